@@ -1,0 +1,90 @@
+package parser
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/wlynxg/chardet"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+)
+
+// charset is how the bytes of one input that are not UTF-8 are decoded; decided at the first such bytes.
+type charset struct {
+	name string
+	enc  encoding.Encoding
+}
+
+func (c *charset) decode(b []byte) string {
+	if c.enc == nil {
+		*c = guessCharset(b)
+	}
+	s, err := c.enc.NewDecoder().Bytes(b)
+	if err != nil {
+		return strings.ToValidUTF8(string(b), "\uFFFD")
+	}
+	return string(s)
+}
+
+// guessCharset names the encoding of bytes that are not valid UTF-8. GB2312 and GBK decode as GB18030, their
+// superset. Note: "all bytes decode as GB18030" is no test, Latin-1 and Big5 pass it too.
+func guessCharset(b []byte) charset {
+	guess := chardet.Detect(b)
+	switch name := strings.ToLower(guess.Encoding); {
+	case strings.HasPrefix(name, "gb"):
+		return charset{"gb18030", simplifiedchinese.GB18030}
+	case name == "" || strings.HasPrefix(name, "utf") || strings.HasPrefix(name, "ascii"):
+	default:
+		if enc, err := htmlindex.Get(name); err == nil {
+			return charset{name, enc}
+		}
+	}
+	return charset{"latin-1", charmap.Windows1252}
+}
+
+// decoder gives a reader of UTF-8 for the raw input whose beginning is head: UTF-16 by its byte order mark,
+// a UTF-8 mark dropped, anything else that is not UTF-8 by the look of its non-ASCII lines unless raw.
+func decoder(r io.Reader, head []byte, raw bool) (io.Reader, charset) {
+	switch {
+	case bytes.HasPrefix(head, []byte{0xEF, 0xBB, 0xBF}):
+		return transform.NewReader(r, unicode.UTF8BOM.NewDecoder()), charset{name: "utf-8"}
+	case bytes.HasPrefix(head, []byte{0xFF, 0xFE}):
+		return transform.NewReader(r, unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder()), charset{name: "utf-16le"}
+	case bytes.HasPrefix(head, []byte{0xFE, 0xFF}):
+		return transform.NewReader(r, unicode.UTF16(unicode.BigEndian, unicode.ExpectBOM).NewDecoder()), charset{name: "utf-16be"}
+	case validUTF8Head(head):
+		return r, charset{name: "utf-8"}
+	}
+	c := guessCharset(foreignLines(head))
+	if raw {
+		return r, c
+	}
+	return transform.NewReader(r, c.enc.NewDecoder()), c
+}
+
+// validUTF8Head tells whether the head is UTF-8, a rune cut at its end forgiven.
+func validUTF8Head(head []byte) bool {
+	for cut := 0; cut < utf8.UTFMax && cut <= len(head); cut++ {
+		if utf8.Valid(head[:len(head)-cut]) {
+			return true
+		}
+	}
+	return false
+}
+
+// foreignLines keeps the lines with bytes outside ASCII: the others would only dilute the guess.
+func foreignLines(head []byte) []byte {
+	var out []byte
+	for line := range bytes.Lines(head) {
+		if bytes.IndexFunc(line, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0 {
+			out = append(out, line...)
+		}
+	}
+	return out
+}

@@ -1,0 +1,107 @@
+package parser
+
+import (
+	"bytes"
+
+	"oomortem/parser/record"
+)
+
+// Score is how sure a format is that an input is its own: 0 not mine, 1..39 perhaps, 40..79 by its shape,
+// 80..100 by a mark that nothing else carries.
+type Score int
+
+// Format is one kind of file that oomortem reads.
+type Format struct {
+	Name  string // stable, lower case: "jmeter-csv"
+	Title string // one line for the list of formats
+	Sniff func(Head) Score
+	// Parse reads all lines into the sink. It returns an error only when the input as a whole is of no use;
+	// a bad line is a Problem, and reading goes on.
+	Parse func(*Lines, record.Sink) error
+	// Raw says that Parse takes undecoded bytes and calls Lines.Text for what it keeps, so that gigabytes in
+	// GBK or Latin-1 need not be decoded to find ten lines.
+	Raw bool
+	// Skip gives a stateless test that tells lines no message reader can want, by looking at one line alone.
+	// It may let through too much, never too little. Nil: every line counts.
+	Skip func(*Interest) func(line []byte) bool
+}
+
+// Head is the beginning of an input, decoded to UTF-8.
+type Head struct {
+	Name  string // base name of the file; content decides, a name may only break ties
+	Data  []byte
+	Whole bool // Data is the entire input
+}
+
+// Lines gives at most n complete lines of the head, without their ends.
+func (h Head) Lines(n int) [][]byte {
+	var out [][]byte
+	data := h.Data
+	for len(out) < n && len(data) > 0 {
+		i := bytes.IndexByte(data, '\n')
+		if i < 0 {
+			if h.Whole || len(out) == 0 {
+				out = append(out, bytes.TrimSuffix(data, []byte{'\r'}))
+			}
+			break
+		}
+		out = append(out, bytes.TrimSuffix(data[:i], []byte{'\r'}))
+		data = data[i+1:]
+	}
+	return out
+}
+
+// Line gives the first line that is not blank.
+func (h Head) Line() []byte {
+	for _, l := range h.Lines(20) {
+		if len(bytes.TrimSpace(l)) > 0 {
+			return l
+		}
+	}
+	return nil
+}
+
+// Detect gives the format that recognizes the head best; on a tie the earlier one. ok is false when none does.
+func Detect(h Head, formats []Format) (best Format, score Score, ok bool) {
+	for _, f := range formats {
+		if s := f.Sniff(h); s > score {
+			best, score, ok = f, s, true
+		}
+	}
+	return best, score, ok
+}
+
+// Interest says which log lines some message reader wants, so that an envelope can drop the rest unread.
+type Interest struct {
+	bySource map[string][]func(text []byte) bool
+}
+
+// Want registers a reader's wish: lines of the named programs whose text passes the test; a nil test takes all.
+func (i *Interest) Want(sources []string, test func(text []byte) bool) {
+	if i.bySource == nil {
+		i.bySource = map[string][]func([]byte) bool{}
+	}
+	for _, s := range sources {
+		i.bySource[s] = append(i.bySource[s], test)
+	}
+}
+
+// AnySource is the source of readers that take lines of any program.
+const AnySource = "*"
+
+// Wants tells whether a reader wants a line of the program with the text. A nil Interest wants everything.
+func (i *Interest) Wants(program, text []byte) bool {
+	if i == nil {
+		return true
+	}
+	return passes(i.bySource[string(program)], text) || passes(i.bySource[AnySource], text)
+}
+
+func passes(tests []func([]byte) bool, text []byte) bool {
+	for _, t := range tests {
+		if t == nil || t(text) {
+			return true
+		}
+	}
+	return false
+}

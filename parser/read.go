@@ -1,0 +1,107 @@
+package parser
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"oomortem/parser/record"
+)
+
+// Read recognizes the input and reads it into the sink, ending with the input's own record. It never fails:
+// what could not be read or recognized is a Problem.
+func Read(in *Input, formats []Format, interest *Interest, sink record.Sink) {
+	count := &counter{Sink: sink}
+	done := record.Input{Path: in.Path, Modified: in.Modified}
+	defer func() { sink.Input(done) }()
+
+	head, whole := peek(in)
+	if len(head) == 0 {
+		problem(sink, in.Path, "is empty: nothing to read")
+		return
+	}
+	utf8Head, _ := decodeHead(head)
+	format, _, ok := Detect(Head{Name: filepath.Base(in.Path), Data: utf8Head, Whole: whole}, formats)
+	if !ok {
+		problem(sink, in.Path, "not recognized: "+resembles(utf8Head)+"; `oomortem formats` lists what can be read")
+		return
+	}
+	r, set := decoder(in.r, head, format.Raw)
+	lines := NewLines(in.Path, r, count)
+	lines.Interest, lines.charset = interest, set
+	if format.Skip != nil {
+		lines.skip = format.Skip(interest)
+	}
+	parse(format, lines, count)
+
+	done.Format, done.Encoding = format.Name, lines.charset.name
+	done.Bytes, done.Lines, done.Samples = lines.read, lines.number, count.samples
+	done.First, done.Last = count.span(lines)
+}
+
+// parse runs the format and turns its failure, even a fault of its own, into a Problem: one unreadable file
+// must not cost the analysis of the others.
+func parse(format Format, lines *Lines, sink record.Sink) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			lines.Problem(fmt.Sprintf("reading as %s broke off (%v): a defect of oomortem, please report it with this line", format.Name, fault))
+		}
+	}()
+	if err := format.Parse(lines, sink); err != nil {
+		problem(sink, lines.Path, fmt.Sprintf("reading as %s: %v", format.Name, err))
+	}
+	switch err := lines.Err(); {
+	case err == nil:
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		lines.Problem("the compressed data ends too early: what stood before the cut is read")
+	default:
+		lines.Problem(fmt.Sprintf("reading stopped here: %v", err))
+	}
+}
+
+func problem(sink record.Sink, path, msg string) {
+	sink.Problem(record.Problem{From: record.Origin{File: path}, Msg: msg})
+}
+
+// peek gives the raw beginning of the input and whether that is all of it.
+func peek(in *Input) ([]byte, bool) {
+	head, err := in.r.Peek(headSize)
+	return head, err != nil
+}
+
+// counter counts what passes and remembers the earliest and latest sample.
+type counter struct {
+	record.Sink
+	samples     int
+	first, last record.Stamp
+}
+
+func (c *counter) Sample(s record.Sample) {
+	c.samples++
+	c.note(s.At)
+	c.Sink.Sample(s)
+}
+
+func (c *counter) Load(l *record.Load) {
+	c.samples += int(l.Samples)
+	c.note(l.Start)
+	c.note(l.End())
+	c.Sink.Load(l)
+}
+
+func (c *counter) note(s record.Stamp) {
+	if c.first.IsZero() || s.Wall.Before(c.first.Wall) {
+		c.first = s
+	}
+	if c.last.IsZero() || s.Wall.After(c.last.Wall) {
+		c.last = s
+	}
+}
+
+func (c *counter) span(l *Lines) (first, last record.Stamp) {
+	if !l.first.IsZero() {
+		return l.first, l.last
+	}
+	return c.first, c.last
+}
