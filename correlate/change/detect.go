@@ -1,0 +1,114 @@
+package change
+
+import (
+	"math"
+	"slices"
+)
+
+// Detect finds the changes of any series, in time order: what `oomortem changes` prints.
+// Zero fields of o are those of General.
+func Detect(s Series, o Options) []Change { return new(Detector).Detect(s, o) }
+
+// Detect is the package function Detect on d's scratch.
+func (d *Detector) Detect(s Series, o Options) []Change {
+	o = o.orElse(General())
+	if !d.load(s, o.Buckets) {
+		return nil
+	}
+	return d.changes(o)
+}
+
+// changes cuts the loaded series and names what happens at and within each segment.
+func (d *Detector) changes(o Options) []Change {
+	d.segment(o)
+	noise := d.curveNoise()
+	found := d.gaps(o)
+	unstable := float64(len(d.segs)-1) > 4*math.Log(float64(len(d.y)))+1
+	fallen := math.NaN() // the level before a drop that is not made good yet
+	for j := range d.segs {
+		if j > 0 {
+			if c, ok := d.jump(j, noise, o); ok {
+				switch {
+				case c.Shape == ShapeDrop && math.IsNaN(fallen):
+					fallen = c.Before
+				case c.After > c.Before && c.After >= o.Back*fallen && fallen > 0:
+					c.Shape, fallen = ShapeRecovery, math.NaN()
+				}
+				found = append(found, c)
+			}
+		}
+		if c, ok := d.slope(j, noise, o); ok {
+			found = append(found, c)
+		}
+	}
+	if unstable {
+		for i := range found {
+			if found[i].Shape != ShapeGap {
+				found[i].Confidence *= .5
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(a, b Change) int {
+		switch {
+		case a.At < b.At:
+			return -1
+		case a.At > b.At:
+			return 1
+		}
+		return 0
+	})
+	return found
+}
+
+// curveNoise is the robust standard deviation of the samples around the segments' fits,
+// from neighbour differences.
+func (d *Detector) curveNoise() float64 {
+	d.res = d.res[:0]
+	for i := 1; i < len(d.v); i++ {
+		d.res = append(d.res, d.v[i]-d.v[i-1])
+	}
+	if len(d.res) == 0 {
+		return 0
+	}
+	return d.spread(d.res, d.median(d.res)) / math.Sqrt2
+}
+
+// jump names the step between segments j-1 and j, where there is one beyond the noise.
+func (d *Detector) jump(j int, noise float64, o Options) (Change, bool) {
+	a, b := d.segs[j-1], d.segs[j]
+	before, after := a.end(), b.start
+	if !a.line {
+		before = a.level
+	}
+	if !b.line {
+		after = b.level
+	}
+	size := math.Abs(after - before)
+	scale := max(math.Abs(before), noise)
+	least := max(3*noise/math.Sqrt(float64(min(a.hi-a.lo, b.hi-b.lo))), math.Abs(a.slope), math.Abs(b.slope), .01*scale)
+	if !(size > least) {
+		return Change{}, false
+	}
+	c := Change{Shape: ShapeShift, Before: before, After: after}
+	switch {
+	case after <= before-o.Drop*scale:
+		c.Shape = ShapeDrop
+	case after >= before+o.Drop*scale:
+		c.Shape = ShapeSurge
+	}
+	i := d.edge(d.at[b.lo], max(30, 2*d.width), before, after, max(3*noise, .05*size))
+	c.At, c.From = d.t[i], d.t[max(0, i-1)]
+	c.Until, c.Uncertainty = c.At, max(d.step, c.At-c.From)
+	c.Confidence = clarity(size, noise, b.hi-b.lo)
+	return c, true
+}
+
+// clarity turns the size of a change against the noise, and the buckets it lasted, into a
+// confidence.
+func clarity(size, noise float64, buckets int) float64 {
+	sharp := 1.0
+	if noise > 0 {
+		sharp = 1 - math.Exp(-size/noise/4)
+	}
+	return .5 + .35*sharp + .12*(1-math.Exp(-float64(buckets)/6))
+}
