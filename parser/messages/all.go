@@ -1,0 +1,8 @@
+package messages
+
+// All gives every message reader, one a line.
+func All() []Reader {
+	return []Reader{
+		OOM,
+	}
+}
