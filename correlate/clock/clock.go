@@ -1,0 +1,210 @@
+// Package clock puts every stamp of a run on one axis, UTC, with its uncertainty. Nowhere else is a year or a
+// zone inferred, and never from the machine that runs the analysis.
+//
+// Sources that name instants by themselves (epochs, offsets) are the axis. A source that lacks its year or zone
+// gets it from, best first: the user's word, anchors (two stamps of one moment, one of them exact), the time its
+// file was last written, matching its events with changes in exact sources. What remains open stays open:
+// such a source is Assumed, its uncertainty is hours, and the report says so.
+package clock
+
+import (
+	"slices"
+	"time"
+
+	"oomortem/correlate/verdict"
+	"oomortem/parser/record"
+)
+
+// Moment is an instant in UTC and how far the truth may lie from it.
+type Moment struct {
+	T time.Time
+	U time.Duration
+}
+
+// IsZero tells that no instant is known.
+func (m Moment) IsZero() bool { return m.T.IsZero() }
+
+// Options are the user's word on what the evidence lacks.
+type Options struct {
+	Zone *time.Location // nil: infer
+	Year int            // 0: infer; the local year of the first stamp of each source that lacks one
+}
+
+// openZone is the uncertainty of a source whose zone nothing gives away: offsets in use reach from -12 to +14 hours.
+const openZone = 14 * time.Hour
+
+// Source is one input's clock.
+type Source struct {
+	Path     string
+	Lacks    record.Lack // the most that any of its stamps lacks
+	Log      bool        // a log of events, not a curve
+	Offset   time.Duration
+	Zoned    bool // Offset is known, not a stand-in
+	Dated    bool // the year is known or not needed
+	U        time.Duration
+	Residual time.Duration // what rounding the offset to a zone left over: skew between the two clocks
+	Anchors  int
+	Rule     verdict.Text
+
+	base     int // calendar year of the first stamp
+	wraps    []int
+	stamps   []lineStamp
+	anchors  []record.Anchor
+	modified time.Time
+	first    record.Stamp
+	last     record.Stamp
+}
+
+type lineStamp struct {
+	line int
+	wall time.Time
+}
+
+// Clock knows all sources of a run.
+type Clock struct {
+	opt     Options
+	sources map[string]*Source
+	zone    time.Duration // of the host's logs
+	zoned   bool
+	Method  verdict.Text
+	Notes   []verdict.Text
+}
+
+// New gives an empty clock.
+func New(opt Options) *Clock {
+	return &Clock{opt: opt, sources: map[string]*Source{}}
+}
+
+func (c *Clock) source(path string) *Source {
+	s := c.sources[path]
+	if s == nil {
+		s = &Source{Path: path, Dated: true, Zoned: true}
+		c.sources[path] = s
+	}
+	return s
+}
+
+// Saw tells the clock of a stamp in a source, in the order of reading; log says that it belongs to an event.
+func (c *Clock) Saw(from record.Origin, st record.Stamp, log bool) {
+	if st.IsZero() {
+		return
+	}
+	s := c.source(from.File)
+	s.Lacks |= st.Lacks
+	s.Log = s.Log || log
+	if st.Lacks&record.LacksYear != 0 {
+		s.stamps = append(s.stamps, lineStamp{from.Line, st.Wall})
+	}
+}
+
+// Anchor takes a double stamp.
+func (c *Clock) Anchor(a record.Anchor) {
+	c.Saw(a.From, a.Stamp, true)
+	s := c.source(a.From.File)
+	s.anchors = append(s.anchors, a)
+}
+
+// Input takes an input's summary: its first and last stamp and when it was last written.
+func (c *Clock) Input(in record.Input) {
+	s := c.source(in.Path)
+	s.modified, s.first, s.last = in.Modified, in.First, in.Last
+	s.Lacks |= in.First.Lacks | in.Last.Lacks
+	if in.First.Lacks&record.LacksYear != 0 {
+		s.stamps = append(s.stamps, lineStamp{1, in.First.Wall}, lineStamp{in.Lines, in.Last.Wall})
+	}
+}
+
+// Settle works out what can be known without matching events: the user's word, anchors, file times, and the
+// years of sources from those that have them.
+func (c *Clock) Settle() {
+	for _, s := range c.all() {
+		s.walk()
+		s.Zoned = s.Lacks&record.LacksZone == 0
+		s.Dated = s.Lacks&(record.LacksYear|record.LacksDate) == 0
+		if s.Zoned && s.Dated {
+			s.Rule = verdict.Say("the stamps are exact")
+		}
+		c.byUser(s)
+		if !s.Zoned {
+			s.byAnchors()
+		}
+		if !s.Zoned {
+			s.byModified()
+		}
+	}
+	c.shareZone()
+	c.shareYear()
+}
+
+// all gives the sources sorted by path, so that nothing depends on the order of the inputs.
+func (c *Clock) all() []*Source {
+	out := make([]*Source, 0, len(c.sources))
+	for _, s := range c.sources {
+		out = append(out, s)
+	}
+	slices.SortFunc(out, func(a, b *Source) int {
+		if a.Path < b.Path {
+			return -1
+		}
+		return 1
+	})
+	return out
+}
+
+// Sources gives every source with a time in it, sorted by path.
+func (c *Clock) Sources() []*Source {
+	return slices.DeleteFunc(c.all(), func(s *Source) bool { return s.first.IsZero() && len(s.stamps) == 0 })
+}
+
+// Place puts a stamp of the source on the axis; ok is false when it cannot be placed at all.
+func (c *Clock) Place(from record.Origin, st record.Stamp) (m Moment, ok bool) {
+	if st.IsZero() || st.Lacks&(record.LacksWall|record.LacksDate) != 0 {
+		return Moment{}, false
+	}
+	s := c.source(from.File)
+	wall := st.Wall
+	if st.Lacks&record.LacksYear != 0 {
+		wall = withYear(wall, s.yearAt(from.Line))
+	}
+	u := st.Prec / 2
+	if st.Lacks&record.LacksZone != 0 {
+		wall, u = wall.Add(-s.Offset), u+s.U
+	}
+	return Moment{wall, u}, true
+}
+
+// Shift gives what must be taken off the as-written times of a source to get UTC, and its uncertainty.
+func (c *Clock) Shift(path string) (time.Duration, time.Duration) {
+	s := c.source(path)
+	if s.Lacks&record.LacksZone == 0 {
+		return 0, 0
+	}
+	return s.Offset, s.U
+}
+
+// Zone gives the UTC offset of the host's logs and whether the evidence gives it.
+func (c *Clock) Zone() (time.Duration, bool) { return c.zone, c.zoned }
+
+// Dated tells whether the year of the source's stamps is known.
+func (c *Clock) Dated(path string) bool { return c.source(path).Dated }
+
+// Location gives the zone to tell times in: the host's, else UTC.
+func (c *Clock) Location() *time.Location {
+	if c.opt.Zone != nil {
+		return c.opt.Zone
+	}
+	if !c.zoned || c.zone == 0 {
+		return time.FixedZone(ZoneName(c.zone), int(c.zone.Seconds()))
+	}
+	return time.FixedZone(ZoneName(c.zone), int(c.zone.Seconds()))
+}
+
+// ZoneName gives "+08:00".
+func ZoneName(offset time.Duration) string {
+	sign := byte('+')
+	if offset < 0 {
+		sign, offset = '-', -offset
+	}
+	h, m := int(offset.Hours()), int(offset.Minutes())%60
+	return string([]byte{sign, byte('0' + h/10), byte('0' + h%10), ':', byte('0' + m/10), byte('0' + m%10)})
+}

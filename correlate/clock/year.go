@@ -1,0 +1,122 @@
+package clock
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"oomortem/correlate/verdict"
+	"oomortem/parser/record"
+)
+
+// walk finds where the year turns inside the source: going down the file, the month falls by more than half a year.
+// A smaller step back is reordering or a set clock.
+func (s *Source) walk() {
+	slices.SortStableFunc(s.stamps, func(a, b lineStamp) int { return cmp.Compare(a.line, b.line) })
+	s.wraps = nil
+	for i := 1; i < len(s.stamps); i++ {
+		if s.stamps[i-1].wall.Sub(s.stamps[i].wall) > 183*24*time.Hour {
+			s.wraps = append(s.wraps, s.stamps[i].line)
+		}
+	}
+}
+
+// turnsBefore counts the New Years between the first line and the given one.
+func (s *Source) turnsBefore(line int) int {
+	n := 0
+	for _, w := range s.wraps {
+		if w <= line {
+			n++
+		}
+	}
+	return n
+}
+
+// yearAt gives the calendar year of a line; 0 while the year is not known.
+func (s *Source) yearAt(line int) int {
+	if !s.Dated {
+		return s.turnsBefore(line)
+	}
+	return s.base + s.turnsBefore(line)
+}
+
+func withYear(t time.Time, year int) time.Time {
+	return time.Date(year, t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
+}
+
+// setYear fixes the year of a line, and with it of all.
+func (s *Source) setYear(line, year int) {
+	s.base, s.Dated = year-s.turnsBefore(line), true
+}
+
+// leapless tells that the source has a 29 February which the year does not have.
+func (s *Source) impossible(base int) bool {
+	for _, st := range s.stamps {
+		y := base + s.turnsBefore(st.line)
+		if st.wall.Month() == time.February && st.wall.Day() == 29 && withYear(st.wall, y).Day() != 29 {
+			return true
+		}
+	}
+	return false
+}
+
+// shareYear dates the sources without a year by the run's dated ones: the year in which they overlap, or come
+// closest.
+func (c *Clock) shareYear() {
+	from, to := c.datedSpan()
+	for _, s := range c.all() {
+		if s.Dated || len(s.stamps) == 0 || s.Lacks&record.LacksDate != 0 {
+			continue
+		}
+		if c.opt.Year != 0 {
+			s.setYear(0, c.opt.Year)
+			continue
+		}
+		if from.IsZero() {
+			continue
+		}
+		if base, ok := s.nearestYear(from, to); ok {
+			s.base, s.Dated = base, true
+			if s.Rule.IsZero() {
+				s.Rule = verdict.Say("the year is that of the run's dated sources")
+			}
+		}
+	}
+}
+
+// datedSpan gives the span of the sources whose year is known.
+func (c *Clock) datedSpan() (from, to time.Time) {
+	for _, s := range c.all() {
+		if !s.Dated || s.first.IsZero() || s.first.Wall.Year() == 0 && len(s.stamps) == 0 {
+			continue
+		}
+		a, b := s.first.Wall, s.last.Wall
+		if len(s.stamps) > 0 {
+			a, b = withYear(a, s.yearAt(0)), withYear(b, s.yearAt(1<<60))
+		}
+		if from.IsZero() || a.Before(from) {
+			from = a
+		}
+		if b.After(to) {
+			to = b
+		}
+	}
+	return from, to
+}
+
+// nearestYear gives the base year that lays the source over the span, or closest to it.
+func (s *Source) nearestYear(from, to time.Time) (best int, ok bool) {
+	var least time.Duration
+	for base := from.Year() - 1 - len(s.wraps); base <= to.Year()+1; base++ {
+		if s.impossible(base) {
+			continue
+		}
+		first := withYear(s.stamps[0].wall, base)
+		last := withYear(s.stamps[len(s.stamps)-1].wall, base+len(s.wraps))
+		away := max(from.Sub(last), first.Sub(to)) // negative: they overlap by so much
+		if !ok || away < least {
+			best, least, ok = base, away, true
+		}
+	}
+	return best, ok
+}

@@ -1,0 +1,166 @@
+package topology
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"oomortem/correlate/clock"
+	"oomortem/parser/record"
+)
+
+// Sight is a record of an event at its place on the clock.
+type Sight struct {
+	*record.Event
+	clock.Moment
+	Placed bool
+}
+
+// Naming is the answer to "which VM was this process".
+type Naming struct {
+	VM     *VM
+	Method string
+	Sure   float64 // 0..1
+	From   record.Origin
+}
+
+// A VM's teardown trails the kill: the kernel frees its memory, then the machine ends. Large guests take long.
+const teardown = 60 * time.Second
+
+// Name finds the VM that a killed hypervisor process was, by the best of the methods that the evidence allows. A kill
+// of anything else, or one that several VMs could be, stays without a VM. others are the other kills of the run, so
+// that a machine's end is not claimed twice.
+func (t *Topology) Name(kill Sight, sights []Sight, others []Sight) (Naming, bool) {
+	if kill.OOM == nil {
+		return Naming{}, false
+	}
+	if n, ok := t.byScope(kill); ok {
+		return n, true
+	}
+	if !IsHypervisor(kill.OOM.Victim.Comm) {
+		return Naming{}, false
+	}
+	if n, ok := t.byPID(kill); ok {
+		return n, true
+	}
+	return t.byEnd(kill, sights, others)
+}
+
+// byScope reads the kernel's own word: the victim's cgroup names its machine.
+func (t *Topology) byScope(kill Sight) (Naming, bool) {
+	name := MachineOf(kill.OOM.TaskMemcg)
+	if name == "" {
+		return Naming{}, false
+	}
+	vm, _ := t.VM(name)
+	if vm == nil {
+		vm = &VM{Name: name, From: kill.From}
+		t.VMs = append(t.VMs, vm)
+		slices.SortFunc(t.VMs, func(a, b *VM) int { return cmp.Compare(a.Name, b.Name) })
+	}
+	return Naming{vm, "the kernel names its cgroup", .99, kill.From}, true
+}
+
+// MachineOf gives the VM's name in a cgroup path: machine-qemu\x2d3\x2dweb01.scope, /machine/qemu-3-web01.libvirt-qemu,
+// /libvirt/qemu/web01; "" when the path is no VM's.
+func MachineOf(path string) string {
+	path = strings.ReplaceAll(path, `\\x2d`, `\x2d`)
+	for _, part := range strings.Split(path, "/") {
+		part = strings.ReplaceAll(part, `\x2d`, "-")
+		switch {
+		case strings.HasPrefix(part, "machine-qemu-") && strings.HasSuffix(part, ".scope"):
+			return withoutID(strings.TrimSuffix(strings.TrimPrefix(part, "machine-qemu-"), ".scope"))
+		case strings.HasSuffix(part, ".libvirt-qemu"):
+			return withoutID(strings.TrimPrefix(strings.TrimSuffix(part, ".libvirt-qemu"), "qemu-"))
+		}
+	}
+	if _, name, ok := strings.Cut(path, "/libvirt/qemu/"); ok {
+		name, _, _ = strings.Cut(name, "/")
+		return name
+	}
+	if _, id, ok := strings.Cut(path, "/qemu.slice/"); ok { // Proxmox: the VM's number
+		return strings.TrimSuffix(strings.Split(id, "/")[0], ".scope")
+	}
+	return ""
+}
+
+// withoutID cuts the number that libvirt puts before the name: 3-web01.
+func withoutID(s string) string {
+	id, name, ok := strings.Cut(s, "-")
+	if ok && id != "" && strings.Trim(id, "0123456789") == "" {
+		return name
+	}
+	return s
+}
+
+// byPID finds the VM whose process had the pid, from audit, a process listing or a start message.
+func (t *Topology) byPID(kill Sight) (Naming, bool) {
+	pid, ok := kill.OOM.Victim.PID.Get()
+	if !ok {
+		return Naming{}, false
+	}
+	vm := t.only(func(v *VM) bool { return v.PID == record.Known(pid) })
+	if vm == nil {
+		return Naming{}, false
+	}
+	return Naming{vm, "its pid was seen with the VM's name", .95, vm.From}, true
+}
+
+// byEnd finds the machine that ended right after the kill: machined, libvirt, the VM's own log, its network port.
+func (t *Topology) byEnd(kill Sight, sights, others []Sight) (Naming, bool) {
+	if !kill.Placed {
+		return Naming{}, false
+	}
+	found := map[*VM]Naming{}
+	for _, s := range sights {
+		lag := s.T.Sub(kill.T)
+		if !s.Placed || lag < -time.Second-kill.U-s.U || lag > teardown+kill.U+s.U || nearerKill(s, kill, others) {
+			continue
+		}
+		vm, method, sure := t.endOf(s)
+		if vm != nil && sure > found[vm].Sure {
+			found[vm] = Naming{vm, method, sure, s.From}
+		}
+	}
+	if len(found) != 1 {
+		return Naming{}, false
+	}
+	for _, n := range found {
+		return n, true
+	}
+	return Naming{}, false
+}
+
+// endOf reads an event as the end of a VM.
+func (t *Topology) endOf(s Sight) (*VM, string, float64) {
+	switch s.Kind {
+	case record.VMKilled, record.VMStopped, record.VMCrashed:
+		if reason := s.Get(record.AttrReason); reason == "shutdown" || reason == "destroyed" || reason == "migrated" || reason == "saved" {
+			return nil, "", 0
+		}
+		vm, _ := t.VM(s.Get(record.AttrVM))
+		if s.Source == "systemd-machined" {
+			return vm, "its machine ended right after the kill", .90
+		}
+		return vm, "libvirt lost its monitor right after the kill", .92
+	case record.LinkDown:
+		iface := s.Get(record.AttrIface)
+		vm := t.only(func(v *VM) bool { return iface != "" && slices.Contains(v.Ifaces, iface) })
+		return vm, "its network port went down right after the kill", .75
+	}
+	return nil, "", 0
+}
+
+// nearerKill tells that another kill of a hypervisor lies closer before the sight than this one does.
+func nearerKill(s, kill Sight, others []Sight) bool {
+	for _, o := range others {
+		if o.Event == kill.Event || !o.Placed || o.OOM == nil || !IsHypervisor(o.OOM.Victim.Comm) {
+			continue
+		}
+		if lag := s.T.Sub(o.T); lag >= 0 && lag < s.T.Sub(kill.T) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,115 @@
+package topology
+
+import "strings"
+
+// Sanitise gives the name that systemd-machined shows for a libvirt domain: letters, digits, "-" and single dots stay,
+// everything else is dropped (libvirt 9.0 src/hypervisor/domain_driver.c, virDomainDriverGenerateMachineName). It is
+// lossy: compare sanitised names, never turn one back.
+func Sanitise(name string) string {
+	var b strings.Builder
+	dot := false
+	for _, r := range name {
+		switch {
+		case r == '.':
+			if !dot {
+				b.WriteRune(r)
+			}
+			dot = true
+			continue
+		case r == '-' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z':
+			b.WriteRune(r)
+		}
+		dot = false
+	}
+	return b.String()
+}
+
+// VM gives the VM that a name of any source means: the domain's own name, machined's spelling, a node name or a
+// series' heading. method says how; nil when no VM or more than one fits.
+func (t *Topology) VM(name string) (vm *VM, method string) {
+	if name == "" {
+		return nil, ""
+	}
+	for _, v := range t.VMs {
+		if v.Name == name {
+			return v, "by its name"
+		}
+	}
+	for _, step := range []struct {
+		method string
+		same   func(a, b string) bool
+	}{
+		{"by its sanitised name", func(a, b string) bool { return Sanitise(a) == b || a == Sanitise(b) }},
+		{"by its name without case", strings.EqualFold},
+		{"by the end of its name", endsAlike},
+		{"by the name within the heading", within},
+	} {
+		if vm := t.only(func(v *VM) bool { return step.same(v.Name, name) }); vm != nil {
+			return vm, step.method
+		}
+	}
+	return nil, ""
+}
+
+// only gives the one VM that passes, nil when none or several do.
+func (t *Topology) only(pass func(*VM) bool) *VM {
+	var found *VM
+	for _, v := range t.VMs {
+		if pass(v) {
+			if found != nil {
+				return nil
+			}
+			found = v
+		}
+	}
+	return found
+}
+
+// endsAlike tells that one name is the other with a prefix such as "vm-" or a suffix such as ".example.org":
+// k8s-worker-1 is vm-k8s-worker-1, but worker-1 is not worker-11.
+func endsAlike(a, b string) bool {
+	a, b = bare(a), bare(b)
+	if len(a) < len(b) {
+		a, b = b, a
+	}
+	return len(b) >= 3 && (a == b || strings.HasSuffix(a, "-"+b) || strings.HasSuffix(a, "_"+b))
+}
+
+// bare cuts a port, a domain and case.
+func bare(s string) string {
+	s, _, _ = strings.Cut(strings.ToLower(s), ":")
+	if host, _, ok := strings.Cut(s, "."); ok && host != "" && strings.ContainsFunc(host, func(r rune) bool { return r >= 'a' }) {
+		s = host
+	}
+	return s
+}
+
+// within tells that the VM's name stands as a whole in a longer heading: "vm-web-1 memory used".
+func within(vm, heading string) bool {
+	i := strings.Index(heading, vm)
+	if i < 0 || len(vm) < 3 {
+		return false
+	}
+	end := i + len(vm)
+	return (i == 0 || !nameByte(heading[i-1])) && (end == len(heading) || !nameByte(heading[end]))
+}
+
+func nameByte(c byte) bool {
+	return c == '-' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+}
+
+// PodsOn gives the pods that live on the VM as a node.
+func (t *Topology) PodsOn(vm *VM) []Pod {
+	var out []Pod
+	for _, p := range t.Pods {
+		if v, _ := t.VM(p.Node); v == vm && v != nil {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// IsHypervisor tells whether a process name is that of a VM's process (comm, at most 15 bytes).
+func IsHypervisor(comm string) bool {
+	return comm == "kvm" || comm == "qemu-kvm" || comm == "qemu" || strings.HasPrefix(comm, "qemu-system-")
+}

@@ -1,0 +1,199 @@
+// Package topology knows who is who: host ⊃ VM ⊃ pod ⊃ process, and which pid, machine name, network port, node
+// name or series name means which of them. Every resolution names its method, because a report must say how a pid
+// became a VM.
+package topology
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"oomortem/parser/record"
+)
+
+// Topology is all that the evidence tells about the subjects of a run.
+type Topology struct {
+	Host string // the host's name, "" when not told
+	RAM  record.Maybe
+	VMs  []*VM // by name
+	Pods []Pod // by name
+}
+
+// VM is one virtual machine.
+type VM struct {
+	Name     string
+	ID       string // libvirt's
+	State    string
+	Promised record.Maybe // bytes, maximum
+	Balloon  record.Maybe
+	RSS      record.Maybe // bytes, of a listing; curves know better
+	PID      record.Maybe
+	UUID     string
+	Ifaces   []string
+	Huge     bool // RAM in huge pages: invisible in its process's RSS
+	From     record.Origin
+}
+
+// Pod is one pod and the node that it lives on.
+type Pod struct {
+	Name, Node, Status string
+	From               record.Origin
+}
+
+// Build reads the facts and the events that name subjects.
+func Build(facts []record.Fact, events []record.Event) *Topology {
+	b := builder{vms: map[string]*VM{}, pods: map[string]*Pod{}, t: &Topology{}}
+	for _, f := range facts {
+		b.fact(f)
+	}
+	for i := range events {
+		b.event(&events[i])
+	}
+	return b.done()
+}
+
+type builder struct {
+	t    *Topology
+	vms  map[string]*VM
+	pods map[string]*Pod
+	host map[string]int
+}
+
+func (b *builder) fact(f record.Fact) {
+	switch f.Key {
+	case record.FactHostRAM:
+		b.t.RAM = number(f.Value)
+	case record.FactHostName:
+		b.sawHost(f.Value)
+	case record.FactPodNode:
+		b.pod(f).Node = f.Value
+	case record.FactPodStatus:
+		b.pod(f).Status = f.Value
+	}
+	if !strings.HasPrefix(f.Key, "vm") || f.Subject == "" {
+		return
+	}
+	vm := b.vm(f.Subject, f.From)
+	switch f.Key {
+	case record.FactVMID:
+		vm.ID = f.Value
+	case record.FactVMState:
+		vm.State = f.Value
+	case record.FactVMMemory:
+		vm.Promised = number(f.Value)
+	case record.FactVMBalloon:
+		vm.Balloon = number(f.Value)
+	case record.FactVMRSS:
+		vm.RSS = number(f.Value)
+	case record.FactVMPID:
+		vm.PID = number(f.Value)
+	case record.FactVMUUID:
+		vm.UUID = f.Value
+	case record.FactVMHugePages:
+		vm.Huge = f.Value == "yes"
+	case record.FactVMIface:
+		if !slices.Contains(vm.Ifaces, f.Value) {
+			vm.Ifaces = append(vm.Ifaces, f.Value)
+		}
+	}
+}
+
+// event learns VM names and sizes from the log: machined and libvirt name machines that no listing holds.
+func (b *builder) event(e *record.Event) {
+	b.sawHost(e.Host)
+	name := e.Get(record.AttrVM)
+	if name == "" {
+		return
+	}
+	vm := b.vm(name, e.From)
+	if id := e.Get(record.AttrID); id != "" && vm.ID == "" {
+		vm.ID = id
+	}
+	if size := number(e.Get(record.AttrBytes)); size.Known() && !vm.Promised.Known() {
+		vm.Promised = size
+	}
+	if pid := number(e.Get(record.AttrPID)); pid.Known() && e.Kind == record.VMStarted {
+		vm.PID = pid
+	}
+}
+
+func (b *builder) sawHost(name string) {
+	if name == "" {
+		return
+	}
+	if b.host == nil {
+		b.host = map[string]int{}
+	}
+	b.host[name]++
+}
+
+// vm gives the VM of the name, under the fuller of two spellings of one machine.
+func (b *builder) vm(name string, from record.Origin) *VM {
+	if vm := b.vms[name]; vm != nil {
+		return vm
+	}
+	for known, vm := range b.vms {
+		if Sanitise(known) == name || known == Sanitise(name) {
+			if len(name) > len(known) { // machined drops characters: the longer spelling is the true one
+				vm.Name = name
+			}
+			b.vms[name] = vm
+			return vm
+		}
+	}
+	vm := &VM{Name: name, From: from}
+	b.vms[name] = vm
+	return vm
+}
+
+func (b *builder) pod(f record.Fact) *Pod {
+	p := b.pods[f.Subject]
+	if p == nil {
+		p = &Pod{Name: f.Subject, From: f.From}
+		b.pods[f.Subject] = p
+	}
+	return p
+}
+
+func (b *builder) done() *Topology {
+	seen := map[*VM]bool{}
+	for _, vm := range b.vms {
+		if !seen[vm] {
+			seen[vm] = true
+			b.t.VMs = append(b.t.VMs, vm)
+		}
+	}
+	slices.SortFunc(b.t.VMs, func(a, c *VM) int { return cmp.Compare(a.Name, c.Name) })
+	for _, p := range b.pods {
+		b.t.Pods = append(b.t.Pods, *p)
+	}
+	slices.SortFunc(b.t.Pods, func(a, c Pod) int { return cmp.Compare(a.Name, c.Name) })
+	most := 0
+	for name, n := range b.host {
+		if n > most || n == most && name < b.t.Host {
+			b.t.Host, most = name, n
+		}
+	}
+	return b.t
+}
+
+// Promised sums what the VMs that are or were running were promised; ok is false when the size of one is not known.
+func (t *Topology) Promised() (sum int64, ok bool) {
+	ok = len(t.VMs) > 0
+	for _, vm := range t.VMs {
+		n, known := vm.Promised.Get()
+		sum += n
+		ok = ok && known
+	}
+	return sum, ok
+}
+
+// number reads a fact's decimal number.
+func number(s string) record.Maybe {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return record.Maybe{}
+	}
+	return record.Known(n)
+}
