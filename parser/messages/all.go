@@ -4,5 +4,10 @@ package messages
 func All() []Reader {
 	return []Reader{
 		OOM,
+		libvirt,
+		machined,
+		bridge,
+		audit,
+		crash,
 	}
 }
