@@ -20,10 +20,10 @@ func (d *Detector) Detect(s Series, o Options) []Change {
 
 // changes cuts the loaded series and names what happens at and within each segment.
 func (d *Detector) changes(o Options) []Change {
-	d.segment(o)
+	d.segment(o, true)
 	noise := d.curveNoise()
 	found := d.gaps(o)
-	unstable := float64(len(d.segs)-1) > 4*math.Log(float64(len(d.y)))+1
+	unstable := !d.stable()
 	fallen := math.NaN() // the level before a drop that is not made good yet
 	for j := range d.segs {
 		if j > 0 {
@@ -96,9 +96,9 @@ func (d *Detector) jump(j int, noise float64, o Options) (Change, bool) {
 	case after >= before+o.Drop*scale:
 		c.Shape = ShapeSurge
 	}
-	i := d.edge(d.at[b.lo], max(30, 2*d.width), before, after, max(3*noise, .05*size))
+	i, loose := d.edge(d.at[b.lo], max(30, 2*d.width), before, after, max(3*noise, .05*size), noise)
 	c.At, c.From = d.t[i], d.t[max(0, i-1)]
-	c.Until, c.Uncertainty = c.At, max(d.step, c.At-c.From)
+	c.Until, c.Uncertainty = c.At, max(d.step, c.At-c.From, loose)
 	c.Confidence = clarity(size, noise, b.hi-b.lo)
 	return c, true
 }

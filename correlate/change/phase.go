@@ -39,22 +39,23 @@ func (o Options) planned(t, width float64) bool {
 	return o.PlannedEnd > 0 && t >= o.PlannedEnd-o.RampDown-2*width
 }
 
-// endsEarly tells whether the data stop clearly before the load was to end, so that a fall
-// in their last seconds cannot be the plan.
-func (o Options) endsEarly(last float64) bool {
-	return o.PlannedEnd > 0 && last < o.PlannedEnd-o.RampDown-o.Hold
-}
-
-// closing tells whether a drop that lasts to the end of the data looks like a load that
-// was let down: a slope to less than a third that takes a minute, or a twentieth of the
-// run, at most. Sudden falls never do.
-func (d *Detector) closing(x Drop, s segment) bool {
-	if !math.IsNaN(x.Recovery) || !s.line && x.Class != ClassSlow {
+// closing tells whether a drop that lasts to the end of the data looks like a load that was
+// let down: within a minute, or a twentieth of the run, and gradually, so that it is still
+// falling when the data end. A sudden fall rests where it came to.
+func (d *Detector) closing(x Drop) bool {
+	last := d.last()
+	if last-x.At > max(60, 2*d.step, (last-d.t[0])/20) {
 		return false
 	}
-	end := d.last()
-	final := d.median(d.v[max(0, len(d.v)-3):])
-	return end-x.At <= max(60, (end-d.t[0])/20) && final <= x.Baseline/3
+	v := d.v[d.index(x.At):]
+	final := d.median(v[len(v)-min(3, max(1, len(v)/3)):])
+	resting := 0
+	for _, y := range v {
+		if y <= final+.05*x.Baseline {
+			resting++
+		}
+	}
+	return resting <= max(1, len(v)*4/10) && final <= .7*x.Baseline
 }
 
 // gaps lists the stretches without samples, longer than five steps, and the missing end

@@ -1,8 +1,5 @@
 package change
 
-// turingMemory is the exponent of the AR(1) correction ("lr=.5" of the measured setting).
-const turingMemory = .5
-
 // Turing is the one fixed setting for the Turing Change Point Dataset: penalty 6 ln n,
 // line 4 ln n, noise floor .02, AR(1) exponent .5, winsorised at 3 deviations, segments of
 // at least 5.
@@ -37,5 +34,5 @@ func (d *Detector) Points(v []float64, o Options) []int {
 		d.z, d.seen = append(d.z, last), append(d.seen, ok)
 	}
 	d.winsorise(d.z)
-	return append([]int(nil), d.cuts(d.z, d.seen, o, turingMemory)...)
+	return append([]int(nil), d.cuts(d.z, d.seen, o)...)
 }

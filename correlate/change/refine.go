@@ -3,36 +3,46 @@ package change
 import "math"
 
 // edge finds, at full resolution, the sample at which the level goes from one to another
-// around the unix second near. It gives the index of the first sample of the new level.
+// around the unix second near. It gives the index of the first sample of the new level and
+// how many seconds off the data would let it be.
 //
 // With both levels known the most likely split is the one that puts each sample nearest to
 // its own level: the extremum of the running sum of distances from the middle. From there
 // it walks back over samples that already left the old level by more than margin, so that
-// a decay is dated by its beginning.
-func (d *Detector) edge(near, reach, before, after, margin float64) int {
+// a decay is dated by its beginning. Splits whose sum is within a few noise²/size of the
+// extremum are about as likely (a log-likelihood 3 lower, with correlated noise).
+func (d *Detector) edge(near, reach, before, after, margin, noise float64) (first int, loose float64) {
 	lo, hi := d.index(near-reach), d.index(near+reach)
 	if lo >= hi {
-		return min(d.index(near), len(d.t)-1)
+		return min(d.index(near), len(d.t)-1), d.step
 	}
 	sign := 1.0
 	if after > before {
 		sign = -1
 	}
-	middle := before/2 + after/2
-	cap := math.Abs(before-after) / 2 // one spike must not outvote ten samples
-	sum, least, split := 0.0, 0.0, lo
-	for i := lo; i < hi; i++ {
-		sum += min(max(sign*(middle-d.v[i]), -cap), cap)
-		if sum < least {
-			least, split = sum, i+1
+	middle, half := before/2+after/2, math.Abs(before-after)/2
+	d.mid = grow(d.mid, hi-lo+1)
+	d.mid[0] = 0
+	least, split := 0.0, lo
+	for i := lo; i < hi; i++ { // clipped: one spike must not outvote ten samples
+		d.mid[i-lo+1] = d.mid[i-lo] + min(max(sign*(middle-d.v[i]), -half), half)
+		if d.mid[i-lo+1] < least {
+			least, split = d.mid[i-lo+1], i+1
 		}
 	}
-	split = min(split, len(d.t)-1)
+	likely := min(split, len(d.t)-1)
+	first = likely
 	limit := before - sign*margin
-	for split > lo && sign*(limit-d.v[split-1]) > 0 {
-		split--
+	for first > lo && sign*(limit-d.v[first-1]) > 0 {
+		first--
 	}
-	return split
+	near2 := least + 6*noise*noise/(2*half)
+	for i, sum := range d.mid {
+		if sum <= near2 && lo+i < len(d.t) {
+			loose = max(loose, math.Abs(d.t[lo+i]-d.t[first]))
+		}
+	}
+	return first, min(loose, reach) + d.step
 }
 
 // hinge finds the bucket at which a slope leaves the level before it: the best fit of

@@ -8,7 +8,7 @@ type segment struct {
 	lo, hi int
 	line   bool    // a slope pays for itself
 	level  float64 // median of the buckets with samples
-	late   float64 // median of the last quarter
+	late   float64 // median of the last quarter, of three buckets at least
 	start  float64 // fitted value at lo
 	slope  float64 // fitted change from one bucket to the next; 0 for a constant
 }
@@ -18,15 +18,17 @@ func (s segment) end() float64 { return s.start + s.slope*float64(s.hi-s.lo-1) }
 
 // segment cuts the buckets: winsorise, standardise, estimate the noise, cut, widen the
 // noise by what the residuals show (variance and AR(1)), and cut once more if it grew.
-func (d *Detector) segment(o Options) {
+// clip is off where a single bucket may be a change of its own.
+func (d *Detector) segment(o Options, clip bool) {
 	d.z = append(d.z[:0], d.y...)
-	d.winsorise(d.z)
-	d.describe(d.cuts(d.z, d.seen, o, .5))
+	if clip {
+		d.winsorise(d.z)
+	}
+	d.describe(d.cuts(d.z, d.seen, o))
 }
 
 // cuts gives the starts of the segments of z but the first; z is standardised on the way.
-// memory is the exponent of the AR(1) variance correction.
-func (d *Detector) cuts(z []float64, seen []bool, o Options, memory float64) []int {
+func (d *Detector) cuts(z []float64, seen []bool, o Options) []int {
 	n := len(z)
 	d.surcharge = 0
 	if n < 2*o.MinSegment || !standardise(z) {
@@ -36,7 +38,7 @@ func (d *Detector) cuts(z []float64, seen []bool, o Options, memory float64) []i
 	unit := variance * math.Log(float64(n))
 	d.pelt.load(z)
 	cuts := d.pelt.cut(n, o.Penalty*unit, o.LinePenalty*unit, o.MinSegment)
-	wider := d.residualVariance(z, cuts, o.LinePenalty*unit, o.NoiseFloor, memory)
+	wider := d.residualVariance(z, cuts, o.LinePenalty*unit, o.NoiseFloor)
 	if wider > variance && len(cuts) > 0 {
 		unit = wider * math.Log(float64(n))
 		cuts = d.pelt.cut(n, o.Penalty*unit, o.LinePenalty*unit, o.MinSegment)
@@ -46,8 +48,8 @@ func (d *Detector) cuts(z []float64, seen []bool, o Options, memory float64) []i
 }
 
 // residualVariance is the variance around the fitted segments, not below floor, times
-// ((1+ρ)/(1-ρ))^memory for their lag-1 autocorrelation ρ within [0, .9].
-func (d *Detector) residualVariance(z []float64, cuts []int, surcharge, floor, memory float64) float64 {
+// √((1+ρ)/(1-ρ)) for their lag-1 autocorrelation ρ within [0, .9].
+func (d *Detector) residualVariance(z []float64, cuts []int, surcharge, floor float64) float64 {
 	n := len(z)
 	d.res = grow(d.res, n)
 	lo := 0
@@ -73,7 +75,7 @@ func (d *Detector) residualVariance(z []float64, cuts []int, surcharge, floor, m
 		return floor
 	}
 	rho := min(max(lagged/own, 0), .9)
-	return max(own/float64(n), floor) * math.Pow((1+rho)/(1-rho), memory)
+	return max(own/float64(n), floor) * math.Sqrt((1+rho)/(1-rho))
 }
 
 // fit gives the fitted value at s and the slope of the segment [s, e), and whether it is a
@@ -107,7 +109,7 @@ func (d *Detector) describe(cuts []int) {
 
 func (d *Detector) describeOne(lo, hi int) segment {
 	s := segment{lo: lo, hi: hi, level: d.level(lo, hi)}
-	s.late = d.level(hi-max(1, (hi-lo)/4), hi)
+	s.late = d.level(max(lo, hi-max(3, (hi-lo)/4)), hi)
 	s.start = s.level
 	n := hi - lo
 	if n < 3 || d.surcharge == 0 {
