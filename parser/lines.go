@@ -172,6 +172,11 @@ func (l *Lines) Problem(msg string) {
 	l.sink.Problem(record.Problem{From: l.Origin(), Msg: msg})
 }
 
+// ProblemAt reports a problem with an earlier line.
+func (l *Lines) ProblemAt(number int, msg string) {
+	l.sink.Problem(record.Problem{From: record.Origin{File: l.Path, Line: number}, Msg: msg})
+}
+
 // Text gives bytes of the line as a string of its own, decoded when they are not UTF-8.
 func (l *Lines) Text(b []byte) string {
 	if utf8.Valid(b) {

@@ -1,0 +1,118 @@
+package logs
+
+import (
+	"bytes"
+	"time"
+
+	"oomortem/parser/record"
+	"oomortem/parser/scan"
+)
+
+// dmesgLine reads the kernel's ring as dmesg, dmesg -r and journalctl -o short-monotonic print it:
+//
+//	[12345.678901] text
+//	<6>[12345.678901][ T6736] text
+//	[21160.626351] host kernel: text
+//	[21160.626351] earlyoom[84786]: text
+//
+// The clock stands still while the machine is suspended.
+func dmesgLine(b []byte, p *piece) bool {
+	mono, rest, ok := printk(b)
+	if !ok {
+		return false
+	}
+	p.at = monotonic(mono, time.Microsecond)
+	if journaled(rest, p) {
+		return true
+	}
+	p.program, p.text = kernelName, rest
+	return true
+}
+
+// journaled tells programs' lines from the kernel's own: "host kernel: text", "host sshd[12]: text", "sshd[12]: text" of
+// journalctl, and what programs write to /dev/kmsg.
+func journaled(b []byte, p *piece) bool {
+	mono := p.at.Mono
+	if !ownTag(b) {
+		i := bytes.IndexByte(b, ' ')
+		if i <= 0 || !ownTag(b[i+1:]) {
+			return false
+		}
+		p.host, b = b[:i], b[i+1:]
+	}
+	p.tagged(b)
+	p.at.Mono = mono
+	return true
+}
+
+// ownTag tells a program's tag from the kernel's own words: without a pid only the word "kernel" is one ("usb 1-1: new
+// device" is not), and "qemu-kvm[70123]: segfault at" (arch/x86/mm/fault.c) or "IOAPIC[0]: apic_id" the kernel says.
+func ownTag(b []byte) bool {
+	name, end := tag(b)
+	if end == 0 || isKernel(name) {
+		return end > 0
+	}
+	if end == len(name)+1 || name[0] >= 'A' && name[0] <= 'Z' || string(b[len(name):end]) == "[0]:" {
+		return false
+	}
+	text := bytes.TrimLeft(b[end:], " ")
+	for _, own := range kernelSays {
+		if bytes.HasPrefix(text, own) {
+			return false
+		}
+	}
+	return true
+}
+
+// kernelSays is how messages of the kernel about a process go on behind "comm[pid]:".
+var kernelSays = [][]byte{[]byte("segfault"), []byte("unhandled"), []byte("bad "), []byte("undefined"), []byte("vsyscall"), []byte("syscall"),
+	[]byte("trap"), []byte("alignment"), []byte("potentially"), []byte("general protection")}
+
+// dmesgDate reads dmesg -T, weekday and month in any locale: "[Thu May  9 14:52:38 2024] text". The date is worked out
+// from the uptime and drifts by suspends and clock steps.
+func dmesgDate(b []byte, p *piece) bool {
+	if len(b) < 22 || b[0] != '[' {
+		return false
+	}
+	at, n := scan.Calendar(b[1:])
+	if n == 0 || at.Lacks&record.LacksYear != 0 || n+1 >= len(b) || b[n+1] != ']' {
+		return false
+	}
+	rest := b[n+2:]
+	rest = bytes.TrimPrefix(rest[caller(rest):], blank)
+	p.at = at
+	p.program, p.text = kernelName, rest
+	return true
+}
+
+// dmesgDecoded reads dmesg -x, with any kind of time: "kern  :warn  : [ 123.456789] text".
+func dmesgDecoded(b []byte, p *piece) bool {
+	if len(b) < 16 || b[6] != ':' || b[13] != ':' || b[14] != ' ' {
+		return false
+	}
+	if !facilities[string(bytes.TrimRight(b[:6], " "))] || !severities[string(bytes.TrimRight(b[7:13], " "))] {
+		return false
+	}
+	b = b[15:]
+	if dmesgLine(b, p) || dmesgDate(b, p) || dmesgISO(b, p) {
+		return true
+	}
+	p.at = record.Stamp{Lacks: record.LacksWall}
+	p.program, p.text = kernelName, b
+	return true
+}
+
+// dmesgISO reads dmesg --time-format iso: "2024-05-09T14:52:38,123456+02:00 text". The comma tells it from syslog.
+func dmesgISO(b []byte, p *piece) bool {
+	if len(b) < 27 || b[19] != ',' || b[10] != 'T' {
+		return false
+	}
+	at, n := scan.ISO(b)
+	if n < 27 || n < len(b) && b[n] != ' ' {
+		return false
+	}
+	p.at = at
+	rest := bytes.TrimPrefix(b[n:], blank)
+	p.program, p.text = kernelName, rest[caller(rest):]
+	return true
+}

@@ -1,0 +1,138 @@
+package logs
+
+import (
+	"fmt"
+
+	"oomortem/parser"
+	"oomortem/parser/record"
+)
+
+// reading is the state of one textual input: what the last stamped line said, so that unstamped lines can follow it.
+type reading struct {
+	lines   *parser.Lines
+	sink    record.Sink
+	own     []splitter
+	program string // of lines whose envelope is the program's own log, else ""
+
+	last    record.Line // of the last stamped line, text left out
+	stamped bool        // there was one
+	names   names
+	garbage run
+}
+
+// textual gives the Parse of an envelope whose lines the splitters take apart, the first that fits. Lines of other
+// envelopes in the same file are understood as well.
+func textual(own ...splitter) func(*parser.Lines, record.Sink) error {
+	return func(lines *parser.Lines, sink record.Sink) error {
+		r := &reading{lines: lines, sink: sink, own: own}
+		for lines.Next() {
+			r.line(lines.Bytes())
+		}
+		r.end()
+		return nil
+	}
+}
+
+func (r *reading) line(b []byte) {
+	var p piece
+	if !r.split(b, &p) {
+		r.unstamped(b)
+		return
+	}
+	r.garbage.end(r.lines)
+	r.lines.Seen(p.at)
+	r.last = record.Line{At: p.at, Host: r.names.text(r.lines, p.host), Program: r.names.text(r.lines, p.program), PID: p.pid}
+	r.stamped = true
+	r.send(p.program, p.text)
+}
+
+func (r *reading) split(b []byte, p *piece) bool {
+	for _, s := range r.own {
+		if s(b, p) {
+			return true
+		}
+		*p = piece{}
+	}
+	return anyHeading(b, p)
+}
+
+// unstamped takes a line without a stamp: the rest of the message before it, or of one that the file's beginning cut.
+func (r *reading) unstamped(b []byte) {
+	if len(b) == 0 || marker(b) {
+		return
+	}
+	if !r.stamped || unprintable(b) {
+		r.garbage.add(r.lines.Number())
+	} else {
+		r.garbage.end(r.lines)
+	}
+	r.send([]byte(r.last.Program), b)
+}
+
+// send hands a line on, unless no reader wants it.
+func (r *reading) send(program, text []byte) {
+	if !r.lines.Interest.Wants(program, text) {
+		return
+	}
+	l := r.last
+	l.From, l.Text = r.lines.Origin(), r.lines.Text(text)
+	r.sink.Line(l)
+}
+
+func (r *reading) end() {
+	r.garbage.end(r.lines)
+	if r.lines.Torn() && r.stamped {
+		r.lines.Problem("the last line has no line end: its writer may have died in it, or the capture was cut there")
+	}
+}
+
+// marker tells journalctl's own lines between the log lines: "-- Boot 1a2b --", "-- No entries --".
+func marker(b []byte) bool {
+	return len(b) > 5 && b[0] == '-' && b[1] == '-' && b[2] == ' '
+}
+
+// unprintable tells control bytes that no log line holds.
+func unprintable(b []byte) bool {
+	for _, c := range b {
+		if c < ' ' && c != '\t' && c != '\r' && c != 0x1b || c == 0x7f {
+			return true
+		}
+	}
+	return false
+}
+
+// run is a run of lines that could not be read, reported once.
+type run struct{ first, count int }
+
+func (g *run) add(number int) {
+	if g.count == 0 {
+		g.first = number
+	}
+	g.count++
+}
+
+func (g *run) end(lines *parser.Lines) {
+	if g.count == 0 {
+		return
+	}
+	lines.ProblemAt(g.first, fmt.Sprintf("%d line(s) from here on without a time that can be read; expected a log line's stamp", g.count))
+	g.count = 0
+}
+
+// names keeps the strings of hosts and programs, few in a file, so that a line costs no memory for them.
+type names struct{ known map[string]string }
+
+func (n *names) text(lines *parser.Lines, b []byte) string {
+	if len(b) == 0 {
+		return ""
+	}
+	if s, ok := n.known[string(b)]; ok {
+		return s
+	}
+	s := lines.Text(b)
+	if n.known == nil || len(n.known) > 1000 {
+		n.known = map[string]string{}
+	}
+	n.known[string(b)] = s
+	return s
+}

@@ -1,0 +1,142 @@
+package logs
+
+import (
+	"bytes"
+
+	"oomortem/parser/record"
+	"oomortem/parser/scan"
+)
+
+// piece is one line taken apart. Its slices alias the line.
+type piece struct {
+	at      record.Stamp
+	host    []byte
+	program []byte
+	pid     int
+	text    []byte
+}
+
+// splitter takes a line apart; false when the line is not of its kind.
+type splitter func(b []byte, p *piece) bool
+
+// addressed reads what follows a stamp: "host tag[pid]: text", and what daemons make of it: no host, no tag, busybox's
+// "kern.info" between host and tag, a path as the tag.
+func (p *piece) addressed(b []byte) {
+	if p.tagged(b) {
+		return
+	}
+	i := bytes.IndexByte(b, ' ')
+	if i < 0 {
+		p.text = b
+		return
+	}
+	p.host, b = b[:i], b[i+1:]
+	if i = bytes.IndexByte(b, ' '); i > 0 && isPriority(b[:i]) {
+		b = b[i+1:]
+	}
+	if !p.tagged(b) {
+		p.text = b
+	}
+}
+
+// tagged reads "tag[pid]: text"; false when b does not begin with a tag.
+func (p *piece) tagged(b []byte) bool {
+	name, end := tag(b)
+	if end == 0 {
+		return false
+	}
+	if len(name) < end-1 { // [pid] between name and colon
+		n, _ := scan.Digits(b[len(name)+1:])
+		p.pid = int(n)
+	}
+	p.program = baseName(name)
+	p.text = b[end:]
+	if len(p.text) > 0 && p.text[0] == ' ' {
+		p.text = p.text[1:]
+	}
+	if isKernel(p.program) {
+		p.kernel(p.text)
+	}
+	return true
+}
+
+// tag finds the tag at the beginning of b and gives its name and the length with "[pid]" and colon; 0 when there is none.
+// The colon must end the word: the "12:" of "::1" and of a URL do not.
+func tag(b []byte) (name []byte, end int) {
+	i := 0
+	for i < len(b) && i < 128 && tagBytes[b[i]] {
+		i++
+	}
+	if i == 0 || i == len(b) {
+		return nil, 0
+	}
+	name = b[:i]
+	if b[i] == '[' {
+		n, l := scan.Digits(b[i+1:])
+		if l == 0 || n > 1<<31 || i+1+l >= len(b) || b[i+1+l] != ']' {
+			return nil, 0
+		}
+		i += l + 2
+	}
+	if i >= len(b) || b[i] != ':' || (i+1 < len(b) && b[i+1] != ' ' && b[i+1] != '\t') {
+		return nil, 0
+	}
+	return name, i + 1
+}
+
+// tagBytes are the bytes that tags are made of: "systemd", "(udev-worker)", "/usr/sbin/libvirtd", "crond(pam_unix)".
+var tagBytes = func() (t [256]bool) {
+	for _, c := range []byte("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./()@+\\~#") {
+		t[c] = true
+	}
+	return t
+}()
+
+func baseName(name []byte) []byte {
+	if name[0] == '/' {
+		if i := bytes.LastIndexByte(name, '/'); i+1 < len(name) {
+			return name[i+1:]
+		}
+	}
+	return name
+}
+
+func isKernel(program []byte) bool { return string(program) == "kernel" }
+
+// isPriority tells busybox syslogd's "kern.info" and "local0.notice".
+func isPriority(b []byte) bool {
+	i := bytes.IndexByte(b, '.')
+	return i > 0 && facilities[string(b[:i])] && severities[string(b[i+1:])]
+}
+
+var facilities = map[string]bool{"kern": true, "user": true, "mail": true, "daemon": true, "auth": true, "syslog": true, "lpr": true, "news": true,
+	"uucp": true, "cron": true, "authpriv": true, "ftp": true, "local0": true, "local1": true, "local2": true, "local3": true, "local4": true,
+	"local5": true, "local6": true, "local7": true}
+
+var severities = map[string]bool{"emerg": true, "alert": true, "crit": true, "err": true, "warn": true, "warning": true, "error": true,
+	"notice": true, "info": true, "debug": true, "panic": true}
+
+// kernel sets the program and takes the printk prefix off the text: "<6>", "[12345.678901]", "[ T6736]".
+func (p *piece) kernel(b []byte) {
+	p.program = kernelName
+	if mono, rest, ok := printk(b); ok {
+		p.at.Mono, b = mono, rest
+	} else if n := priority(b); n > 0 {
+		b = b[n:]
+	}
+	p.text = b
+}
+
+var kernelName = []byte("kernel")
+
+// priority gives the length of "<30>" at the beginning of b, 0 when there is none.
+func priority(b []byte) int {
+	if len(b) < 3 || b[0] != '<' {
+		return 0
+	}
+	n, l := scan.Digits(b[1:min(len(b), 5)])
+	if l == 0 || n > 191 || 1+l >= len(b) || b[1+l] != '>' {
+		return 0
+	}
+	return l + 2
+}

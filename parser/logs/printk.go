@@ -1,0 +1,74 @@
+package logs
+
+import (
+	"time"
+
+	"oomortem/parser/scan"
+)
+
+// printk reads the prefix that the kernel's own print puts before a message, with CONFIG_PRINTK_TIME and, since 5.1,
+// CONFIG_PRINTK_CALLER (kernel/printk/printk.c, print_prefix):
+//
+//	<4>[12345.678901][ T6736] text
+//	[    0.000000] text
+//
+// It gives the time since boot and the message with its own indentation.
+func printk(b []byte) (mono time.Duration, rest []byte, ok bool) {
+	b = b[priority(b):]
+	mono, n := uptime(b)
+	if n == 0 {
+		return 0, nil, false
+	}
+	b = b[n:]
+	b = b[caller(b):]
+	if len(b) > 0 && b[0] == ' ' {
+		b = b[1:]
+	}
+	return mono, b, true
+}
+
+// uptime reads "[12345.678901]" at the beginning of b; 0 bytes long when there is none.
+func uptime(b []byte) (mono time.Duration, length int) {
+	if len(b) < 5 || b[0] != '[' {
+		return 0, 0
+	}
+	i := 1
+	for i < len(b) && b[i] == ' ' {
+		i++
+	}
+	sec, l := scan.Digits(b[i:])
+	i += l
+	if l == 0 || sec > 1e9 || i >= len(b) || b[i] != '.' {
+		return 0, 0
+	}
+	i++
+	frac, l := scan.Digits(b[i:])
+	i += l
+	if l == 0 || l > 9 || i >= len(b) || b[i] != ']' {
+		return 0, 0
+	}
+	for ; l < 9; l++ {
+		frac *= 10
+	}
+	return time.Duration(sec)*time.Second + time.Duration(frac), i + 1
+}
+
+// caller gives the length of "[ T6736]" (task) or "[    C2]" (CPU) at the beginning of b, 0 when there is none.
+func caller(b []byte) int {
+	if len(b) < 4 || b[0] != '[' {
+		return 0
+	}
+	i := 1
+	for i < len(b) && b[i] == ' ' {
+		i++
+	}
+	if i >= len(b) || (b[i] != 'T' && b[i] != 'C') {
+		return 0
+	}
+	_, l := scan.Digits(b[i+1:])
+	i += 1 + l
+	if l == 0 || i >= len(b) || b[i] != ']' {
+		return 0
+	}
+	return i + 1
+}
