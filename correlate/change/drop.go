@@ -51,16 +51,17 @@ func (d *Detector) stable() bool {
 // drops applies the drop rule to each segment in turn.
 func (d *Detector) drops(o Options, p *Profile) []Drop {
 	var drops []Drop
-	after, first := p.RampUpEnd, 1 // baselines come from after this moment, losses begin at this segment
+	after, first := math.Inf(-1), 1 // baselines come from after this moment, losses begin at this segment
 	for j := 1; j < len(d.segs); j++ {
-		i, base, noise, ok := d.lost(j, first, after, o)
-		if !ok || d.sameFall(drops, j) || d.burst(j) {
+		i, base, noise, ok := d.lost(j, first, max(after, d.rampFor(j, p, o)), o)
+		if !ok || d.sameFall(drops, j) || i < j && d.sameFall(drops, i) || d.burst(j) {
 			continue
 		}
 		x := d.measure(i, j, base, noise, o)
 		sudden := x.Class == ClassDeath || x.Class == ClassOutage
-		if !p.Stable && !sudden || x.At < p.RampUpEnd && x.Depth < .5 {
-			continue // no plateau to lose, or a wobble on the way up
+		wobble := x.At < p.RampUpEnd && x.Depth < .5 || x.At < p.RampUpEnd+o.Window/2 && x.Depth < .3
+		if !p.Stable && !sudden || wobble {
+			continue // no plateau to lose, or unrest on the way up to it
 		}
 		switch d.judge(x, o) {
 		case isDip:
@@ -83,11 +84,15 @@ func (d *Detector) drops(o Options, p *Profile) []Drop {
 
 // lost is the drop rule: segment j, or what it comes to, lost the share that counts against
 // the level right before it, or against the level before the row of ever lower segments
-// that it ends. It gives the segment i, not before first, with which the loss began.
+// that it ends (once one settles). It gives the segment i, not before first, with which the
+// loss began.
 func (d *Detector) lost(j, first int, after float64, o Options) (i int, base, noise float64, ok bool) {
 	low := min(d.segs[j].level, d.segs[j].late)
 	if base, noise, ok = d.baseline(j, after, o); ok && low <= (1-o.Drop)*base {
 		return j, base, noise, true
+	}
+	if !d.settled(d.segs[j]) {
+		return 0, 0, 0, false
 	}
 	for i = j; i > first && d.segs[i-1].late < d.segs[i-2].late; {
 		i--
@@ -99,18 +104,27 @@ func (d *Detector) lost(j, first int, after float64, o Options) (i int, base, no
 	return i, base, noise, ok && low <= (1-o.Drop)*base
 }
 
+// rampFor is the moment before which no baseline for segment j is taken: the end of the
+// ramp-up, unless the loss comes too soon after it to have a better one.
+func (d *Detector) rampFor(j int, p *Profile, o Options) float64 {
+	if p.RampUpEnd < d.at[d.segs[j].lo]-min(o.Hold, 3*d.step) {
+		return p.RampUpEnd
+	}
+	return math.Inf(-1)
+}
+
 // baseline gives the level and noise before segment j: the samples of the last
-// Options.Window seconds, at least five buckets of them, that are not older than after
-// (unless all are: a loss in the ramp-up has nothing better). It needs as long a stretch
-// as a loss must last, or three coarse samples.
+// Options.Window seconds, at least five buckets of them, that are not older than after.
+// It needs as long a stretch as a loss must last, or three samples.
 func (d *Detector) baseline(j int, after float64, o Options) (base, noise float64, ok bool) {
 	start := d.at[d.segs[j].lo]
-	from := start - max(o.Window, 5*d.width)
-	if after < start-min(o.Hold, 3*d.step) {
-		from = max(from, after)
-	}
+	from := max(start-max(o.Window, 5*d.width), after)
 	v := d.span(from, start)
-	if len(v) == 0 || len(v) < 3 && d.step < o.Hold || start-max(from, d.t[0]) < min(o.Hold, 3*d.step) {
+	least := 3
+	if d.step >= fineStep {
+		least = max(1, int(o.Hold/d.step))
+	}
+	if len(v) < least || start-max(from, d.t[0]) < min(o.Hold, 3*d.step) {
 		return 0, 0, false
 	}
 	base = d.median(v)

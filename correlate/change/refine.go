@@ -9,7 +9,7 @@ import "math"
 // With both levels known the most likely split is the one that puts each sample nearest to
 // its own level: the extremum of the running sum of distances from the middle. From there
 // it walks back over samples that already left the old level by more than margin, so that
-// a decay is dated by its beginning. Splits whose sum is within a few noise²/size of the
+// a decay is dated by its beginning (but not up a ramp, whose early samples are low too). Splits whose sum is within a few noise²/size of the
 // extremum are about as likely (a log-likelihood 3 lower, with correlated noise).
 func (d *Detector) edge(near, reach, before, after, margin, noise float64) (first int, loose float64) {
 	lo, hi := d.index(near-reach), d.index(near+reach)
@@ -30,15 +30,14 @@ func (d *Detector) edge(near, reach, before, after, margin, noise float64) (firs
 			least, split = d.mid[i-lo+1], i+1
 		}
 	}
-	likely := min(split, len(d.t)-1)
-	first = likely
+	first = min(split, len(d.t)-1)
 	limit := before - sign*margin
-	for first > lo && sign*(limit-d.v[first-1]) > 0 {
+	for first > lo && sign*(limit-d.v[first-1]) > 0 && sign*(d.v[first-1]-d.v[first]) >= -min(noise, half/5) {
 		first--
 	}
-	near2 := least + 6*noise*noise/(2*half)
+	likelyUpTo := least + 6*noise*noise/(2*half)
 	for i, sum := range d.mid {
-		if sum <= near2 && lo+i < len(d.t) {
+		if sum <= likelyUpTo && lo+i < len(d.t) {
 			loose = max(loose, math.Abs(d.t[lo+i]-d.t[first]))
 		}
 	}
