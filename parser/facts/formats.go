@@ -1,0 +1,24 @@
+package facts
+
+import "oomortem/parser"
+
+// Formats gives every listing as a format, and last the pasted terminal that holds several.
+func Formats() []parser.Format {
+	var all []parser.Format
+	for _, l := range listings() {
+		all = append(all, l.format())
+	}
+	return append(all, terminal())
+}
+
+// listings gives every listing, one a line.
+func listings() []listing {
+	return []listing{
+		virshList,
+		dominfo,
+		meminfo,
+		sysctl,
+		kubectlPods,
+		top,
+	}
+}

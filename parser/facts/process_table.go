@@ -1,0 +1,68 @@
+package facts
+
+import (
+	"slices"
+	"strconv"
+
+	"oomortem/parser/record"
+	"oomortem/parser/scan"
+)
+
+// process is one row of top or ps.
+type process struct {
+	pid, comm, args string
+	rss             int64 // bytes, -1 when not told
+	share           float64
+	from            record.Origin
+}
+
+// mostProcesses is how many processes of one table become facts: the biggest ones; a VM's always does.
+const mostProcesses = 60
+
+// tell gives the facts about the processes that hold most, and about every VM.
+func (s *sheet) tell(table []process) {
+	slices.SortStableFunc(table, func(a, b process) int {
+		switch {
+		case a.rss > b.rss:
+			return -1
+		case a.rss < b.rss:
+			return 1
+		}
+		return 0
+	})
+	for i, p := range table {
+		vm, isVM := scan.QEMU(p.args)
+		if i >= mostProcesses && !isVM {
+			continue
+		}
+		s.factAt(p.from, p.pid, record.FactProcComm, p.comm)
+		if p.rss >= 0 {
+			s.factAt(p.from, p.pid, record.FactProcRSS, strconv.FormatInt(p.rss, 10))
+		}
+		if p.share >= 0 {
+			s.factAt(p.from, p.pid, record.FactProcShare, strconv.FormatFloat(p.share, 'g', 6, 64))
+		}
+		if p.args != p.comm {
+			s.factAt(p.from, p.pid, record.FactProcArgs, p.args)
+		}
+		if isVM && vm.Name != "" {
+			s.running(p, vm)
+		}
+	}
+}
+
+// running gives what a hypervisor's command line tells about its VM.
+func (s *sheet) running(p process, vm scan.QEMUCommand) {
+	s.factAt(p.from, vm.Name, record.FactVM, "command line of its process")
+	s.factAt(p.from, vm.Name, record.FactVMPID, p.pid)
+	s.factAt(p.from, vm.Name, record.FactVMUUID, vm.UUID)
+	if vm.Memory > 0 {
+		s.factAt(p.from, vm.Name, record.FactVMMemory, strconv.FormatInt(vm.Memory, 10))
+	}
+	if p.rss > 0 {
+		s.factAt(p.from, vm.Name, record.FactVMRSS, strconv.FormatInt(p.rss, 10))
+	}
+	if vm.HugePages {
+		s.factAt(p.from, vm.Name, record.FactVMHugePages, "yes")
+	}
+}
