@@ -1,0 +1,188 @@
+package metrics
+
+import (
+	"fmt"
+	"time"
+
+	"oomortem/parser"
+	"oomortem/parser/record"
+	"oomortem/parser/scan"
+)
+
+// bytesPerSecond is the unit of paging and swapping rates.
+const bytesPerSecond record.Unit = "bytes/s"
+
+// pageSize turns counts of pages into bytes. It is 4096 on every x86 kernel, which the exporters do not say.
+const pageSize = 4096
+
+// curves hands out the series of one input and passes their samples on.
+type curves struct {
+	lines  *parser.Lines
+	sink   record.Sink
+	series map[string]*record.Series
+	gaps   int // values that are not finite: NaN, Inf
+	gapAt  int // line of the first
+}
+
+func newCurves(lines *parser.Lines, sink record.Sink) *curves {
+	return &curves{lines: lines, sink: sink, series: map[string]*record.Series{}}
+}
+
+// maxSeries bounds the memory for an input that names a new series on every line.
+const maxSeries = 200_000
+
+// get gives the series known under the key, made by the function at the first call; nil when there are too many.
+func (c *curves) get(key []byte, build func() *record.Series) *record.Series {
+	if s, ok := c.series[string(key)]; ok {
+		return s
+	}
+	if len(c.series) >= maxSeries {
+		if len(c.series) == maxSeries {
+			c.series[string(key)] = nil
+			c.lines.Problem(fmt.Sprintf("more than %d series: this one and later new ones are left out", maxSeries))
+		}
+		return nil
+	}
+	s := build()
+	if s != nil && s.From.IsZero() {
+		s.From = c.lines.Origin()
+	}
+	c.series[string(key)] = s
+	return s
+}
+
+// sample passes one value on; line is its place when it is not the current line.
+func (c *curves) sample(at record.Stamp, line int, s *record.Series, value float64) {
+	if s == nil {
+		return
+	}
+	if value-value != 0 { // NaN and both infinities
+		if c.gaps == 0 {
+			c.gapAt = line
+		}
+		c.gaps++
+		return
+	}
+	c.sink.Sample(record.Sample{At: at, Line: line, Series: s, Value: value})
+}
+
+func (c *curves) problem(line int, format string, args ...any) {
+	c.sink.Problem(record.Problem{From: record.Origin{File: c.lines.Path, Line: line}, Msg: fmt.Sprintf(format, args...)})
+}
+
+// saySpecial tells of the values that were no numbers, once for the whole input.
+func (c *curves) saySpecial() {
+	if c.gaps > 0 {
+		c.problem(c.gapAt, "%d values from here on are NaN or infinite (a division by zero in the query, or a target that vanished): they count as gaps", c.gaps)
+	}
+}
+
+// widen keeps the coarsest step that a series' digits showed.
+func widen(s *record.Series, quantum float64) {
+	if s != nil && quantum > s.Quantum {
+		s.Quantum = quantum
+	}
+}
+
+// unplaced is the stamp of the n-th block of a listing that tells no times at all: only the order is known, counted
+// as if in seconds. sayUnplaced must go with it.
+func unplaced(n int) record.Stamp {
+	return record.Stamp{Mono: time.Duration(n) * time.Second, Lacks: record.LacksWall}
+}
+
+func (c *curves) sayUnplaced(tool, remedy string) {
+	c.problem(0, "%s wrote no times here: its samples are kept in their order, numbered as if one second apart, and cannot be laid beside other files; %s", tool, remedy)
+}
+
+// daytime puts bare times of day in order: one that is earlier than the one before belongs to the next day.
+type daytime struct {
+	day   time.Time // midnight of the first day; zero when no date is known
+	dated bool
+	zoned bool // the digits are UTC
+	last  time.Duration
+	days  int
+	begun bool
+}
+
+// stamp gives the stamp of the next time of day. A step back of less than half a day is a clock that was set or rows
+// out of order, not midnight.
+func (d *daytime) stamp(tod, prec time.Duration) record.Stamp {
+	if d.begun && d.last-tod > 12*time.Hour {
+		d.days++
+	} else if d.begun && tod-d.last > 12*time.Hour && d.days > 0 {
+		d.days--
+	}
+	d.begun, d.last = true, tod
+	at := record.Stamp{Prec: prec, Lacks: record.LacksZone}
+	if d.zoned {
+		at.Lacks = 0
+	}
+	day := d.day
+	if !d.dated {
+		day = time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)
+		at.Lacks |= record.LacksDate
+	}
+	at.Wall = day.AddDate(0, 0, d.days).Add(tod)
+	return at
+}
+
+// isTime gives the stamp of a line that holds nothing but a time, as "date" in a shell loop prints it: ISO, epoch,
+// "Mon Nov 23 00:28:29 UTC 2026" or the 5-field form with another order ("Mon 23 Nov 2026 12:28:29 AM UTC").
+func isTime(line []byte) (record.Stamp, bool) {
+	line = trim(line)
+	if len(line) < 8 || len(line) > 64 {
+		return record.Stamp{}, false
+	}
+	if at, n := scan.ISO(line); n > 0 {
+		return at, n == len(line)
+	}
+	if line[0] >= '0' && line[0] <= '9' {
+		if len(line) >= 10 {
+			if at, ok := scan.Epoch(line); ok {
+				return at, true
+			}
+		}
+		tod, prec, n := scan.Clock(line)
+		if n == len(line) {
+			var d daytime
+			return d.stamp(tod, prec), true
+		}
+	}
+	return dateOutput(line)
+}
+
+// dateOutput reads what date(1) prints in the C and English locales.
+func dateOutput(line []byte) (record.Stamp, bool) {
+	var day, year int64
+	var month time.Month
+	var tod, prec time.Duration
+	lacks := record.LacksZone
+	fields := 0
+	for w, rest := word(line); len(w) > 0; w, rest = word(rest) {
+		fields++
+		w = trimByte(w, ',')
+		switch n, isInt := scan.Int(w); {
+		case isInt && n > 1900 && len(w) == 4:
+			year = n
+		case isInt && n >= 1 && n <= 31 && day == 0:
+			day = n
+		case string(w) == "UTC" || string(w) == "GMT" || string(w) == "Z":
+			lacks = 0
+		default:
+			if t, p, l := scan.Clock(w); l == len(w) && l > 0 {
+				tod, prec = t, p
+			} else if half, l := scan.Meridiem(w); l == len(w) && prec > 0 {
+				tod = tod%(12*time.Hour) + half*time.Hour
+			} else if m := scan.Month(w); m > 0 && len(w) <= 9 {
+				month = m
+			} else if len(w) > 6 {
+				return record.Stamp{}, false
+			}
+		}
+	}
+	if fields < 5 || year == 0 || month == 0 || day == 0 || prec == 0 {
+		return record.Stamp{}, false
+	}
+	at := time.Date(int(year), month, int(day), 0, 0, 0, 0, time.UTC).Add(tod)
+	return record.Stamp{Wall: at, Prec: prec, Lacks: lacks}, true
+}

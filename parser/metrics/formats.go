@@ -1,0 +1,11 @@
+package metrics
+
+import "oomortem/parser"
+
+// Formats gives every curve source that is read, the ones with the plainest marks first.
+func Formats() []parser.Format {
+	return []parser.Format{
+		prometheusJSON, exposition,
+		grafanaCSV, metricsCSV,
+	}
+}

@@ -1,0 +1,139 @@
+package metrics
+
+import "oomortem/parser/record"
+
+func host(q record.Quantity) meaning { return meaning{quantity: q, unit: record.Bytes, about: ofHost} }
+func vm(q record.Quantity) meaning   { return meaning{quantity: q, unit: record.Bytes, about: ofVM} }
+func pod(q record.Quantity) meaning {
+	return meaning{quantity: q, unit: record.Bytes, about: ofContainer}
+}
+func proc(q record.Quantity) meaning {
+	return meaning{quantity: q, unit: record.Bytes, about: ofProcess}
+}
+
+func times(m meaning, scale float64) meaning {
+	m.scale = scale
+	return m
+}
+
+func counting(m meaning, unit record.Unit) meaning {
+	m.counter, m.unit = true, unit
+	return m
+}
+
+func only(m meaning, key, value string) meaning {
+	m.when = record.Attr{Key: key, Value: value}
+	return m
+}
+
+// knownNames says what series mean that common exporters write. Where an exporter counts in KiB or pages, scale says
+// so. The host-side cost of a VM is its rss; the balloon is what it is allowed, the guest's numbers are its own view.
+var knownNames = map[string]meaning{
+	// node_exporter (collector/meminfo_linux.go); the names without _bytes are those before 0.16 (2018).
+	"node_memory_MemTotal_bytes": host(record.HostTotal), "node_memory_MemTotal": host(record.HostTotal),
+	"node_memory_MemFree_bytes": host(record.HostFree), "node_memory_MemFree": host(record.HostFree),
+	"node_memory_MemAvailable_bytes": host(record.HostAvailable), "node_memory_MemAvailable": host(record.HostAvailable),
+	"node_memory_Cached_bytes": host(record.HostCached), "node_memory_Cached": host(record.HostCached),
+	"node_memory_Slab_bytes": host(record.HostSlab), "node_memory_Slab": host(record.HostSlab),
+	"node_memory_Shmem_bytes": host(record.HostShmem), "node_memory_Shmem": host(record.HostShmem),
+	"node_memory_Hugetlb_bytes":   host(record.HostHuge),
+	"node_memory_SwapTotal_bytes": host(record.HostSwapTotal), "node_memory_SwapTotal": host(record.HostSwapTotal),
+	"node_memory_SwapFree_bytes": host(record.HostSwapFree), "node_memory_SwapFree": host(record.HostSwapFree),
+	"node_memory_HugePages_Total":                {unit: record.Count, about: ofHost},
+	"node_memory_HugePages_Free":                 {unit: record.Count, about: ofHost},
+	"node_vmstat_oom_kill":                       counting(host(record.OOMKills), record.Count),
+	"node_vmstat_pswpin":                         times(counting(host(record.SwapIn), record.Bytes), pageSize),
+	"node_vmstat_pswpout":                        times(counting(host(record.SwapOut), record.Bytes), pageSize),
+	"node_vmstat_pgmajfault":                     counting(host(""), record.Count),
+	"node_pressure_memory_waiting_seconds_total": counting(host(record.Pressure), record.Seconds),
+	"node_pressure_memory_stalled_seconds_total": counting(host(""), record.Seconds),
+
+	// libvirt exporters: Tinkoff/inovex/zhangjianweibj family, prometheus-libvirt-exporter, shelleg's.
+	"libvirt_domain_memory_stats_rss_bytes":            vm(record.RSS),
+	"libvirt_domain_memory_stats_actual_balloon_bytes": vm(record.Balloon),
+	"libvirt_domain_memory_stats_current_bytes":        vm(record.Balloon),
+	"libvirt_domain_info_memory_usage_bytes":           vm(record.Balloon),
+	"libvirt_domain_info_maximum_memory_bytes":         vm(""),
+	"libvirt_domain_memory_stats_available_bytes":      vm(""),
+	"libvirt_domain_memory_stats_usable_bytes":         vm(""),
+	"libvirt_domain_memory_stats_unused_bytes":         vm(""),
+	"libvirt_domain_memory_stats_disk_cache_bytes":     vm(""),
+	"libvirt_domain_memory_stats_used_percent":         {unit: record.Share, scale: 0.01, about: ofVM},
+	"libvirt_domain_memory_stats_major_fault_total":    counting(vm(""), record.Count),
+	"libvirt_domain_memory_stats_minor_fault_total":    counting(vm(""), record.Count),
+	"libvirt_domain_state_code":                        {about: ofVM},
+	"libvirt_domain_info_vstate":                       {about: ofVM},
+	"libvirt_domain_info_state":                        {about: ofVM},
+	"libvirt_domain_info_cpu_time_seconds_total":       counting(vm(record.CPU), record.Seconds),
+	"libvirt_mem_stats_rss":                            times(vm(record.RSS), 1024),
+	"libvirt_domain_memory_rss_bytes":                  vm(record.RSS),
+
+	// KubeVirt (docs/metrics.md of kubevirt/kubevirt).
+	"kubevirt_vmi_memory_resident_bytes":         vm(record.RSS),
+	"kubevirt_vmi_memory_actual_balloon_bytes":   vm(record.Balloon),
+	"kubevirt_vmi_memory_used_bytes":             vm(record.GuestUsed),
+	"kubevirt_vmi_memory_available_bytes":        vm(""),
+	"kubevirt_vmi_memory_usable_bytes":           vm(""),
+	"kubevirt_vmi_memory_unused_bytes":           vm(""),
+	"kubevirt_vmi_memory_domain_bytes":           vm(""),
+	"kubevirt_vmi_memory_swap_in_traffic_bytes":  counting(vm(""), record.Bytes),
+	"kubevirt_vmi_memory_swap_out_traffic_bytes": counting(vm(""), record.Bytes),
+	"pve_memory_usage_bytes":                     vm(record.MemoryUsed), // prometheus-pve-exporter: guests and nodes alike
+	"pve_memory_size_bytes":                      vm(""),
+
+	// cAdvisor (docs/storage/prometheus.md) and kube-state-metrics.
+	"container_memory_rss":                             pod(record.RSS),
+	"container_memory_working_set_bytes":               pod(record.MemoryUsed),
+	"container_memory_usage_bytes":                     pod(record.MemoryUsed),
+	"container_memory_cache":                           pod(""),
+	"container_memory_swap":                            pod(""),
+	"container_spec_memory_limit_bytes":                pod(record.Limit),
+	"container_memory_failcnt":                         counting(pod(""), record.Count),
+	"container_oom_events_total":                       counting(pod(record.OOMKills), record.Count),
+	"container_cpu_usage_seconds_total":                counting(pod(record.CPU), record.Seconds),
+	"container_pressure_memory_waiting_seconds_total":  counting(pod(record.Pressure), record.Seconds),
+	"kube_pod_container_resource_limits":               only(pod(record.Limit), "resource", "memory"),
+	"kube_pod_container_resource_limits_memory_bytes":  pod(record.Limit),
+	"kube_pod_container_status_restarts_total":         counting(pod(""), record.Count),
+	"kube_pod_container_status_last_terminated_reason": {unit: record.Count, about: ofContainer},
+
+	// process-exporter, client libraries, cgroup exporters.
+	"namedprocess_namegroup_memory_bytes": only(proc(record.RSS), "memtype", "resident"),
+	"process_resident_memory_bytes":       proc(record.RSS),
+	"process_virtual_memory_bytes":        proc(""),
+	"cgroup_memory_rss_bytes":             pod(record.RSS),
+	"cgroup_memory_used_bytes":            pod(record.MemoryUsed),
+	"systemd_unit_memory_current_bytes":   pod(record.MemoryUsed),
+
+	// Telegraf, by its Prometheus output and as measurement_field of line protocol.
+	"mem_total": host(record.HostTotal), "mem_available": host(record.HostAvailable), "mem_free": host(record.HostFree),
+	"mem_used": host(record.HostUsed), "mem_cached": host(record.HostCached), "mem_slab": host(record.HostSlab),
+	"mem_shared": host(record.HostShmem), "mem_swap_total": host(record.HostSwapTotal), "mem_swap_free": host(record.HostSwapFree),
+	"swap_total": host(record.HostSwapTotal), "swap_used": host(record.HostSwapUsed), "swap_free": host(record.HostSwapFree),
+	"mem_available_percent": {unit: record.Share, scale: 0.01, about: ofHost}, "mem_used_percent": {unit: record.Share, scale: 0.01, about: ofHost},
+	"procstat_memory_rss": proc(record.RSS), "docker_container_mem_usage": pod(record.MemoryUsed), "docker_container_mem_limit": pod(record.Limit),
+	"kernel_vmstat_oom_kill": counting(host(record.OOMKills), record.Count),
+	"libvirt_balloon_rss":    times(vm(record.RSS), 1024), "libvirt_balloon_current": times(vm(record.Balloon), 1024),
+
+	// windows_exporter (collectors memory, os, cs).
+	"windows_memory_available_bytes":            host(record.HostAvailable),
+	"windows_memory_physical_free_bytes":        host(record.HostFree),
+	"windows_memory_physical_total_bytes":       host(record.HostTotal),
+	"windows_os_physical_memory_free_bytes":     host(record.HostAvailable),
+	"windows_os_visible_memory_bytes":           host(record.HostTotal),
+	"windows_cs_physical_memory_bytes":          host(record.HostTotal),
+	"windows_process_working_set_bytes":         proc(record.RSS),
+	"windows_process_working_set_private_bytes": proc(record.RSS),
+	"windows_memory_cache_bytes":                host(record.HostCached),
+	"windows_memory_swap_page_reads_total":      counting(host(""), record.Count),
+
+	// What applications and proxies export about load. A request counter holds failures too.
+	"http_requests_per_second":           {quantity: record.Requests, unit: record.PerSecond},
+	"http_requests_total":                {quantity: record.Requests, unit: record.Count, counter: true},
+	"http_server_requests_seconds_count": {quantity: record.Requests, unit: record.Count, counter: true},
+	"nginx_http_requests_total":          {quantity: record.Requests, unit: record.Count, counter: true},
+	"jvm_memory_used_bytes":              {unit: record.Bytes, about: ofProcess},
+	"k6_http_reqs_total":                 {quantity: record.Requests, unit: record.Count, counter: true},
+	"k6_vus":                             {quantity: record.Users, unit: record.Count},
+	"locust_users":                       {quantity: record.Users, unit: record.Count},
+}

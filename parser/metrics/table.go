@@ -1,0 +1,369 @@
+package metrics
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"oomortem/parser"
+	"oomortem/parser/record"
+)
+
+// table reads rows of a time and values under headings, whoever exported them. The first rows are surveyed before any
+// is read: how numbers are written, what the headings mean beside each other, in which order day and month stand.
+type table struct {
+	*curves
+	delimiter byte
+	headings  []string
+	columns   []column
+	times     int // column of the time
+	dates     int // column of the date when it stands apart, else -1
+	long      *longColumns
+	grafana   bool
+	order     dayOrder
+	day       daytime
+	cells     [][]byte
+	scratch   []byte
+	bad       int
+}
+
+// column is one value column, once surveyed.
+type column struct {
+	series  *record.Series
+	scale   float64
+	style   numberStyle
+	votes   styleVotes
+	bytes   int      // cells with a unit of bytes
+	most    float64  // biggest plain value surveyed
+	stated  cellUnit // by a #unit# row
+	ignore  bool
+	fine    bool // numbers were written in full: their digits show no step
+	strange int
+}
+
+// pendingRow is a row kept until the survey is over.
+type pendingRow struct {
+	line int
+	text []byte
+}
+
+const (
+	surveyRows  = 256
+	surveyBytes = 8 << 20 // how long rows are kept while the order of day and month is open
+)
+
+// cut splits a row at the delimiter, quoted cells and doubled quotes included. The cells are valid until the next
+// call.
+func (t *table) cut(row []byte) [][]byte {
+	if bytes.IndexByte(row, '"') < 0 {
+		t.cells = split(t.cells, row, t.delimiter)
+		return t.cells
+	}
+	t.cells = t.cells[:0]
+	t.scratch = append(t.scratch[:0], make([]byte, 0, len(row))...)
+	for rest := row; ; {
+		var cell []byte
+		more := false
+		if len(rest) > 0 && rest[0] == '"' {
+			cell, rest, more = t.quoted(rest[1:])
+		} else if i := bytes.IndexByte(rest, t.delimiter); i >= 0 {
+			cell, rest, more = rest[:i], rest[i+1:], true
+		} else {
+			cell = rest
+		}
+		t.cells = append(t.cells, cell)
+		if !more || len(t.cells) > maxColumns {
+			return t.cells
+		}
+	}
+}
+
+// quoted reads a cell behind its opening quote up to the delimiter.
+func (t *table) quoted(b []byte) (cell, rest []byte, more bool) {
+	begin := len(t.scratch)
+	for i := 0; i < len(b); i++ {
+		if b[i] != '"' {
+			t.scratch = append(t.scratch, b[i])
+			continue
+		}
+		if i+1 < len(b) && b[i+1] == '"' {
+			t.scratch = append(t.scratch, '"')
+			i++
+			continue
+		}
+		cell = t.scratch[begin:len(t.scratch):len(t.scratch)]
+		if j := bytes.IndexByte(b[i+1:], t.delimiter); j >= 0 {
+			return cell, b[i+j+2:], true
+		}
+		return cell, nil, false
+	}
+	return t.scratch[begin:len(t.scratch):len(t.scratch)], nil, false
+}
+
+// delimiterOf gives the delimiter of a header: the most frequent candidate outside quotes, tabs and semicolons first.
+func delimiterOf(header []byte) byte {
+	var counts [128]int
+	inside := false
+	for _, c := range header {
+		switch {
+		case c == '"':
+			inside = !inside
+		case !inside && c < 128:
+			counts[c]++
+		}
+	}
+	best := byte(',')
+	for _, c := range []byte{'\t', ';', '|'} {
+		if counts[c] > 0 && counts[c] >= counts[best] {
+			best = c
+		}
+	}
+	return best
+}
+
+// timeHeadings are what a column of times is called.
+var timeHeadings = map[string]int{ // the higher, the more exact the times are expected to be
+	"epoch": 5, "utc": 4, "_time": 4, "@timestamp": 4, "timestamp": 3, "ts": 3, "time": 3, "datetime": 3, "clock": 3, "date_time": 3, "date/time": 3,
+	"time_sec": 3, "zeit": 3, "时间": 3, "时刻": 3, "日期": 1, "date": 1, "day": 1,
+}
+
+// begin takes a header row: it finds the time and leaves the other columns to be surveyed. ok is false when no
+// column can be the time's.
+func (t *table) begin(headings []string) bool {
+	t.headings = headings
+	t.columns = make([]column, len(headings))
+	t.times, t.dates, t.long = -1, -1, nil
+	best := 0
+	for i, h := range headings {
+		rank := timeHeadings[strings.ToLower(strings.TrimSpace(h))]
+		if rank == 1 {
+			t.dates = i
+		}
+		if rank > best {
+			best, t.times = rank, i
+		}
+		t.columns[i].ignore = rank > 0
+	}
+	if t.times == t.dates {
+		t.dates = -1
+	}
+	t.long = findLong(headings)
+	return t.times >= 0
+}
+
+// read surveys and reads the rows that follow the header, up to a new header or the end. It gives the new header.
+func (t *table) read() (next []byte) {
+	var pending []pendingRow
+	size := 0
+	o := orders{}
+	more := true
+	for len(pending) < surveyRows || o.open && o.verdict() == orderUnknown && size < surveyBytes {
+		if more = t.lines.Next(); !more {
+			break
+		}
+		row := t.lines.Bytes()
+		if has(row, "#unit#") {
+			t.unitRow(row[len("#unit#"):])
+			continue
+		}
+		if len(row) == 0 || row[0] == '#' {
+			continue
+		}
+		if t.isHeader(row) {
+			next = bytes.Clone(row)
+			break
+		}
+		pending = append(pending, pendingRow{t.lines.Number(), bytes.Clone(row)})
+		size += len(row)
+		t.survey(row, &o)
+	}
+	t.settle(&o)
+	for _, r := range pending {
+		t.row(r.text, r.line, t.lines.Torn() && r.line == t.lines.Number())
+	}
+	for more && next == nil && t.lines.Next() {
+		row := t.lines.Bytes()
+		if len(row) == 0 || row[0] == '#' {
+			continue
+		}
+		if (row[0] < '0' || row[0] > '9') && t.isHeader(row) {
+			return bytes.Clone(row)
+		}
+		t.row(row, t.lines.Number(), t.lines.Torn())
+	}
+	return next
+}
+
+// isHeader tells a header that follows rows: several frames in one export, or appended files. Its time column holds
+// the name of one.
+func (t *table) isHeader(row []byte) bool {
+	if row[0] >= '0' && row[0] <= '9' {
+		return false
+	}
+	cells := t.cut(row)
+	if t.times >= len(cells) {
+		return false
+	}
+	return timeHeadings[strings.ToLower(string(trim(cells[t.times])))] > 0
+}
+
+// survey looks at one row without reading it.
+func (t *table) survey(row []byte, o *orders) {
+	cells := t.cut(row)
+	if c, ok := t.time(cells); ok {
+		o.see(c, t.lines.Number())
+	}
+	for i := range cells {
+		if i >= len(t.columns) || t.columns[i].ignore {
+			continue
+		}
+		cell := trim(cells[i])
+		if isNothing(cell) {
+			continue
+		}
+		c := &t.columns[i]
+		c.votes.see(cell)
+		if v, _, u, ok := readCell(cell, numberStyle{0, '.'}); ok {
+			c.most = max(c.most, v)
+			if u.unit == record.Bytes {
+				c.bytes++
+			}
+		}
+	}
+}
+
+// time reads a row's time cell, joined with a date cell of its own.
+func (t *table) time(cells [][]byte) (cellTime, bool) {
+	if t.times >= len(cells) {
+		return cellTime{}, false
+	}
+	if t.dates >= 0 && t.dates < len(cells) {
+		var joined [80]byte
+		both := append(append(append(joined[:0], trim(cells[t.dates])...), ' '), trim(cells[t.times])...)
+		if c, ok := readTime(both); ok {
+			return c, true
+		}
+	}
+	return readTime(cells[t.times])
+}
+
+// settle ends the survey: styles, series and the order of dates are decided.
+func (t *table) settle(o *orders) {
+	t.order = o.verdict()
+	if o.open && t.order == orderUnknown {
+		t.problem(o.exampleRow, "the dates can be read as day/month or as month/day and nothing in the column decides it: the times are kept without their date; export with ISO dates (2026-11-23) or epoch seconds to have it")
+	}
+	for i := range t.columns {
+		t.columns[i].style = t.columns[i].votes.style(t.delimiter)
+	}
+	if t.long == nil {
+		t.nameColumns()
+	}
+}
+
+// stamp gives a cell's time under what the survey found.
+func (t *table) stamp(c cellTime) (record.Stamp, bool) {
+	switch {
+	case c.bare:
+		return t.day.stamp(c.tod, c.at.Prec), true
+	case c.open && t.order == orderUnknown:
+		return t.day.stamp(c.tod, c.at.Prec), true
+	case c.open:
+		return c.resolve(c.date, t.order)
+	}
+	return c.at, true
+}
+
+// row reads one row. A torn one gives only the cells that are known to be whole.
+func (t *table) row(row []byte, line int, torn bool) {
+	cells := t.cut(row)
+	c, ok := t.time(cells)
+	at, known := t.stamp(c)
+	if !ok || !known {
+		t.badRow(line, cells)
+		return
+	}
+	if t.long != nil {
+		t.longRow(cells, at, line)
+		return
+	}
+	last := min(len(cells), len(t.columns))
+	if torn && len(cells) <= len(t.columns) {
+		last = min(last, len(cells)-1)
+	}
+	for i := 0; i < last; i++ {
+		if !t.columns[i].ignore {
+			t.cell(&t.columns[i], cells[i], at, line)
+		}
+	}
+}
+
+func (t *table) badRow(line int, cells [][]byte) {
+	t.bad++
+	if t.bad > 20 {
+		return
+	}
+	shown := ""
+	if t.times < len(cells) {
+		shown = string(cells[t.times][:min(len(cells[t.times]), 40)])
+	}
+	t.problem(line, "the row is left out: %q in column %d is no time", shown, t.times+1)
+}
+
+// cell reads one value.
+func (t *table) cell(c *column, cell []byte, at record.Stamp, line int) {
+	cell = trim(cell)
+	if isNothing(cell) {
+		return
+	}
+	value, quantum, unit, ok := readCell(cell, c.style)
+	if !ok {
+		c.strange++
+		if c.strange == 1 {
+			t.problem(line, "%q in column %q is no number with a known unit: such cells count as empty", cell[:min(len(cell), 40)], c.series.Name)
+		}
+		return
+	}
+	s := c.series
+	if unit.unit != record.NoUnit {
+		if s.Unit == record.NoUnit || s.Unit == unit.unit {
+			s.Unit = unit.unit
+			widen(s, quantum)
+			t.sample(at, line, s, value)
+			return
+		}
+		if s.Unit == record.Count && unit.unit == record.PerSecond || s.Unit == record.PerSecond { // "TPS" in "req/s"
+			widen(s, quantum)
+			t.sample(at, line, s, value)
+			return
+		}
+		s.Unit = unit.unit
+		s.Quantity = ""
+		t.sample(at, line, s, value)
+		return
+	}
+	if p := bytes.IndexByte(cell, c.style.decimal); p >= 0 && len(cell)-p > 7 {
+		c.fine, s.Quantum = true, 0
+	}
+	if quantum == 0 && c.scale > 1 {
+		quantum = 1
+	}
+	if !c.fine {
+		widen(s, quantum*c.scale)
+	}
+	t.sample(at, line, s, value*c.scale)
+}
+
+func (t *table) end() {
+	if t.bad > 20 {
+		t.problem(0, "%d rows in all were left out because their time is not readable", t.bad)
+	}
+	t.saySpecial()
+}
+
+// newTable makes a table for the lines that follow.
+func newTable(lines *parser.Lines, sink record.Sink) *table {
+	return &table{curves: newCurves(lines, sink)}
+}
+
+var errNoTime = fmt.Errorf("no column holds times: a heading such as Time, timestamp, epoch or date was expected")

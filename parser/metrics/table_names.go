@@ -1,0 +1,161 @@
+package metrics
+
+import (
+	"strings"
+
+	"oomortem/parser/record"
+)
+
+// nameColumns gives each value column its series: a metric name with labels, or words. What "used" belongs to is told
+// by its neighbours: one column that says so beside columns that name VMs is the host's.
+func (t *table) nameColumns() {
+	read := make([]heading, len(t.columns))
+	states, bare := 0, 0
+	for i := range t.columns {
+		c := &t.columns[i]
+		if c.ignore {
+			continue
+		}
+		read[i] = readHeading(t.headings[i])
+		switch {
+		case read[i].state != "":
+			states++
+		case read[i].entity != "" && (read[i].quantity == "" && c.bytes > 0 || read[i].quantity == record.RSS || read[i].quantity == record.MemoryUsed):
+			bare++
+		}
+	}
+	for i := range t.columns {
+		c := &t.columns[i]
+		if c.ignore = c.ignore || read[i].ignore || t.headings[i] == ""; c.ignore {
+			continue
+		}
+		c.series, c.scale = t.columnSeries(t.headings[i], read[i], c, states, bare)
+		if c.stated.scale != 0 {
+			c.scale, c.series.Unit = c.stated.scale, c.stated.unit
+		}
+		c.series.From = record.Origin{File: t.lines.Path, Line: t.lines.Number()}
+		c.ignore = !t.adopt(c)
+	}
+}
+
+// adopt keeps one series for columns of the same heading in several frames of a file.
+func (t *table) adopt(c *column) bool {
+	made := c.series
+	c.series = t.get([]byte(made.String()), func() *record.Series { return made })
+	return c.series != nil
+}
+
+func (t *table) columnSeries(title string, h heading, c *column, states, bare int) (*record.Series, float64) {
+	if name, labels, ok := displayName(title); ok {
+		s, scale := describe(name, labels)
+		if name == "" {
+			hintFromFile(s, t.lines.Path)
+		}
+		return s, scale
+	}
+	if m, ok := knownNames[title]; ok && m.quantity != "" {
+		return describe(title, nil)
+	}
+	s := &record.Series{Name: title, Unit: h.unit, Quantity: h.quantity, Subject: h.entity, Counter: h.counter}
+	named := ofHostWord(title)
+	switch {
+	case h.state != "" && (named || bare > 0 && states <= 3 || h.entity == ""):
+		s.Quantity = hostQuantity(h.state)
+	case h.state != "" && s.Quantity == "" && h.unit == record.NoUnit:
+		s.Quantity = ""
+	case s.Quantity == "" && h.entity != "" && c.bytes > 0:
+		s.Quantity, s.Unit = record.MemoryUsed, record.Bytes
+	}
+	if (s.Quantity == "" || s.Quantity == record.MemoryUsed) && h.state == "" && h.unit == record.NoUnit && (c.bytes > 0 || c.most >= 1<<20 || !looksLikeMemoryFile(t.lines.Path)) {
+		s.Quantity = ""
+		s.Unit = record.NoUnit
+		hintFromFile(s, t.lines.Path)
+		if s.Quantity == "" && (c.bytes > 0 || h.quantity == record.MemoryUsed) {
+			s.Quantity, s.Unit = record.MemoryUsed, record.Bytes
+		}
+	}
+	if strings.EqualFold(title, "value") {
+		s.Subject = ""
+	}
+	return s, h.scale
+}
+
+// looksLikeMemoryFile tells that the file's name speaks of memory, so that small bare numbers in it are in a unit
+// that nobody wrote down.
+func looksLikeMemoryFile(path string) bool {
+	var s record.Series
+	hintFromFile(&s, path)
+	return s.Unit == record.Bytes
+}
+
+// ofHostWord tells that a heading itself says that it is the host's.
+func ofHostWord(title string) bool {
+	for _, w := range strings.FieldsFunc(strings.ToLower(title), func(r rune) bool { return r == ' ' || r == '_' || r == ':' || r == ',' }) {
+		switch w {
+		case "host", "hypervisor", "node", "memavailable", "memtotal", "memfree":
+			return true
+		}
+	}
+	return false
+}
+
+// longColumns are the columns of an export with one value a row.
+type longColumns struct{ name, value int }
+
+// findLong recognizes Grafana's "Series;Time;Value".
+func findLong(headings []string) *longColumns {
+	l := longColumns{-1, -1}
+	for i, h := range headings {
+		switch strings.ToLower(strings.TrimSpace(h)) {
+		case "series", "metric":
+			l.name = i
+		case "value":
+			l.value = i
+		}
+	}
+	if l.name < 0 || l.value < 0 {
+		return nil
+	}
+	return &l
+}
+
+// longRow reads a row of one value.
+func (t *table) longRow(cells [][]byte, at record.Stamp, line int) {
+	if t.long.name >= len(cells) || t.long.value >= len(cells) {
+		t.problem(line, "the row is left out: %d cells, the header has %d", len(cells), len(t.headings))
+		return
+	}
+	c := &t.columns[t.long.value]
+	title := cells[t.long.name]
+	c.series = t.get(title, func() *record.Series {
+		s, _ := t.columnSeries(string(title), readHeading(string(title)), c, 0, 0)
+		s.From = record.Origin{File: t.lines.Path, Line: line}
+		return s
+	})
+	if c.series == nil {
+		return
+	}
+	c.scale = 1
+	t.cell(c, cells[t.long.value], at, line)
+}
+
+// grafanaUnits are the unit ids of Grafana that a "full" header names (packages/grafana-data/src/valueFormats/categories.ts).
+var grafanaUnits = map[string]cellUnit{
+	"bytes": {1, record.Bytes}, "decbytes": {1, record.Bytes}, "kbytes": {1 << 10, record.Bytes}, "deckbytes": {1e3, record.Bytes},
+	"mbytes": {1 << 20, record.Bytes}, "decmbytes": {1e6, record.Bytes}, "gbytes": {1 << 30, record.Bytes}, "decgbytes": {1e9, record.Bytes},
+	"reqps": {1, record.PerSecond}, "ops": {1, record.PerSecond}, "rps": {1, record.PerSecond}, "cps": {1, record.PerSecond},
+	"ns": {1e-9, record.Seconds}, "µs": {1e-6, record.Seconds}, "ms": {1e-3, record.Seconds}, "s": {1, record.Seconds},
+	"percent": {0.01, record.Share}, "percentunit": {1, record.Share}, "Bps": {1, bytesPerSecond}, "binBps": {1, bytesPerSecond},
+}
+
+// unitRow keeps the units that the header states.
+func (t *table) unitRow(row []byte) {
+	for i, cell := range t.cut(row) {
+		if u, ok := grafanaUnits[string(trim(cell))]; ok && i < len(t.columns) {
+			t.columns[i].stated = u
+			if u.unit == record.Bytes {
+				t.columns[i].bytes++
+			}
+		}
+	}
+}
