@@ -1,0 +1,290 @@
+package reports
+
+import (
+	"math"
+	"sort"
+	"time"
+
+	"oomortem/correlate/verdict"
+	"oomortem/parser/record"
+)
+
+// drawing is a chart without a size: curves on one time axis with the moments that matter. A format draws it with
+// what it has (blocks of text, SVG paths).
+type drawing struct {
+	from, to int64 // Unix milliseconds
+	panels   []panel
+	marks    []mark
+	face     clockface
+	notes    []string // what a reader must know about the picture
+	heads    [2]string
+}
+
+// panel is one curve with its scale. Curves of one unit that are to be compared share a scale.
+type panel struct {
+	label  string
+	role   string
+	tone   tone
+	unit   record.Unit
+	t      []int64
+	v      []float64
+	bottom float64
+	top    float64
+	group  bool // a new group begins: room above it
+}
+
+// mark is a moment: a kill, or the onset of what was felt.
+type mark struct {
+	at    int64
+	label string
+}
+
+// How many curves a chart shows; those of the parties first, then the ones that moved most.
+const maxPanels = 16
+
+// chart draws throughput, errors and memory on one axis.
+func (c composer) chart() section {
+	s := section{title: c.word("Throughput and memory")}
+	d := drawing{face: c.clockface, heads: [2]string{c.word("range"), c.word("last")}}
+	curves := c.drawn()
+	if len(curves) == 0 {
+		return s
+	}
+	d.from, d.to = span(curves)
+	if d.to <= d.from {
+		return s
+	}
+	more := max(len(curves)-maxPanels, 0)
+	curves = curves[:len(curves)-more]
+	if !hasRole(curves, "throughput") {
+		s.title = c.word("Memory")
+	} else if !hasRole(curves, "vm") && !hasRole(curves, "host") {
+		s.title = c.word("Throughput")
+	}
+	s.title = c.sayf("%v, %v", s.title, c.around(time.UnixMilli(d.from), time.UnixMilli(d.to)))
+	d.panels = c.panels(curves)
+	d.marks = c.marks(d.from, d.to)
+	if more > 0 {
+		d.notes = append(d.notes, c.sayf("%v not drawn: the ones that moved least", counted(more, "more curve", "more curves")))
+	}
+	s.blocks = []block{d}
+	return s
+}
+
+// rank orders the groups of a chart from top to bottom.
+var rank = map[string]int{"throughput": 1, "errors": 2, "latency": 3, "host": 4, "vm": 5}
+
+// drawn gives the curves worth drawing, in the order of the chart; when they are too many, those that are drawn
+// come first.
+func (c composer) drawn() []*verdict.Curve {
+	var out []*verdict.Curve
+	for i := range c.r.Curves {
+		k := &c.r.Curves[i]
+		if rank[k.Role] > 0 && len(k.T) > 1 && len(k.T) == len(k.V) && anyNumber(k.V) {
+			out = append(out, k)
+		}
+	}
+	if len(out) > maxPanels {
+		moved := map[*verdict.Curve]float64{}
+		for _, k := range out {
+			moved[k] = c.interest(k)
+		}
+		sort.SliceStable(out, func(i, j int) bool { return moved[out[i]] > moved[out[j]] })
+	}
+	shown := out[:min(len(out), maxPanels)]
+	sort.SliceStable(shown, func(i, j int) bool { return rank[shown[i].Role] < rank[shown[j].Role] })
+	return out
+}
+
+// interest tells how much a curve matters: the run's own curves and the parties' above all, then how far it moved.
+func (c composer) interest(k *verdict.Curve) float64 {
+	if k.Role != "vm" || c.part(k) != neutral {
+		return math.Inf(1)
+	}
+	low, high := extent(k.V)
+	return high - low
+}
+
+// part tells the curve's part in the incident: bad for the victim, doubtful for an aggressor.
+func (c composer) part(k *verdict.Curve) tone {
+	in := c.worst
+	if in == nil || k.Role != "vm" {
+		return neutral
+	}
+	for _, a := range in.Aggressors {
+		if a.Name != "" && (a.Name == k.Subject || a.Name == k.Name) {
+			return doubtful
+		}
+	}
+	if v := in.Victim; v != nil && v.Name != "" && (v.Name == k.Subject || v.Name == k.Name) {
+		return bad
+	}
+	return neutral
+}
+
+// panels gives each curve its scale: throughput and errors their own, all VMs one, so that they can be compared.
+func (c composer) panels(curves []*verdict.Curve) []panel {
+	top := map[string]float64{}
+	for _, k := range curves {
+		_, high := extent(k.V)
+		top[k.Role] = max(top[k.Role], high)
+	}
+	var out []panel
+	role := ""
+	for _, k := range curves {
+		p := panel{label: c.curveName(k), role: k.Role, tone: c.part(k), unit: k.Unit, t: k.T, v: k.V, group: k.Role != role}
+		role = k.Role
+		low, high := extent(k.V)
+		p.bottom, p.top = min(low, 0), high
+		if k.Role == "vm" {
+			p.top = top[k.Role]
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+func (c composer) curveName(k *verdict.Curve) string {
+	name := k.Name
+	if k.Role == "vm" && k.Subject != "" {
+		name = k.Subject
+	}
+	if name == "" {
+		name = k.Role
+	}
+	return c.name(name)
+}
+
+// marks gives the moments of the incidents that lie on the axis.
+func (c composer) marks(from, to int64) []mark {
+	var out []mark
+	for _, in := range c.r.Incidents {
+		at := in.At.UnixMilli()
+		if in.At.IsZero() || at < from || at > to {
+			continue
+		}
+		label := c.clock(in.At)
+		switch {
+		case in.Victim != nil && in.Victim.Name != "":
+			label += " " + c.sayf("%v killed", verdict.Name(in.Victim.Name))
+		case in.Cause != "":
+			label += " " + c.name(string(in.Cause))
+		}
+		out = append(out, mark{at, label})
+	}
+	return out
+}
+
+// span gives the time that a chart covers: that of the throughput with a fifth of it on both sides, as far as there
+// are curves; all curves when there is no throughput.
+func span(curves []*verdict.Curve) (from, to int64) {
+	reach := func(want func(*verdict.Curve) bool) (from, to int64) {
+		from, to = math.MaxInt64, math.MinInt64
+		for _, k := range curves {
+			if want(k) {
+				from, to = min(from, k.T[0]), max(to, k.T[len(k.T)-1])
+			}
+		}
+		return from, to
+	}
+	from, to = reach(func(*verdict.Curve) bool { return true })
+	first, last := reach(func(k *verdict.Curve) bool { return k.Role == "throughput" })
+	if first < last {
+		margin := (last - first) / 5
+		from, to = max(from, first-margin), min(to, last+margin)
+	}
+	return from, to
+}
+
+func hasRole(curves []*verdict.Curve, role string) bool {
+	for _, k := range curves {
+		if k.Role == role {
+			return true
+		}
+	}
+	return false
+}
+
+func anyNumber(v []float64) bool {
+	for _, x := range v {
+		if !math.IsNaN(x) && !math.IsInf(x, 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// extent gives the lowest and the highest number.
+func extent(v []float64) (low, high float64) {
+	low, high = math.Inf(1), math.Inf(-1)
+	for _, x := range v {
+		if !math.IsNaN(x) && !math.IsInf(x, 0) {
+			low, high = min(low, x), max(high, x)
+		}
+	}
+	if low > high {
+		return 0, 0
+	}
+	return low, high
+}
+
+// bins thins a curve to n equal pieces of the time from..to. Each piece has the median of its values, unless one of
+// them lies further from the median than a quarter of the curve's range: then it has that one, so that a dip of
+// seconds in a run of hours is still seen. NaN: nothing was reported there. A piece between two samples that are
+// closer together than the curve's own usual step times three takes the earlier one's value.
+func bins(t []int64, v []float64, from, to int64, n int) []float64 {
+	out := make([]float64, n)
+	low, high := extent(v)
+	width := float64(to-from) / float64(n)
+	usual := usualStep(t)
+	i := sort.Search(len(t), func(i int) bool { return t[i] >= from })
+	var piece []float64
+	for b := range out {
+		end := from + int64(float64(b+1)*width)
+		if b == n-1 {
+			end = to + 1
+		}
+		piece = piece[:0]
+		for ; i < len(t) && t[i] < end; i++ {
+			if x := v[i]; !math.IsNaN(x) && !math.IsInf(x, 0) {
+				piece = append(piece, x)
+			}
+		}
+		switch {
+		case len(piece) > 0:
+			out[b] = telling(piece, (high-low)/4)
+		case i > 0 && i < len(t) && t[i]-t[i-1] <= 3*usual:
+			out[b] = v[i-1]
+		default:
+			out[b] = math.NaN()
+		}
+	}
+	return out
+}
+
+// telling gives the median of the values, or the one that lies more than far away from it.
+func telling(values []float64, far float64) float64 {
+	sort.Float64s(values)
+	median := values[len(values)/2]
+	down, up := median-values[0], values[len(values)-1]-median
+	switch {
+	case down > far && down >= up:
+		return values[0]
+	case up > far:
+		return values[len(values)-1]
+	}
+	return median
+}
+
+// usualStep gives the median distance of neighbouring samples.
+func usualStep(t []int64) int64 {
+	if len(t) < 2 {
+		return 0
+	}
+	d := make([]int64, len(t)-1)
+	for i := range d {
+		d[i] = t[i+1] - t[i]
+	}
+	sort.Slice(d, func(i, j int) bool { return d[i] < d[j] })
+	return d[len(d)/2]
+}

@@ -1,0 +1,225 @@
+package reports
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"oomortem/correlate/verdict"
+)
+
+// jsonReport is the report for programs: the project's contract, schema "oomortem/report/1".
+var jsonReport = Reporter{
+	Name: "json", Title: "for programs: one object, schema " + verdict.Schema, Endings: []string{".json"},
+	Write: func(w io.Writer, r *verdict.Report, o Options) error {
+		if r == nil {
+			r = &verdict.Report{}
+		}
+		j := jsonWriter{zone: facing(r.Clock).zone}
+		if err := j.value(reflect.ValueOf(*r), 0); err != nil {
+			return fmt.Errorf("writing the report as JSON: %w", err)
+		}
+		j.WriteByte('\n')
+		_, err := w.Write(j.Bytes())
+		return err
+	},
+}
+
+// jsonWriter writes Go values as encoding/json does with an indent of 2, but for what the contract asks: a list is
+// never null, a number that is no number is null, times stand in the host's zone to the microsecond, and what could
+// act on a terminal (bidi and C1 controls) is escaped.
+//
+// Note: encoding/json alone refuses a whole report for one NaN, and gives null for an empty list.
+type jsonWriter struct {
+	bytes.Buffer
+	zone *time.Location
+}
+
+var (
+	timeType      = reflect.TypeFor[time.Time]()
+	marshalerType = reflect.TypeFor[json.Marshaler]()
+	textType      = reflect.TypeFor[interface{ MarshalText() ([]byte, error) }]()
+)
+
+func (j *jsonWriter) value(v reflect.Value, depth int) error {
+	switch {
+	case v.Type() == timeType:
+		t := v.Interface().(time.Time)
+		if t.IsZero() {
+			j.WriteString("null")
+			return nil
+		}
+		j.quote(t.In(j.zone).Format("2006-01-02T15:04:05.999999Z07:00"))
+		return nil
+	case v.Kind() != reflect.Pointer && (v.Type().Implements(marshalerType) || v.Type().Implements(textType)):
+		return j.leaf(v)
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		if v.IsNil() {
+			j.WriteString("null")
+			return nil
+		}
+		return j.value(v.Elem(), depth)
+	case reflect.Struct:
+		return j.object(v, depth)
+	case reflect.Slice, reflect.Array:
+		return j.list(v, depth)
+	case reflect.Float64, reflect.Float32:
+		j.number(v.Float())
+		return nil
+	case reflect.String:
+		j.quote(v.String())
+		return nil
+	}
+	return j.leaf(v)
+}
+
+// leaf writes a value that knows its own JSON.
+func (j *jsonWriter) leaf(v reflect.Value) error {
+	b, err := json.Marshal(v.Interface())
+	if err != nil {
+		return err
+	}
+	var s string
+	if len(b) > 0 && b[0] == '"' && json.Unmarshal(b, &s) == nil {
+		j.quote(s)
+		return nil
+	}
+	j.Write(b)
+	return nil
+}
+
+func (j *jsonWriter) object(v reflect.Value, depth int) error {
+	j.WriteByte('{')
+	first := true
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if !f.IsExported() || name == "-" || absent(v.Field(i), options) {
+			continue
+		}
+		if name == "" {
+			name = f.Name
+		}
+		if !first {
+			j.WriteByte(',')
+		}
+		first = false
+		j.indent(depth + 1)
+		j.quote(name)
+		j.WriteString(": ")
+		if err := j.value(v.Field(i), depth+1); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	if !first {
+		j.indent(depth)
+	}
+	j.WriteByte('}')
+	return nil
+}
+
+// absent tells that a field's options leave it out, as encoding/json does.
+func absent(v reflect.Value, options string) bool {
+	if strings.Contains(options, "omitzero") {
+		if z, ok := v.Interface().(interface{ IsZero() bool }); ok {
+			return z.IsZero()
+		}
+		return v.IsZero()
+	}
+	if !strings.Contains(options, "omitempty") {
+		return false
+	}
+	switch v.Kind() {
+	case reflect.Slice, reflect.Map, reflect.String, reflect.Array:
+		return v.Len() == 0
+	case reflect.Struct:
+		return false
+	}
+	return v.IsZero()
+}
+
+func (j *jsonWriter) list(v reflect.Value, depth int) error {
+	j.WriteByte('[')
+	for i := range v.Len() {
+		if i > 0 {
+			j.WriteByte(',')
+		}
+		j.indent(depth + 1)
+		if err := j.value(v.Index(i), depth+1); err != nil {
+			return err
+		}
+	}
+	if v.Len() > 0 {
+		j.indent(depth)
+	}
+	j.WriteByte(']')
+	return nil
+}
+
+func (j *jsonWriter) indent(depth int) {
+	j.WriteByte('\n')
+	for range depth {
+		j.WriteString("  ")
+	}
+}
+
+// number writes a float: six digits behind the point at most, fewer the greater it is; what is no number is null.
+func (j *jsonWriter) number(f float64) {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		j.WriteString("null")
+		return
+	}
+	scale := 1e6
+	for x := math.Abs(f); x >= 10 && scale > 1; x /= 10 {
+		scale /= 10
+	}
+	if math.Abs(f) < 1e15 {
+		f = math.Round(f*scale) / scale
+	}
+	j.WriteString(strconv.FormatFloat(f, 'f', -1, 64))
+}
+
+// quote writes a string, cut to maxJSON.
+func (j *jsonWriter) quote(s string) {
+	s = cut(s, maxJSON)
+	j.WriteByte('"')
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == '"' || r == '\\':
+			j.WriteByte('\\')
+			j.WriteByte(s[i])
+		case r == '\n':
+			j.WriteString(`\n`)
+		case r == '\t':
+			j.WriteString(`\t`)
+		case r == utf8.RuneError && n == 1:
+			j.WriteString(`\ufffd`)
+		case r < 0x20 || r == 0x7f || r >= 0x80 && r < 0xa0 || r == '<' || invisible(r):
+			j.escape(r)
+		default:
+			j.WriteString(s[i : i+n])
+		}
+		i += n
+	}
+	j.WriteByte('"')
+}
+
+// escape writes \u202e; characters beyond the first plane take two.
+func (j *jsonWriter) escape(r rune) {
+	if r > 0xffff {
+		r -= 0x10000
+		fmt.Fprintf(j, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
+		return
+	}
+	fmt.Fprintf(j, `\u%04x`, r)
+}

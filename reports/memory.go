@@ -1,0 +1,262 @@
+package reports
+
+import (
+	"strconv"
+
+	"oomortem/correlate/verdict"
+	"oomortem/parser/record"
+)
+
+// holding is one row of the ledger: a holder, an aggressor, or one who is both.
+type holding struct {
+	kind, name                       string
+	bytes, growth, promised, badness record.Maybe
+	share                            float64
+	role                             string
+}
+
+// holdings joins holders and aggressors by name, holders first.
+func holdings(in *verdict.Incident) []holding {
+	var all []holding
+	at := map[[2]string]int{}
+	for _, h := range in.Holders {
+		at[[2]string{h.Kind, h.Name}] = len(all)
+		all = append(all, holding{kind: h.Kind, name: h.Name, bytes: h.Bytes, growth: h.Growth, promised: h.Promised, badness: h.Badness})
+	}
+	for _, a := range in.Aggressors {
+		key := [2]string{a.Kind, a.Name}
+		i, ok := at[key]
+		if !ok {
+			i = len(all)
+			all = append(all, holding{kind: a.Kind, name: a.Name, bytes: positive(a.Bytes)})
+		}
+		all[i].share, all[i].role = a.Share, "aggressor"
+		if !all[i].growth.Known() {
+			all[i].growth = positive(a.Growth)
+		}
+	}
+	for i := range all {
+		if v := in.Victim; v != nil && all[i].kind == v.Kind && all[i].name == v.Name {
+			if all[i].role != "" {
+				all[i].role = "victim and aggressor"
+			} else {
+				all[i].role = "victim"
+			}
+		}
+	}
+	return all
+}
+
+// positive gives a size that is told only when it is more than nothing.
+func positive(n int64) record.Maybe {
+	if n <= 0 {
+		return record.Maybe{}
+	}
+	return record.Known(n)
+}
+
+// ledger tells who held the memory, who was promised it and who grew.
+func (c composer) ledger(in *verdict.Incident) section {
+	s := section{title: c.word("Memory at the incident"), brief: 4}
+	all := holdings(in)
+	if len(all) > 0 {
+		s.blocks = c.limited(c.ledgerTable(in, all))
+	}
+	if !in.Badness.IsZero() {
+		s.blocks = append(s.blocks, facts{{c.word("Badness check"), c.say(in.Badness), neutral}})
+	}
+	return s
+}
+
+func (c composer) ledgerTable(in *verdict.Incident, all []holding) table {
+	t := table{columns: []column{
+		{name: c.word("who")}, {name: c.word("held"), right: true, firm: true}, {name: c.word("promised"), right: true, firm: true},
+		{name: c.word("grew"), right: true, firm: true}, {name: c.word("of growth"), right: true, firm: true},
+		{name: c.word("badness"), right: true, firm: true}, {name: c.word("role")},
+	}}
+	var held, promised record.Maybe
+	for _, h := range all {
+		held, promised = held.Plus(h.bytes), promised.Plus(h.promised)
+		share := ""
+		if h.share > 0 {
+			share = verdict.Share(h.share).String()
+		}
+		t.rows = append(t.rows, cells(c.party(h.kind, h.name, ""), size(h.bytes), size(h.promised), growth(h.growth), share, digitsOf(h.badness), c.word(h.role)))
+	}
+	if len(all) > 1 {
+		t.totals = append(t.totals, cells(c.word("together"), size(held), size(promised), "", "", "", ""))
+	}
+	t.totals = append(t.totals, c.against(in, held)...)
+	for i := len(t.columns) - 1; i > 0; i-- {
+		if t.empty(i) {
+			t.drop(i)
+		}
+	}
+	return t
+}
+
+// against sets what is held against the host's memory, unless a cgroup's own limit was what ran out.
+func (c composer) against(in *verdict.Incident, held record.Maybe) [][]cell {
+	if c.r.Capacity == nil || in.Constraint == "memcg" {
+		return nil
+	}
+	ram, ok := c.r.Capacity.RAM.Get()
+	if !ok {
+		return nil
+	}
+	rows := [][]cell{cells(c.word("RAM of the host"), verdict.Bytes(ram).String(), "", "", "", "", "")}
+	if sum, ok := held.Get(); ok && ram > sum {
+		rows = append(rows, cells(c.word("left for the kernel and all others"), verdict.Bytes(ram-sum).String(), "", "", "", "", ""))
+	}
+	return rows
+}
+
+// empty tells that a column has nothing in any row.
+func (t *table) empty(i int) bool {
+	for _, row := range t.rows {
+		if row[i] != (cell{}) {
+			return false
+		}
+	}
+	return true
+}
+
+// size gives "16.0 GiB", "" when not known.
+func size(m record.Maybe) string {
+	if n, ok := m.Get(); ok {
+		return verdict.Bytes(n).String()
+	}
+	return ""
+}
+
+// growth gives "+6.6 GiB"; less than a thousandth of a GiB is flat.
+func growth(m record.Maybe) string {
+	n, ok := m.Get()
+	switch {
+	case !ok:
+		return ""
+	case n > 1<<20:
+		return "+" + verdict.Bytes(n).String()
+	case n < -1<<20:
+		return verdict.Bytes(n).String()
+	}
+	return "flat"
+}
+
+func digitsOf(m record.Maybe) string {
+	if n, ok := m.Get(); ok {
+		return strconv.FormatInt(n, 10)
+	}
+	return ""
+}
+
+// capacity sets the VMs' promises against the host's memory, as it was and as it would fit.
+func (c composer) capacity() section {
+	s := section{title: c.word("Capacity of the host")}
+	k := c.r.Capacity
+	if k == nil {
+		return s
+	}
+	if k.Host != "" {
+		s.title = c.sayf("Capacity of %v", verdict.Name(c.name(k.Host)))
+	}
+	if f := c.capacityFacts(k); len(f) > 0 {
+		s.blocks = append(s.blocks, f)
+	}
+	if len(k.VMs) > 0 {
+		s.blocks = append(s.blocks, c.limited(c.sizes(k))...)
+	}
+	return s
+}
+
+func (c composer) capacityFacts(k *verdict.Capacity) facts {
+	var f facts
+	ram := size(k.RAM)
+	if slack, ok := k.RAMSlack.Get(); ok && slack > 0 && ram != "" {
+		ram += " ± " + verdict.Bytes(slack).String()
+	}
+	if said := c.say(k.RAMSource); said != "" && ram != "" {
+		ram += ", " + said
+	}
+	f.add("RAM", ram, neutral)
+	if swap, ok := k.Swap.Get(); ok {
+		said := c.word("none")
+		if swap > 0 {
+			said = verdict.Bytes(swap).String()
+		}
+		f.add("Swap", said, neutral)
+	}
+	f.add(c.word("Promised"), c.say(k.Fits), neutral)
+	if k.Fits.IsZero() {
+		f.add(c.word("Promised"), c.ratio(k), neutral)
+	}
+	if mode, ok := k.Overcommit.Get(); ok {
+		f.add("vm.overcommit_memory", strconv.FormatInt(mode, 10)+overcommitMeans(mode), neutral)
+	}
+	return f
+}
+
+func (c composer) ratio(k *verdict.Capacity) string {
+	promised := size(k.Promised)
+	if promised != "" && k.Ratio > 0 {
+		promised += ", " + c.sayf("%v times the RAM", strconv.FormatFloat(k.Ratio, 'f', 2, 64))
+	}
+	return promised
+}
+
+// overcommitMeans tells what the kernel does (Documentation/vm/overcommit-accounting).
+func overcommitMeans(mode int64) string {
+	switch mode {
+	case 0:
+		return " (heuristic: only obvious excess is refused)"
+	case 1:
+		return " (always: no request is ever refused)"
+	case 2:
+		return " (strict: requests beyond swap and a share of the RAM are refused)"
+	}
+	return ""
+}
+
+func (c composer) sizes(k *verdict.Capacity) table {
+	t := table{columns: []column{
+		{name: "VM"}, {name: c.word("state")}, {name: c.word("promised"), right: true, firm: true},
+		{name: c.word("peak seen"), right: true, firm: true}, {name: c.word("advised"), right: true, firm: true},
+	}}
+	var promised, peak, advised record.Maybe
+	for _, vm := range k.VMs {
+		promised, peak, advised = promised.Plus(vm.Promised), peak.Plus(vm.Peak), advised.Plus(vm.Suggested)
+		t.rows = append(t.rows, cells(c.name(vm.Name), c.name(vm.State), size(vm.Promised), size(vm.Peak), size(vm.Suggested)))
+	}
+	if len(k.VMs) > 1 {
+		t.totals = append(t.totals, cells(c.word("together"), "", size(promised), size(peak), size(advised)))
+	}
+	if k.Reserve > 0 && advised.Known() {
+		t.totals = append(t.totals, cells(c.word("kept for the host and QEMU"), "", "", "", verdict.Bytes(k.Reserve).String()))
+	}
+	if ram, ok := k.RAM.Get(); ok {
+		of := verdict.Bytes(ram).String()
+		t.totals = append(t.totals, cells(c.word("RAM of the host"), "", of, "", ifKnown(advised, of)))
+		t.totals = append(t.totals, cells(c.word("promised to RAM"), "", partOf(promised, ram), "", partOf(advised, ram)))
+	}
+	for i := len(t.columns) - 1; i > 0; i-- {
+		if t.empty(i) {
+			t.drop(i)
+		}
+	}
+	return t
+}
+
+func ifKnown(m record.Maybe, s string) string {
+	if m.Known() {
+		return s
+	}
+	return ""
+}
+
+func partOf(m record.Maybe, whole int64) string {
+	n, ok := m.Get()
+	if !ok || whole <= 0 {
+		return ""
+	}
+	return verdict.Share(float64(n) / float64(whole)).String()
+}

@@ -1,0 +1,81 @@
+package reports
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"oomortem/correlate/verdict"
+)
+
+// language is what it takes to say things in it.
+type language struct {
+	// phrases gives the translation of a format or a fixed word; English has none and says all as written.
+	// A translation takes its values by number where it needs another order: "%[2]v of %[1]v".
+	phrases map[string]string
+	// value spells an argument (Bytes, Rate, Count, Share, Span, Moment, Name) its own way; nil: as it prints.
+	value func(any) any
+}
+
+// languages are all that a report can be written in.
+func languages() map[string]language {
+	return map[string]language{"en": {}}
+}
+
+// voice says sentences and words in one language, ready to be looked at: every string that comes from the evidence
+// is cleaned on its way through.
+type voice struct{ language }
+
+// speak gives the voice of a language.
+func speak(lang string) (voice, error) {
+	if lang == "" {
+		lang = "en"
+	}
+	all := languages()
+	if l, ok := all[lang]; ok {
+		return voice{l}, nil
+	}
+	known := make([]string, 0, len(all))
+	for name := range all {
+		known = append(known, name)
+	}
+	sort.Strings(known)
+	return voice{}, fmt.Errorf("writing the report in %q: no such language; there are: %s", lang, strings.Join(known, ", "))
+}
+
+// word gives a fixed word or phrase: a heading, a label, a column's name.
+func (v voice) word(s string) string {
+	if p, ok := v.phrases[s]; ok {
+		return p
+	}
+	return s
+}
+
+// say gives a sentence.
+func (v voice) say(t verdict.Text) string {
+	if len(t.Args) == 0 {
+		return clean(v.word(t.Format), maxSentence)
+	}
+	args := make([]any, len(t.Args))
+	for i, a := range t.Args {
+		if v.value != nil {
+			a = v.value(a)
+		}
+		args[i] = clean(fmt.Sprint(a), maxExcerpt)
+	}
+	return clean(fmt.Sprintf(v.word(t.Format), args...), maxSentence)
+}
+
+// sayf is say for a report's own sentences.
+func (v voice) sayf(format string, args ...any) string { return v.say(verdict.Say(format, args...)) }
+
+// name gives a name, cleaned.
+func (v voice) name(s string) string { return clean(s, maxName) }
+
+// kind gives the word for the kind of a party.
+func (v voice) kind(kind string) string {
+	if kind == "vm" {
+		return "VM"
+	}
+	return v.word(clean(kind, maxName))
+}

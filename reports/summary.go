@@ -1,0 +1,300 @@
+package reports
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"oomortem/correlate/verdict"
+)
+
+// summary is what the engineer who opens the ticket reads: what, why, how sure, what it cost, what to do.
+func (c composer) summary() section {
+	v := c.r.Verdict
+	var f facts
+	f.add(c.word("Cause"), c.likelihood(v.Cause, v.Confidence), c.mood())
+	f.add(c.word("Evidence"), c.quality(), neutral)
+	if in := c.worst; in != nil {
+		f.add(c.word("When"), c.when(in), neutral)
+		f.add(c.word("Victim"), c.victim(in), bad)
+		f.add(c.word("Used it up"), c.aggressors(in), doubtful)
+	}
+	c.impact(&f)
+	if len(c.r.Recommendations) > 0 {
+		f.add(c.word("Do first"), c.say(c.r.Recommendations[0].Action), good)
+	}
+	s := section{brief: 1}
+	for _, t := range v.Explanation {
+		if said := c.say(t); said != c.headline() {
+			s.blocks = append(s.blocks, prose{text: said})
+		}
+	}
+	if len(f) > 0 {
+		s.blocks = append(s.blocks, f)
+	}
+	return s
+}
+
+// likelihood gives "host-overcommit, very likely (0.93)".
+func (c composer) likelihood(cause verdict.Cause, p float64) string {
+	if cause == "" {
+		return ""
+	}
+	if p <= 0 {
+		return c.name(string(cause))
+	}
+	return c.sayf("%v, %v (%v)", verdict.Name(cause), c.word(verdict.Likelihood(p)), strconv.FormatFloat(p, 'f', 2, 64))
+}
+
+// quality says how much evidence there is, which is another question than how likely the cause is.
+func (c composer) quality() string {
+	if c.worst == nil || len(c.worst.Evidence) == 0 {
+		return ""
+	}
+	said := c.weighed(c.worst.Evidence)
+	if n := len(c.r.Missing); n > 0 {
+		said += "; " + c.sayf("%v missing, see below", counted(n, "thing", "things"))
+	}
+	return said
+}
+
+// weighed gives "strong: 8 observations for it (+41 dB), 1 against (-2 dB), from 5 files". A net weight of 20 dB is
+// a likelihood ratio of 100, 10 dB one of 10.
+func (c composer) weighed(evidence []verdict.Evidence) string {
+	var pro, con int
+	var up, down float64
+	files := map[string]bool{}
+	for _, e := range evidence {
+		if e.Weight < 0 {
+			con++
+			down += e.Weight
+		} else {
+			pro++
+			up += e.Weight
+		}
+		if e.Source.File != "" {
+			files[e.Source.File] = true
+		}
+	}
+	word := "thin"
+	switch net := up + down; {
+	case net >= 20 && len(files) > 1:
+		word = "strong"
+	case net >= 10:
+		word = "partial"
+	}
+	said := c.sayf("%v: %v for it (%v)", c.word(word), counted(pro, "observation", "observations"), decibans(up))
+	if con > 0 {
+		said += ", " + c.sayf("%v against (%v)", con, decibans(down))
+	}
+	if len(files) > 0 {
+		said += ", " + c.sayf("from %v", counted(len(files), "file", "files"))
+	}
+	return said
+}
+
+// decibans gives "+12 dB"; a weight below a tenth is none.
+func decibans(w float64) string {
+	s := strconv.FormatFloat(w, 'f', 0, 64)
+	if w > -10 && w < 10 {
+		s = strings.TrimSuffix(strconv.FormatFloat(w, 'f', 1, 64), ".0")
+	}
+	if w > 0 {
+		s = "+" + s
+	}
+	return s + " dB"
+}
+
+// counted gives "1 file" or "3 files".
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return verdict.Count(n).String() + " " + many
+}
+
+// when gives the incident's moment, locally and in UTC, and how exact it is.
+func (c composer) when(in *verdict.Incident) string {
+	if in.At.IsZero() {
+		return ""
+	}
+	said := c.full(in.At)
+	if u := c.utc(in.At); u != "" {
+		said += " (" + u + ")"
+	}
+	if c.label == "" {
+		said += " " + c.word("(as written; no input tells the time zone)")
+	}
+	if in.Throughput != nil && in.Throughput.Onset.Equal(in.At) && in.Throughput.Uncertainty > 0 {
+		said += c.give(in.Throughput.Uncertainty)
+	}
+	return said
+}
+
+// give gives " ± 5 s", "" for nothing.
+func (c composer) give(u verdict.Seconds) string {
+	if u <= 0 {
+		return ""
+	}
+	return " ± " + verdict.Span(u).String()
+}
+
+func (c composer) victim(in *verdict.Incident) string {
+	p := in.Victim
+	if p == nil {
+		return ""
+	}
+	said := c.party(p.Kind, p.Name, p.Host)
+	var inner []string
+	if pid, ok := p.PID.Get(); ok {
+		inner = append(inner, "pid "+strconv.FormatInt(pid, 10))
+	}
+	if p.Comm != "" && p.Comm != p.Name {
+		inner = append(inner, c.name(p.Comm))
+	}
+	if len(inner) > 0 {
+		said += " (" + strings.Join(inner, ", ") + ")"
+	}
+	if rss, ok := p.RSS.Get(); ok {
+		said += ", " + c.sayf("held %v", verdict.Bytes(rss))
+	}
+	if b, ok := p.Badness.Get(); ok {
+		said += ", " + c.sayf("badness %v", b)
+	}
+	if adj, ok := p.Adj.Get(); ok && adj != 0 {
+		said += ", oom_score_adj " + strconv.FormatInt(adj, 10)
+	}
+	return said
+}
+
+// party gives "VM vm-k8s-worker-1 on hp-server".
+func (c composer) party(kind, name, host string) string {
+	said := strings.TrimSpace(c.kind(kind) + " " + c.name(name))
+	if host != "" && host != name {
+		said = c.sayf("%v on %v", said, verdict.Name(host))
+	}
+	return said
+}
+
+// aggressors names who used the memory up, the first three.
+func (c composer) aggressors(in *verdict.Incident) string {
+	var all []string
+	for i, a := range in.Aggressors {
+		if i == 3 {
+			all = append(all, c.sayf("and %v more", len(in.Aggressors)-i))
+			break
+		}
+		said := c.party(a.Kind, a.Name, "")
+		if a.Growth > 0 {
+			said += " +" + verdict.Bytes(a.Growth).String()
+		}
+		if !a.Since.IsZero() {
+			said += " " + c.sayf("since %v", c.minute(a.Since))
+		}
+		if a.Share > 0 {
+			said += " " + c.sayf("(%v of all growth)", verdict.Share(a.Share))
+		}
+		all = append(all, said)
+	}
+	return strings.Join(all, "; ")
+}
+
+// impact adds what the run felt and what it cost.
+func (c composer) impact(f *facts) {
+	if c.worst != nil && c.worst.Throughput != nil {
+		f.add(c.word("Throughput"), c.felt(c.worst.Throughput), bad)
+		if t := c.worst.Throughput; t.Lost > 0 {
+			f.add(c.word("Lost"), c.sayf("about %v transactions, against the rate before and for as long as the load tool went on asking", verdict.Count(t.Lost)), neutral)
+		}
+	}
+	l := c.r.Load
+	if l == nil {
+		return
+	}
+	f.add(c.word("Work done"), c.achieved(l), c.reached(l))
+	f.add(c.word("Load"), c.load(l), neutral)
+}
+
+func (c composer) felt(t *verdict.Throughput) string {
+	said := c.sayf("%v, then %v", verdict.Rate(t.Before), verdict.Rate(t.During))
+	if !t.Onset.IsZero() {
+		said = c.sayf("%v, then %v from %v on", verdict.Rate(t.Before), verdict.Rate(t.During), c.clock(t.Onset)+c.give(t.Uncertainty))
+	}
+	switch {
+	case !t.Recovered:
+		said += "; " + c.word("it never recovered")
+	case !t.RecoveredAt.IsZero() && !t.Onset.IsZero():
+		said += "; " + c.sayf("recovered at %v, after %v", c.clock(t.RecoveredAt), verdict.Span(t.RecoveredAt.Sub(t.Onset)))
+	default:
+		said += "; " + c.word("it recovered")
+	}
+	return said
+}
+
+func (c composer) achieved(l *verdict.Load) string {
+	switch {
+	case l.Achieved <= 0 && l.Target <= 0:
+		return ""
+	case l.Target <= 0:
+		return c.sayf("%v transactions", verdict.Count(l.Achieved))
+	}
+	said := c.sayf("%v of %v (%v)", verdict.Count(l.Achieved), verdict.Count(l.Target), verdict.Share(l.Achieved/l.Target))
+	if l.TargetMet == nil {
+		return said
+	}
+	if *l.TargetMet {
+		return said + ", " + c.word("target met")
+	}
+	if short := l.Target - l.Achieved; short > 0 {
+		return said + ", " + c.sayf("target missed by %v", verdict.Count(short))
+	}
+	return said + ", " + c.word("target missed")
+}
+
+func (c composer) reached(l *verdict.Load) tone {
+	if l.TargetMet == nil {
+		return neutral
+	}
+	if *l.TargetMet {
+		return good
+	}
+	return bad
+}
+
+// load gives "jmeter: 29.9 million requests in 5 h 06 min, steady 1,779/s, peak 1,802/s, 2.1 % failed".
+func (c composer) load(l *verdict.Load) string {
+	var parts []string
+	if l.Samples > 0 && l.Duration > 0 {
+		parts = append(parts, c.sayf("%v in %v", counted(int(l.Samples), "sample", "samples"), verdict.Span(l.Duration)))
+	} else if l.Duration > 0 {
+		parts = append(parts, verdict.Span(time.Duration(l.Duration)).String())
+	}
+	if l.Steady > 0 {
+		parts = append(parts, c.sayf("steady %v", verdict.Rate(l.Steady)))
+	}
+	if l.Peak > 0 {
+		parts = append(parts, c.sayf("peak %v", verdict.Rate(l.Peak)))
+	}
+	if l.Errors != nil {
+		parts = append(parts, c.sayf("%v failed", verdict.Count(*l.Errors)))
+	}
+	if p := l.Latency; p != nil {
+		parts = append(parts, c.sayf("latency p50 %v, p95 %v, p99 %v ms", digits3(p.P50), digits3(p.P95), digits3(p.P99)))
+	}
+	said := strings.Join(parts, ", ")
+	if l.Tool != "" {
+		said = strings.TrimSuffix(c.name(l.Tool)+": "+said, ": ")
+	}
+	if !l.Note.IsZero() {
+		said = strings.TrimSpace(said + " (" + c.say(l.Note) + ")")
+	}
+	return said
+}
+
+// digits3 gives a number with three significant digits.
+func digits3(f float64) string {
+	if f >= 100 || f <= -100 {
+		return strconv.FormatFloat(f, 'f', 0, 64)
+	}
+	return strconv.FormatFloat(f, 'g', 3, 64)
+}
