@@ -48,7 +48,7 @@ func (d *Detector) steady(q *Steadiness) {
 	if n-same > 10 {
 		q.StuckSince = d.t[same]
 	}
-	q.FlatBand = max(3*d.curveNoise(), .01*math.Abs(q.Final))
+	q.FlatBand = max(3*d.noiseOf(max(0, n-n/4-10), n), .01*math.Abs(q.Final))
 	flat := n
 	for flat > 0 && math.Abs(d.v[flat-1]-q.Final) <= q.FlatBand {
 		flat--

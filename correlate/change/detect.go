@@ -21,13 +21,13 @@ func (d *Detector) Detect(s Series, o Options) []Change {
 // changes cuts the loaded series and names what happens at and within each segment.
 func (d *Detector) changes(o Options) []Change {
 	d.segment(o, true)
-	noise := d.curveNoise()
+	noise := d.noiseOf(0, len(d.v))
 	found := d.gaps(o)
 	unstable := !d.stable()
 	fallen := math.NaN() // the level before a drop that is not made good yet
 	for j := range d.segs {
 		if j > 0 {
-			if c, ok := d.jump(j, noise, o); ok {
+			if c, ok := d.jump(j, o); ok {
 				switch {
 				case c.Shape == ShapeDrop && math.IsNaN(fallen):
 					fallen = c.Before
@@ -60,11 +60,11 @@ func (d *Detector) changes(o Options) []Change {
 	return found
 }
 
-// curveNoise is the robust standard deviation of the samples around the segments' fits,
-// from neighbour differences.
-func (d *Detector) curveNoise() float64 {
+// noiseOf is the robust standard deviation of the samples [lo, hi) from the differences of
+// neighbours.
+func (d *Detector) noiseOf(lo, hi int) float64 {
 	d.res = d.res[:0]
-	for i := 1; i < len(d.v); i++ {
+	for i := lo + 1; i < hi; i++ {
 		d.res = append(d.res, d.v[i]-d.v[i-1])
 	}
 	if len(d.res) == 0 {
@@ -73,19 +73,22 @@ func (d *Detector) curveNoise() float64 {
 	return d.spread(d.res, d.median(d.res)) / math.Sqrt2
 }
 
-// jump names the step between segments j-1 and j, where there is one beyond the noise.
-func (d *Detector) jump(j int, noise float64, o Options) (Change, bool) {
+// noiseAround is the larger noise of two segments: a collector that got stuck has none,
+// and a level is no better known for that.
+func (d *Detector) noiseAround(a, b segment) float64 {
+	return max(d.noiseOf(d.first[a.lo], d.first[a.hi]), d.noiseOf(d.first[b.lo], d.first[b.hi]))
+}
+
+// jump names the step between segments j-1 and j, where there is one beyond the noise. Where
+// a slope begins or ends the fits meet only roughly: a fifth of its rise is no jump.
+func (d *Detector) jump(j int, o Options) (Change, bool) {
 	a, b := d.segs[j-1], d.segs[j]
 	before, after := a.end(), b.start
-	if !a.line {
-		before = a.level
-	}
-	if !b.line {
-		after = b.level
-	}
-	size := math.Abs(after - before)
-	scale := max(math.Abs(before), noise)
-	least := max(3*noise/math.Sqrt(float64(min(a.hi-a.lo, b.hi-b.lo))), math.Abs(a.slope), math.Abs(b.slope), .01*scale)
+	noise := d.noiseAround(a, b)
+	size, scale := math.Abs(after-before), max(math.Abs(before), noise)
+	rise := max(math.Abs(a.end()-a.start), math.Abs(b.end()-b.start))
+	least := max(noise, 3*noise/math.Sqrt(float64(min(a.hi-a.lo, b.hi-b.lo))), .2*rise,
+		2*math.Abs(a.slope), 2*math.Abs(b.slope), .01*scale)
 	if !(size > least) {
 		return Change{}, false
 	}

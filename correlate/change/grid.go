@@ -28,6 +28,7 @@ type Detector struct {
 	segs           []segment
 	z              []float64 // y, winsorised and standardised
 	sort, mid, res []float64
+	free           []float64
 	pairs          []sample
 	pelt           pelt
 	surcharge      float64 // what a line cost in the last segmentation; 0: nothing varied
@@ -105,6 +106,10 @@ func (d *Detector) medianStep() float64 {
 	return medianIn(d.sort)
 }
 
+// carried is how many empty buckets in a row stand for a hole: enough to keep both sides
+// apart, too few to look like a level of their own.
+const carried = 2
+
 // join puts the samples on a regular grid of the series' own step and folds it into at
 // most limit buckets, each the median of its samples. When the holes would make more than
 // three quarters of the grid (a stray sample years later), the long ones are squeezed.
@@ -127,17 +132,20 @@ func (d *Detector) join(limit int) {
 	per := (cells + limit - 1) / limit
 	d.width = d.step * float64(per)
 	d.y, d.at, d.first, d.seen = d.y[:0], d.at[:0], d.first[:0], d.seen[:0]
+	skipped := 0
 	for i := 0; i < n; {
-		b := int(d.res[i]) / per
+		cell := int(d.res[i]) / per
+		skipped = max(skipped, cell-len(d.y)-carried)
+		b := cell - skipped
 		for len(d.y) < b { // nothing reported: carry the last value, and remember it
 			k := len(d.y) - 1
 			d.push(d.y[k], d.at[k]+d.width, i, false)
 		}
 		j := i
-		for j < n && int(d.res[j])/per == b {
+		for j < n && int(d.res[j])/per == cell {
 			j++
 		}
-		start := d.t[i] - (d.res[i]-float64(b*per))*d.step
+		start := d.t[i] - (d.res[i]-float64(cell*per))*d.step
 		if k := len(d.at) - 1; k >= 0 {
 			start = max(start, d.at[k])
 		}

@@ -107,25 +107,51 @@ func (d *Detector) winsorise(y []float64) {
 		d.mid[i] = medianIn(w)
 		d.res[i] = y[i] - d.mid[i]
 	}
-	reach := 3 * d.spread(d.res, 0)
+	reach := 3 * d.spread(d.moving(y, d.res), 0)
 	for i := range y {
 		y[i] = min(max(y[i], d.mid[i]-reach), d.mid[i]+reach)
 	}
 }
 
+// stuckRun is how many equal values in a row are no measurement any more.
+const stuckRun = 10
+
+// moving gives the values of r at which y is not within a long run of one value; all of r
+// when that leaves less than a quarter. The result is valid until the next call.
+func (d *Detector) moving(y, r []float64) []float64 {
+	d.free = d.free[:0]
+	for lo := 0; lo < len(y); {
+		hi := lo + 1
+		for hi < len(y) && y[hi] == y[lo] {
+			hi++
+		}
+		if hi-lo <= stuckRun {
+			d.free = append(d.free, r[lo:hi]...)
+		}
+		lo = hi
+	}
+	if len(d.free) < len(y)/4 {
+		return r
+	}
+	return d.free
+}
+
 // noiseScale estimates the variance of the noise in y from the differences of neighbours
-// (a change of level touches only one of them), leaving out pairs with a carried value.
+// (a change of level touches only one of them). Pairs with a carried value are left out, and
+// so are long runs of one value: a collector that got stuck for half of the time does not
+// make the other half any quieter.
 func (d *Detector) noiseScale(y []float64, seen []bool) float64 {
-	d.res = d.res[:0]
+	d.res, d.mid = d.res[:0], d.mid[:0]
 	for i := 1; i < len(y); i++ {
-		if seen == nil || seen[i] && seen[i-1] {
-			d.res = append(d.res, y[i]-y[i-1])
+		if seen[i] && seen[i-1] {
+			d.res, d.mid = append(d.res, y[i]-y[i-1]), append(d.mid, y[i])
 		}
 	}
-	if len(d.res) == 0 {
+	v := d.moving(d.mid, d.res)
+	if len(v) == 0 {
 		return 0
 	}
-	s := d.spread(d.res, d.median(d.res)) / math.Sqrt2
+	s := d.spread(v, d.median(v)) / math.Sqrt2
 	return s * s
 }
 

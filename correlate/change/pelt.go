@@ -18,6 +18,7 @@ type pelt struct {
 // start itself for the ends that follow, because only then is it beaten for good.
 type open struct {
 	start, until int
+	total        float64 // cost of the cut whose last segment begins here
 }
 
 const forever = math.MaxInt
@@ -40,7 +41,7 @@ func (p *pelt) residuals(s, e int) (flat, line float64) {
 	n := float64(e - s)
 	sum := p.sum[e] - p.sum[s]
 	flat = max(0, p.sq[e]-p.sq[s]-sum*sum/n)
-	if e-s < 3 {
+	if e-s < 2 {
 		return flat, flat
 	}
 	centre := float64(s+e-1) / 2
@@ -70,11 +71,11 @@ func (p *pelt) cut(n int, penalty, surcharge float64, shortest int) []int {
 	for e := 1; e < shortest; e++ {
 		p.best[e] = math.Inf(1)
 	}
-	p.open = append(p.open, open{0, forever})
+	p.open = append(p.open, open{0, forever, 0})
 	for e := shortest; e <= n; e++ {
 		p.step(e, penalty, surcharge, shortest)
 		if s := e - shortest + 1; s >= shortest {
-			p.open = append(p.open, open{s, forever})
+			p.open = append(p.open, open{s, forever, 0})
 		}
 	}
 	for e := p.from[n]; e > 0; e = p.from[e] {
@@ -94,9 +95,9 @@ func (p *pelt) step(e int, penalty, surcharge float64, shortest int) {
 		if o.until <= e {
 			continue
 		}
-		total := p.best[o.start] + p.cost(o.start, e, surcharge)
-		if total < least {
-			least, winner = total, o.start
+		o.total = p.best[o.start] + p.cost(o.start, e, surcharge)
+		if o.total < least {
+			least, winner = o.total, o.start
 		}
 		kept = append(kept, o)
 	}
@@ -105,7 +106,7 @@ func (p *pelt) step(e int, penalty, surcharge float64, shortest int) {
 	bound := p.best[e] + surcharge
 	for i := range p.open {
 		o := &p.open[i]
-		if o.until == forever && p.best[o.start]+p.cost(o.start, e, surcharge) > bound {
+		if o.until == forever && o.total > bound {
 			o.until = e + shortest
 		}
 	}
