@@ -1,6 +1,7 @@
 package change
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -23,41 +24,73 @@ func (d *Detector) changes(o Options) []Change {
 	d.segment(o, true)
 	noise := d.noiseOf(0, len(d.v))
 	found := d.gaps(o)
-	unstable := !d.stable()
-	fallen := math.NaN() // the level before a drop that is not made good yet
+	stepped := -1 // the jump in found that led to a segment too short to be a level
 	for j := range d.segs {
 		if j > 0 {
 			if c, ok := d.jump(j, o); ok {
-				switch {
-				case c.Shape == ShapeDrop && math.IsNaN(fallen):
-					fallen = c.Before
-				case c.After > c.Before && c.After >= o.Back*fallen && fallen > 0:
-					c.Shape, fallen = ShapeRecovery, math.NaN()
+				if stepped >= 0 && sameWay(found[stepped], c) {
+					found[stepped].goOn(c, noise, o)
+				} else {
+					found = append(found, c)
+					stepped = len(found) - 1
 				}
-				found = append(found, c)
+			} else {
+				stepped = -1
+			}
+			if d.segs[j].hi-d.segs[j].lo > o.MinSegment {
+				stepped = -1
 			}
 		}
 		if c, ok := d.slope(j, noise, o); ok {
 			found = append(found, c)
 		}
 	}
-	if unstable {
+	slices.SortStableFunc(found, func(a, b Change) int { return cmp.Compare(a.At, b.At) })
+	recoveries(found, o)
+	if !d.stable() {
 		for i := range found {
 			if found[i].Shape != ShapeGap {
 				found[i].Confidence *= .5
 			}
 		}
 	}
-	slices.SortStableFunc(found, func(a, b Change) int {
-		switch {
-		case a.At < b.At:
-			return -1
-		case a.At > b.At:
-			return 1
-		}
-		return 0
-	})
 	return found
+}
+
+// recoveries renames the rises that make an earlier drop good again.
+func recoveries(found []Change, o Options) {
+	fallen := math.NaN() // the level before a drop that is not made good yet
+	for i := range found {
+		c := &found[i]
+		switch {
+		case c.Shape == ShapeGap:
+		case c.Shape == ShapeDrop && math.IsNaN(fallen):
+			fallen = c.Before
+		case c.After > c.Before && fallen > 0 && c.After >= o.Back*fallen:
+			c.Shape, fallen = ShapeRecovery, math.NaN()
+		}
+	}
+}
+
+// sameWay tells whether two changes both rise or both fall.
+func sameWay(a, b Change) bool { return (a.After > a.Before) == (b.After > b.Before) }
+
+// goOn makes c one change with the next jump.
+func (c *Change) goOn(next Change, noise float64, o Options) {
+	c.After, c.Until = next.After, next.Until
+	c.Confidence = max(c.Confidence, next.Confidence)
+	c.Shape = o.jumpShape(c.Before, c.After, max(math.Abs(c.Before), noise))
+}
+
+// jumpShape names a step by its size relative to scale.
+func (o Options) jumpShape(before, after, scale float64) Shape {
+	switch {
+	case after <= before-o.Drop*scale:
+		return ShapeDrop
+	case after >= before+o.Drop*scale:
+		return ShapeSurge
+	}
+	return ShapeShift
 }
 
 // noiseOf is the robust standard deviation of the samples [lo, hi) from the differences of
@@ -92,13 +125,7 @@ func (d *Detector) jump(j int, o Options) (Change, bool) {
 	if !(size > least) {
 		return Change{}, false
 	}
-	c := Change{Shape: ShapeShift, Before: before, After: after}
-	switch {
-	case after <= before-o.Drop*scale:
-		c.Shape = ShapeDrop
-	case after >= before+o.Drop*scale:
-		c.Shape = ShapeSurge
-	}
+	c := Change{Shape: o.jumpShape(before, after, scale), Before: before, After: after}
 	i, loose := d.edge(d.at[b.lo], max(30, 2*d.width), before, after, max(3*noise, .05*size), noise)
 	c.At, c.From = d.t[i], d.t[max(0, i-1)]
 	c.Until, c.Uncertainty = c.At, max(d.step, c.At-c.From, loose)

@@ -1,6 +1,7 @@
 package change
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -73,15 +74,7 @@ func (d *Detector) order() {
 	for i := range d.t {
 		d.pairs = append(d.pairs, sample{d.t[i], d.v[i]})
 	}
-	slices.SortStableFunc(d.pairs, func(a, b sample) int {
-		switch {
-		case a.t < b.t:
-			return -1
-		case a.t > b.t:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(d.pairs, func(a, b sample) int { return cmp.Compare(a.t, b.t) })
 	d.t, d.v = d.t[:0], d.v[:0]
 	for i := 0; i < len(d.pairs); {
 		j, sum := i, 0.0
