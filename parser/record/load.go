@@ -10,20 +10,24 @@ import (
 //
 // A request counts in the bucket in which it completed, because a stall shows there and nowhere else.
 // Buckets without a single request are Silent: the file says nothing about them, which is not a zero.
+// A file that tells totals only (wrk, statistics.json, a summary) gives a Load without Buckets.
 type Load struct {
-	From    Origin
+	From    Origin        // the first row
 	Tool    string        // jmeter, k6, gatling ...
 	Label   string        // request name when split by label, else ""
-	Start   Stamp         // begin of Buckets[0]
+	Start   Stamp         // begin of Buckets[0]; with LacksWall the Mono is the time since the tool's start
 	Width   time.Duration // of a bucket
 	Buckets []Bucket
-	// Latency holds one mergeable distribution (microseconds) for every LatencyEvery buckets; percentiles of a
-	// longer time come from merging these, never from averaging percentiles.
+	// Latency holds mergeable distributions (microseconds) of the requests that succeeded, each of LatencyEvery
+	// buckets; nil where none did. The first one reaches LatencyLead buckets before Buckets[0]. Percentiles of a
+	// longer time come from merging these (see LatencyOf), never from averaging percentiles.
 	Latency      []*hdrhistogram.Histogram
 	LatencyEvery int
-	Samples      int64 // rows read
+	LatencyLead  int
+	Samples      int64 // requests read
 	Failed       int64 // of those
-	Planned      bool  // the file tells that the tool ended by itself
+	Sums         int64 // rows left out because they only sum up others: transaction controllers, "Aggregated"
+	Planned      bool  // the file tells that the tool ended in good order: its users left one after the other
 	Torn         bool  // the file ends inside a row
 }
 
@@ -40,6 +44,32 @@ func (b Bucket) Silent() bool { return b.OK == 0 && b.Failed == 0 }
 // End gives the end of the last bucket, as the start's stamp is.
 func (l *Load) End() Stamp {
 	s := l.Start
-	s.Wall = s.Wall.Add(time.Duration(len(l.Buckets)) * l.Width)
+	length := time.Duration(len(l.Buckets)) * l.Width
+	if s.Lacks&LacksWall != 0 {
+		s.Mono += length
+		return s
+	}
+	s.Wall = s.Wall.Add(length)
 	return s
+}
+
+// LatencyOf merges the distributions that touch the buckets from (included) to to (not included); nil when no
+// request succeeded there. It reaches over both ends by at most LatencyEvery-1 buckets.
+func (l *Load) LatencyOf(from, to int) *hdrhistogram.Histogram {
+	if l.LatencyEvery <= 0 || from >= to || to <= 0 {
+		return nil
+	}
+	first := (max(from, 0) + l.LatencyLead) / l.LatencyEvery
+	last := (to - 1 + l.LatencyLead) / l.LatencyEvery
+	var sum *hdrhistogram.Histogram
+	for i := first; i <= last && i < len(l.Latency); i++ {
+		switch h := l.Latency[i]; {
+		case h == nil:
+		case sum == nil:
+			sum = h.Clone()
+		default:
+			sum.Merge(h)
+		}
+	}
+	return sum
 }

@@ -1,0 +1,94 @@
+package load
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// corpus is a folder of samples, each with a .src beside it whose "expected:" says what a right parse gives.
+var corpus = flag.String("dir", "", "folder of samples with .src files to check against")
+
+// TestCorpus checks every sample of the folder whose expectation is written in one of the regular forms.
+func TestCorpus(t *testing.T) {
+	if *corpus == "" {
+		t.Skip("needs -dir")
+	}
+	sources, err := filepath.Glob(filepath.Join(*corpus, "*", "*.src"))
+	if err != nil || len(sources) == 0 {
+		t.Fatal("no .src files below", *corpus)
+	}
+	checked := 0
+	for _, source := range sources {
+		sample := strings.TrimSuffix(source, ".src")
+		want, err := os.ReadFile(source)
+		data, err2 := os.ReadFile(sample)
+		if err != nil || err2 != nil {
+			continue
+		}
+		_, expected, _ := strings.Cut(string(want), "expected:")
+		for _, e := range expectations {
+			if m := e.form.FindStringSubmatch(expected); m != nil && strings.Contains(source, e.folder) {
+				checked++
+				t.Run(filepath.Base(sample), func(t *testing.T) {
+					e.check(t, readFile(sample, data), m)
+				})
+			}
+		}
+	}
+	t.Logf("%d samples checked", checked)
+}
+
+// readFile reads a sample as the program would read the file, compression and all.
+func readFile(path string, data []byte) *seen { return readBytes(path, data, Options{}) }
+
+// expectation is one regular form of what a .src says.
+type expectation struct {
+	folder string
+	form   *regexp.Regexp
+	check  func(t *testing.T, s *seen, m []string)
+}
+
+var expectations = []expectation{
+	{"jmeter-csv", regexp.MustCompile(`rows=(\d+) \(of which transaction-controller rows=(\d+), plain samples=(\d+)\); failed rows=(\d+) \(of which transaction rows=(\d+)\)(?:; unparseable rows=(\d+))?(?:; first sample start=\S+ \((\d+)\), last sample start=\S+ \((\d+)\))?`), checkJTL},
+}
+
+func checkJTL(t *testing.T, s *seen, m []string) {
+	rows, sums, plain, failed, failedSums := num(m[1]), num(m[2]), num(m[3]), num(m[4]), num(m[5])
+	plain -= num(m[6]) // the truth counts the row that is cut
+	if plain == 0 {    // generated parents: they are the samples
+		plain, sums, failedSums = rows, 0, 0
+	}
+	gotRows, gotFailed, gotSums := s.total()
+	if gotRows != plain || gotFailed != failed-failedSums || gotSums != sums {
+		t.Errorf("got %d samples, %d failed, %d transaction rows; want %d, %d, %d\n%v", gotRows, gotFailed, gotSums, plain, failed-failedSums, sums, s.problems)
+	}
+	if m[6] != "" && int64(len(s.problems)) != num(m[6]) {
+		t.Errorf("got problems %v, want %s", s.problems, m[6])
+	}
+	if m[7] != "" && len(s.loads) > 0 {
+		checkFirst(t, s, num(m[7]), sums > 0)
+	}
+}
+
+// checkFirst compares the first bucket with the first start in the file, in milliseconds. With transactions in
+// the file the truth's first start is that of a transaction, which began up to a think time before its first sample.
+func checkFirst(t *testing.T, s *seen, ms int64, transactions bool) {
+	t.Helper()
+	late := int64(0)
+	if transactions {
+		late = 1500
+	}
+	if got := s.loads[0].Start.Wall.UnixMilli(); got > ms+late || got < ms-1000 {
+		t.Errorf("first bucket begins at %d, first request at %d", got, ms)
+	}
+}
+
+func num(s string) int64 {
+	n, _ := strconv.ParseInt(s, 10, 64)
+	return n
+}

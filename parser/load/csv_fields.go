@@ -1,0 +1,133 @@
+package load
+
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+)
+
+// Reading of delimited rows without allocation. Quoting is read as spreadsheets write it, with what real files
+// break forgiven: a quote inside a field that does not begin with one is an ordinary byte, and so is a quote in a
+// quoted field that no delimiter follows.
+
+// skipFields gives the offset behind the n-th delimiter from pos on, -1 when the row has fewer. The row must hold
+// no quotes, and parser.BlockPad bytes behind it must be readable in row's memory.
+func skipFields(row []byte, pos, n int, delim byte) int {
+	all := row[:cap(row)]
+	pattern := uint64(delim) * ones
+	for pos < len(row) {
+		if pos+8 > len(all) {
+			return skipSlowly(row, pos, n, delim)
+		}
+		m := zeroBytes(binary.LittleEndian.Uint64(all[pos:]) ^ pattern)
+		c := bits.OnesCount64(m)
+		if c < n {
+			n -= c
+			pos += 8
+			continue
+		}
+		for ; n > 1; n-- {
+			m &= m - 1
+		}
+		pos += bits.TrailingZeros64(m)>>3 + 1
+		if pos > len(row) {
+			return -1
+		}
+		return pos
+	}
+	return -1
+}
+
+func skipSlowly(row []byte, pos, n int, delim byte) int {
+	for ; n > 0; n-- {
+		i := bytes.IndexByte(row[pos:], delim)
+		if i < 0 {
+			return -1
+		}
+		pos += i + 1
+	}
+	return pos
+}
+
+const (
+	ones  = 0x0101010101010101
+	lows  = 0x7F7F7F7F7F7F7F7F
+	quote = '"'
+)
+
+// zeroBytes has the top bit of each byte set that is 0 in w, and no other bit.
+func zeroBytes(w uint64) uint64 { return ^((w&lows + lows) | w | lows) }
+
+// nextField gives the field that begins at pos, and the offset behind its delimiter; next is -1 at the row's end.
+// A quoted field comes without its outer quotes, doubled ones inside stay. open says that a quote is not closed.
+func nextField(row []byte, pos int, delim byte) (field []byte, next int, open bool) {
+	if pos < len(row) && row[pos] == quote {
+		return quotedField(row, pos, delim)
+	}
+	i := bytes.IndexByte(row[pos:], delim)
+	if i < 0 {
+		return row[pos:], -1, false
+	}
+	return row[pos : pos+i], pos + i + 1, false
+}
+
+func quotedField(row []byte, pos int, delim byte) (field []byte, next int, open bool) {
+	begin := pos + 1
+	for at := begin; ; {
+		i := bytes.IndexByte(row[at:], quote)
+		if i < 0 {
+			return row[begin:], -1, true
+		}
+		at += i + 1
+		switch {
+		case at == len(row):
+			return row[begin : at-1], -1, false
+		case row[at] == delim:
+			return row[begin : at-1], at + 1, false
+		case row[at] == quote:
+			at++
+		}
+	}
+}
+
+// quoteOpen tells that the row ends inside a quoted field: it goes on on the next line.
+func quoteOpen(row []byte, delim byte) bool {
+	for pos := 0; pos >= 0; {
+		var open bool
+		if _, pos, open = nextField(row, pos, delim); open {
+			return true
+		}
+	}
+	return false
+}
+
+// allFields splits a row into all its fields; for header lines and other rare rows.
+func allFields(row []byte, delim byte) [][]byte {
+	var fields [][]byte
+	for pos := 0; pos >= 0; {
+		var f []byte
+		f, pos, _ = nextField(row, pos, delim)
+		fields = append(fields, f)
+	}
+	return fields
+}
+
+// delimiterOf guesses the delimiter of a line: the one of the usual four that splits it into the most fields.
+func delimiterOf(line []byte) byte {
+	best, most := byte(','), 0
+	for _, d := range []byte{',', ';', '\t', '|'} {
+		if n := len(allFields(line, d)); n > most {
+			best, most = d, n
+		}
+	}
+	return best
+}
+
+// firstLine gives the data up to the first line end, without it, and the offset of the next line.
+func firstLine(data []byte) (line []byte, next int) {
+	i := bytes.IndexByte(data, '\n')
+	if i < 0 {
+		return bytes.TrimSuffix(data, []byte{'\r'}), len(data)
+	}
+	return bytes.TrimSuffix(data[:i], []byte{'\r'}), i + 1
+}

@@ -1,0 +1,235 @@
+package load
+
+import (
+	"bytes"
+	"fmt"
+
+	"oomortem/parser"
+	"oomortem/parser/record"
+)
+
+// JMeter's result file in CSV, as CSVSaveService writes it (versions seen: 2.13, 3.x, 5.x, and the dialects of
+// Taurus and apiritif):
+//
+//	timeStamp,elapsed,label,responseCode,responseMessage,threadName,dataType,success,failureMessage,bytes,...
+//	1551783627191,351,JR-OK,200,Good request,Thread Group 1-1,text,true,,18,8,1,1,null,0,0,0
+//
+// timeStamp is the start of a request; it counts where it ended, at timeStamp + elapsed. Rows of transaction
+// controllers sum up other rows and count only in a file that holds nothing else ("Generate parent sample").
+// Columns by version: github.com/apache/jmeter, SampleSaveConfiguration.java and jmeter.properties.
+func jmeterCSV(o Options) parser.Format {
+	return parser.Format{
+		Name:  "jmeter-csv",
+		Title: "JMeter results (.jtl, .csv), with or without header",
+		Sniff: sniffJTL,
+		Parse: func(l *parser.Lines, sink record.Sink) error { return parseJTL(l, sink, o, 1<<20) },
+		Raw:   true,
+	}
+}
+
+func sniffJTL(h parser.Head) parser.Score {
+	line := h.Line()
+	switch {
+	case bytes.HasPrefix(line, []byte("timeStamp")) && jtlHeader(line) != nil:
+		return 95
+	case jtlHeader(line) != nil && bytes.Contains(line, []byte("responseCode")):
+		return 85
+	case jtlGuess(line) != nil:
+		return 75
+	}
+	return 0
+}
+
+// jtlPart is a stretch of the file from one header line to the next: a file that several runs were appended to,
+// or several files that were joined, has more than one.
+type jtlPart struct {
+	columns *jtlColumns
+	number  int
+}
+
+// jtl reads one file.
+type jtl struct {
+	path   string
+	sink   record.Sink
+	opts   Options
+	blank  int // lines before the first row
+	part   *jtlPart
+	parts  int
+	turned bool                // the block at hand has been looked at for a header line
+	folds  []map[int]*jtlFolds // by worker, by part
+	faults *faults
+	torn   bool
+	doubt  bool
+}
+
+// jtlFolds is what one worker counted in one part.
+type jtlFolds struct {
+	plain, sums *fold
+	labels      *labels
+	times       stamps
+}
+
+const (
+	jtlLookahead = 64 << 10 // what the layout is decided by, however small the blocks are
+	maxParts     = 64
+	maxOpen      = 64 << 10 // a quote that is not closed after so many bytes was never meant as one
+)
+
+func parseJTL(l *parser.Lines, sink record.Sink, o Options, blockSize int) error {
+	j := &jtl{path: l.Path, sink: sink, opts: o, faults: &faults{path: l.Path, sink: sink, what: "rows"}}
+	j.folds = make([]map[int]*jtlFolds, parser.Workers())
+	for i := range j.folds {
+		j.folds[i] = map[int]*jtlFolds{}
+	}
+	parser.Blocks(l, blockSize, j.cut, j.work, j.join)
+	if j.part == nil {
+		return fmt.Errorf("no row that JMeter could have written: expected timeStamp,elapsed,label,... or a header line naming them")
+	}
+	j.finish(l)
+	return nil
+}
+
+// cut ends a block at the last row start, and before a header line, which begins a new part.
+func (j *jtl) cut(data []byte, end bool) (int, any) {
+	n := j.end(data, end)
+	if n > 0 {
+		j.turned = false
+	}
+	return n, j.note()
+}
+
+func (j *jtl) note() any {
+	if j.part == nil {
+		return nil
+	}
+	return j.part
+}
+
+func (j *jtl) end(data []byte, end bool) int {
+	if j.part == nil {
+		if len(data) < jtlLookahead && !end {
+			return 0
+		}
+		if !j.open(data) {
+			return len(data)
+		}
+		j.turned = true
+	}
+	if line, n := firstLine(data); !j.turned && j.part.columns.isHeader(line) {
+		if n == len(data) && !end {
+			return 0
+		}
+		j.turn(line)
+		j.turned = true
+	}
+	if next := nextHeader(data); next > 0 {
+		return next
+	}
+	c := j.part.columns
+	switch {
+	case end:
+		return len(data)
+	case c.time == 0:
+		return lastRow(data, c)
+	}
+	return wholeRows(data, c.delim)
+}
+
+// open finds the layout at the beginning of the file.
+func (j *jtl) open(data []byte) bool {
+	line, next := firstLine(data)
+	for len(bytes.TrimSpace(line)) == 0 && next < len(data) {
+		data = data[next:]
+		line, next = firstLine(data)
+	}
+	c := jtlHeader(line)
+	if c == nil {
+		c = jtlGuess(line)
+	}
+	if c == nil {
+		return false
+	}
+	j.decide(c, data)
+	j.part = &jtlPart{columns: c}
+	return true
+}
+
+// decide settles the order of day and month by the times that are at hand. JMeter's own readers take the month
+// first, so that is what is taken in doubt.
+func (j *jtl) decide(c *jtlColumns, data []byte) {
+	var values [][]byte
+	for len(data) > 0 && c.time >= 0 {
+		line, next := firstLine(data)
+		data = data[next:]
+		if f := allFields(line, c.delim); len(f) > c.time {
+			values = append(values, f[c.time])
+		}
+	}
+	var sure bool
+	c.order, sure = decideOrder(values)
+	j.doubt = j.doubt || !sure
+}
+
+// turn begins a new part at a header line. One without a usable header goes on with the columns as they were.
+func (j *jtl) turn(line []byte) {
+	columns := j.part.columns
+	if c := jtlHeader(line); c != nil && !bytes.Equal(c.header, columns.header) {
+		c.order = columns.order
+		columns = c
+	}
+	j.parts = min(j.parts+1, maxParts)
+	j.part = &jtlPart{columns: columns, number: j.parts}
+}
+
+// nextHeader gives the offset of a header line that is not the first line; 0 when there is none.
+func nextHeader(data []byte) int {
+	return bytes.Index(data, []byte("\ntimeStamp")) + 1
+}
+
+// lastRow gives the offset of the last line that begins as a row; 0 when only the first does.
+func lastRow(data []byte, c *jtlColumns) int {
+	end := bytes.LastIndexByte(data, '\n')
+	for end >= 0 {
+		if line, _ := firstLine(data[end+1:]); c.begins(line) {
+			return end + 1
+		}
+		end = bytes.LastIndexByte(data[:end], '\n')
+	}
+	return 0
+}
+
+// wholeRows gives the length of the rows that end in data, for layouts whose rows bear no mark at their beginning.
+func wholeRows(data []byte, delim byte) int {
+	whole := 0
+	for whole < len(data) {
+		_, n, closed := takeRow(data[whole:], delim, nil)
+		if n == len(data)-whole && (!closed || data[len(data)-1] != '\n') {
+			break
+		}
+		whole += n
+	}
+	return whole
+}
+
+// takeRow gives the row at the beginning of data, without its line end, and its length with it. A quote that is
+// open at a line's end takes in the next lines, unless one of those begins as a row does: then the quote is torn.
+func takeRow(data []byte, delim byte, begins func([]byte) bool) (row []byte, n int, closed bool) {
+	row, n = firstLine(data)
+	if bytes.IndexByte(row, quote) < 0 || !quoteOpen(row, delim) {
+		return row, n, true
+	}
+	for end := n; end < len(data) && end < maxOpen; {
+		line, next := firstLine(data[end:])
+		if begins != nil && begins(line) {
+			return row, n, true
+		}
+		end += next
+		if bytes.IndexByte(line, quote) < 0 {
+			continue
+		}
+		if long := bytes.TrimRight(data[:end], "\r\n"); !quoteOpen(long, delim) {
+			return long, end, true
+		}
+	}
+	return row, n, len(data) >= maxOpen
+}

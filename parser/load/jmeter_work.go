@@ -1,0 +1,237 @@
+package load
+
+import (
+	"bytes"
+	"maps"
+	"slices"
+
+	"oomortem/parser"
+	"oomortem/parser/record"
+)
+
+// jtlBlock is what one block left to be joined in order.
+type jtlBlock struct {
+	block  parser.Block
+	faults faultList
+	torn   bool
+}
+
+// work reads the rows of a block. By label, the rows are read when the block is joined, so that which labels are
+// kept does not depend on which worker was first.
+func (j *jtl) work(worker int, b parser.Block) *jtlBlock {
+	out := &jtlBlock{block: b}
+	if j.opts.ByLabel || b.Note == nil {
+		return out
+	}
+	j.rows(j.count(worker, b.Note.(*jtlPart)), out)
+	return out
+}
+
+func (j *jtl) join(out *jtlBlock) {
+	if j.opts.ByLabel && out.block.Note != nil {
+		j.rows(j.count(0, out.block.Note.(*jtlPart)), out)
+	}
+	j.faults.join(&out.faults)
+	j.torn = j.torn || out.torn
+}
+
+// count gives the folds of a worker for a part.
+func (j *jtl) count(worker int, p *jtlPart) *jtlFolds {
+	f := j.folds[worker][p.number]
+	if f == nil {
+		f = &jtlFolds{plain: newFold(), times: stamps{order: p.columns.order}}
+		if j.opts.ByLabel {
+			f.labels = newLabels()
+		}
+		j.folds[worker][p.number] = f
+	}
+	return f
+}
+
+func (j *jtl) rows(f *jtlFolds, out *jtlBlock) {
+	b, c := out.block, out.block.Note.(*jtlPart).columns
+	data, line := b.Data, b.Line
+	var r jtlRow
+	nextQuote := -1
+	for pos := 0; pos < len(data); line++ {
+		if nextQuote < pos {
+			nextQuote = indexFrom(data, pos, quote)
+		}
+		end := indexFrom(data, pos, '\n')
+		next := min(end+1, len(data))
+		row, plain := trimCR(data[pos:end:cap(data)]), end <= nextQuote
+		at := line
+		if !plain {
+			var n int
+			var begins func([]byte) bool
+			if c.time == 0 {
+				begins = c.begins
+			}
+			row, n, _ = takeRow(data[pos:], c.delim, begins)
+			next = pos + n
+			line += bytes.Count(data[pos:next-1], []byte{'\n'})
+		}
+		last := b.Last && next >= len(data)
+		start := pos
+		pos = next
+		if len(row) == 0 || c.isHeader(row) {
+			continue
+		}
+		if plain && c.quick != nil && c.quick.read(data[:cap(data)], start, start+len(row), &r) {
+			if !last {
+				f.times.known = true // milliseconds since 1970
+				f.add(&r, at)
+				continue
+			}
+		}
+		c.read(row, plain, &f.times, &r)
+		if last && end == len(data) && cutShort(row, c, r.fault) {
+			out.torn = true
+			out.faults.add(at, "the file ends inside this row: the tool was killed or had not written it out")
+			continue
+		}
+		if r.fault != "" && !c.retry(row, &f.times, &r) {
+			out.faults.add(at, r.fault)
+			continue
+		}
+		f.add(&r, at)
+	}
+}
+
+// retry reads a row once more without the NUL bytes that a crash of the machine left in it.
+func (c *jtlColumns) retry(row []byte, times *stamps, r *jtlRow) bool {
+	if bytes.IndexByte(row, 0) < 0 {
+		return false
+	}
+	clean := bytes.ReplaceAll(row, []byte{0}, nil)
+	c.read(clean, false, times, r)
+	return r.fault == ""
+}
+
+// cutShort tells that the last row, which no line end follows, is not whole.
+func cutShort(row []byte, c *jtlColumns, fault string) bool {
+	return fault != "" || quoteOpen(row, c.delim) || len(allFields(row, c.delim)) < c.count
+}
+
+// indexFrom gives the place of the byte at or behind pos, or the data's length.
+func indexFrom(data []byte, pos int, what byte) int {
+	if i := bytes.IndexByte(data[pos:], what); i >= 0 {
+		return pos + i
+	}
+	return len(data)
+}
+
+func trimCR(row []byte) []byte {
+	if n := len(row); n > 0 && row[n-1] == '\r' {
+		return row[:n-1]
+	}
+	return row
+}
+
+// add counts a row.
+func (f *jtlFolds) add(r *jtlRow, line int) {
+	to := f.plain
+	if r.sums {
+		if f.sums == nil {
+			f.sums = newFold()
+		}
+		to = f.sums
+	}
+	r.into(to, line)
+	if f.labels != nil && !r.sums {
+		r.into(f.labels.of(r.label), line)
+	}
+}
+
+func (r *jtlRow) into(f *fold, line int) {
+	switch {
+	case r.at < 0: // a file without timeStamp: totals only
+		f.rows += r.many
+		if !r.ok {
+			f.failed += max(r.errors, 1)
+		}
+		return
+	case r.many > 1:
+		f.addMany(r.at+max(r.took, 0), r.took, r.many, max(r.errors, 0), r.users, line)
+	default:
+		f.add(r.at+max(r.took, 0), r.took, r.ok, r.users, line)
+	}
+}
+
+// finish joins what the workers counted and hands the loads over.
+func (j *jtl) finish(l *parser.Lines) {
+	parts := map[int]*jtlFolds{}
+	for _, byPart := range j.folds {
+		for number, f := range byPart {
+			if have := parts[number]; have != nil {
+				have.merge(f)
+			} else {
+				parts[number] = f
+			}
+		}
+	}
+	pattern := record.Load{From: record.Origin{File: j.path}, Tool: "jmeter"}
+	var runs []*jtlFolds
+	for _, number := range slices.Sorted(maps.Keys(parts)) {
+		runs = append(runs, parts[number])
+	}
+	for i, f := range joinOverlapping(runs) {
+		pattern.Torn = j.torn && i == len(runs)-1
+		f.deliver(j, l, pattern)
+	}
+	if j.doubt {
+		j.faults.note("day and month cannot be told apart in timeStamp: read as month/day, as JMeter does")
+	}
+	j.faults.close()
+}
+
+func (f *jtlFolds) merge(o *jtlFolds) {
+	f.plain.merge(o.plain)
+	switch {
+	case f.sums == nil:
+		f.sums = o.sums
+	case o.sums != nil:
+		f.sums.merge(o.sums)
+	}
+	if f.labels != nil && o.labels != nil {
+		f.labels.merge(o.labels)
+	}
+	f.times.merge(&o.times)
+}
+
+// joinOverlapping merges parts that lie in the same time: files of several generators that were put together.
+func joinOverlapping(parts []*jtlFolds) []*jtlFolds {
+	var runs []*jtlFolds
+	for _, f := range parts {
+		if n := len(runs); n > 0 {
+			_, prevEnd := runs[n-1].all().span()
+			if begin, _ := f.all().span(); begin <= prevEnd {
+				runs[n-1].merge(f)
+				continue
+			}
+		}
+		runs = append(runs, f)
+	}
+	return runs
+}
+
+// all gives the fold that counts: the transactions in a file that holds nothing else.
+func (f *jtlFolds) all() *fold {
+	if f.plain.rows == 0 && f.sums != nil {
+		return f.sums
+	}
+	return f.plain
+}
+
+func (f *jtlFolds) deliver(j *jtl, l *parser.Lines, pattern record.Load) {
+	pattern.Start = f.times.like()
+	if f.sums != nil && f.all() != f.sums {
+		f.plain.sums = f.sums.rows
+	}
+	for _, load := range f.all().harvest(pattern, j.faults.plain) {
+		j.sink.Load(load)
+	}
+	if f.labels != nil {
+		f.labels.deliver(l, j.sink, pattern, j.faults.plain)
+	}
+}

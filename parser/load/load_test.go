@@ -1,0 +1,108 @@
+package load
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"oomortem/parser"
+	"oomortem/parser/record"
+)
+
+// seen is a sink that keeps everything.
+type seen struct {
+	record.Discard
+	loads    []*record.Load
+	samples  []record.Sample
+	events   []record.Event
+	anchors  []record.Anchor
+	facts    []record.Fact
+	problems []record.Problem
+	input    record.Input
+}
+
+func (s *seen) Load(l *record.Load)      { s.loads = append(s.loads, l) }
+func (s *seen) Sample(x record.Sample)   { s.samples = append(s.samples, x) }
+func (s *seen) Event(e record.Event)     { s.events = append(s.events, e) }
+func (s *seen) Anchor(a record.Anchor)   { s.anchors = append(s.anchors, a) }
+func (s *seen) Fact(f record.Fact)       { s.facts = append(s.facts, f) }
+func (s *seen) Problem(p record.Problem) { s.problems = append(s.problems, p) }
+func (s *seen) Input(i record.Input)     { s.input = i }
+
+// read reads a text as the whole program would: recognized among all load formats.
+func read(t testing.TB, name, text string) *seen {
+	t.Helper()
+	return readBytes(name, []byte(text), Options{})
+}
+
+func readBytes(name string, data []byte, o Options) *seen {
+	var s seen
+	parser.Walk([]string{"-"}, bytes.NewReader(data), &s, func(in *parser.Input) {
+		in.Path = name
+		parser.Read(in, FormatsWith(o), nil, &s)
+	})
+	return &s
+}
+
+// total adds up the loads without label.
+func (s *seen) total() (samples, failed, sums int64) {
+	for _, l := range s.loads {
+		if l.Label == "" {
+			samples, failed, sums = samples+l.Samples, failed+l.Failed, sums+l.Sums
+		}
+	}
+	return
+}
+
+// dump writes everything seen in a form to compare.
+func (s *seen) dump() string {
+	var b strings.Builder
+	for _, l := range s.loads {
+		fmt.Fprintf(&b, "load %s %q %v %v n=%d failed=%d sums=%d planned=%v torn=%v every=%d lead=%d\n", l.Tool, l.Label, l.Start, l.Width, l.Samples, l.Failed, l.Sums, l.Planned, l.Torn, l.LatencyEvery, l.LatencyLead)
+		for i, x := range l.Buckets {
+			if !x.Silent() {
+				fmt.Fprintf(&b, " %d %+v\n", i, x)
+			}
+		}
+		for i, h := range l.Latency {
+			if h != nil {
+				fmt.Fprintf(&b, " latency %d n=%d p50=%d p99=%d\n", i, h.TotalCount(), h.ValueAtQuantile(50), h.ValueAtQuantile(99))
+			}
+		}
+	}
+	for _, x := range s.samples {
+		fmt.Fprintf(&b, "sample %v %s %s %v line %d\n", x.At, x.Series, x.Series.Quantity, x.Value, x.Line)
+	}
+	for _, e := range s.events {
+		fmt.Fprintf(&b, "event %v %s %v %s\n", e.At, e.Kind, e.Attr, e.Text)
+	}
+	for _, a := range s.anchors {
+		fmt.Fprintf(&b, "anchor %+v\n", a)
+	}
+	for _, p := range s.problems {
+		fmt.Fprintf(&b, "problem %v: %s\n", p.From, p.Msg)
+	}
+	return b.String()
+}
+
+// sample gives the text of a fixture.
+func fixture(t testing.TB, path string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("../../fixtures/load", path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func at(text string) time.Time {
+	t, err := time.Parse("2006-01-02T15:04:05.999", text)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
