@@ -41,14 +41,19 @@ type Pod struct {
 	From               record.Origin
 }
 
-// Build reads the facts and the events that name subjects.
-func Build(facts []record.Fact, events []record.Event) *Topology {
+// Build reads the facts, the events and the series that name subjects.
+func Build(facts []record.Fact, events []record.Event, series []*record.Series) *Topology {
 	b := builder{vms: map[string]*VM{}, pods: map[string]*Pod{}, t: &Topology{}}
 	for _, f := range facts {
 		b.fact(f)
 	}
 	for i := range events {
 		b.event(&events[i])
+	}
+	for _, s := range series {
+		if name := s.Label("domain"); name != "" { // libvirt's exporters
+			b.vm(name, s.From)
+		}
 	}
 	return b.done()
 }

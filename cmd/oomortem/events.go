@@ -1,0 +1,52 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"oomortem/correlate"
+	"oomortem/reports"
+)
+
+func eventsCommand() *cobra.Command {
+	var f shared
+	c := &cobra.Command{
+		Use:   "events PATH...",
+		Short: "print the understood log events, one a row, like a grep that knows the OOM killer",
+		Args:  needPaths,
+		RunE: func(c *cobra.Command, args []string) error {
+			return events(c, &f, args)
+		},
+	}
+	f.add(c)
+	return c
+}
+
+func events(c *cobra.Command, f *shared, paths []string) error {
+	opt, err := f.options()
+	if err != nil {
+		return failure{exitUsage, err}
+	}
+	if f.format != "" && f.format != "text" && f.format != "jsonl" {
+		return failure{exitUsage, fmt.Errorf("-f %s: events are printed as text or jsonl", f.format)}
+	}
+	s := correlate.NewSession(opt)
+	read(paths, c.InOrStdin(), s)
+	f.note(c.ErrOrStderr(), s)
+	if !s.Read() {
+		return failure{exitUnusable, fmt.Errorf("nothing in %v could be read; `oomortem formats` lists what can be", quoted(paths))}
+	}
+	rows, _ := s.Events()
+	w := bufio.NewWriter(c.OutOrStdout())
+	if f.format == "jsonl" {
+		err = reports.EventsJSONL(w, rows)
+	} else {
+		err = reports.EventsText(w, rows, f.page(c.OutOrStdout()))
+	}
+	if err != nil {
+		return failure{exitUnusable, fmt.Errorf("writing the events: %w", err)}
+	}
+	return w.Flush()
+}

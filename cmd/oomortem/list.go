@@ -1,0 +1,76 @@
+package main
+
+import (
+	"fmt"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+func formatsCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "formats",
+		Short: "list what oomortem reads",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			for _, f := range formats() {
+				fmt.Fprintf(c.OutOrStdout(), "%-20s %s\n", f.Name, f.Title)
+			}
+			return nil
+		},
+	}
+}
+
+func causesCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "causes [NAME]",
+		Short: "list what oomortem can conclude, or explain one cause",
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			var names []string
+			for _, h := range hypotheses() {
+				names = append(names, string(h.Name))
+				switch {
+				case len(args) == 0:
+					fmt.Fprintf(c.OutOrStdout(), "%-16s %s\n", h.Name, h.Title)
+				case args[0] == string(h.Name):
+					fmt.Fprintf(c.OutOrStdout(), "%s: %s\n\n%s\n", h.Name, h.Title, h.Doc)
+					return nil
+				}
+			}
+			if len(args) == 1 {
+				return failure{exitUsage, fmt.Errorf("no cause is named %q; there are %s", args[0], strings.Join(names, ", "))}
+			}
+			return nil
+		},
+	}
+	c.ValidArgsFunction = func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		var names []string
+		for _, h := range hypotheses() {
+			names = append(names, string(h.Name))
+		}
+		return names, cobra.ShellCompDirectiveNoFileComp
+	}
+	return c
+}
+
+func versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "print the version",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			fmt.Fprintf(c.OutOrStdout(), "oomortem %s\n", version())
+			return nil
+		},
+	}
+}
+
+// version is the module's version when it was installed as one, else "devel".
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" && !strings.Contains(info.Main.Version, "+dirty") {
+		return info.Main.Version
+	}
+	return "devel"
+}

@@ -1,0 +1,206 @@
+package cause
+
+import (
+	"oomortem/correlate/topology"
+	"oomortem/correlate/verdict"
+	"oomortem/parser/record"
+)
+
+var hostOvercommit = Hypothesis{
+	Name:  verdict.HostOvercommit,
+	Title: "the VMs were promised more memory than the host has, and came to use it",
+	Doc: `The sum of the VMs' memory exceeds the host's RAM (and swap). For hours nothing happens, because guests do not
+touch all they were given. Then they do: the host runs out, its kernel picks the process with the highest badness -
+nearly always the VM that holds most, which may have been still for hours - and kills it. Who was killed is not who
+caused it: the aggressor is whoever grew since the host last had headroom, and the standing cause is the promise.
+
+Needs a kernel OOM kill without a cgroup's limit, of a VM's process. Strengthened by: sizes that sum above RAM, VMs
+that held nearly all of it at the kill, throughput that fell with the kill, no memory left on the host. Weakened by:
+VMs that fit, something else on the host that grew. Excluded by a kill at a cgroup's limit.
+Red Hat's rule: the sum of guests + 4 GiB for the host must stay below RAM, or swap must cover the rest.`,
+	Test: testHostOvercommit,
+}
+
+// hostReserve is what Red Hat's virtualization guide keeps back for the host.
+const hostReserve = 4 << 30
+
+func testHostOvercommit(c *Case) verdict.Finding {
+	f := verdict.Finding{Cause: verdict.HostOvercommit}
+	if c.Kill == nil {
+		f.Missing = append(f.Missing, verdict.Missing{
+			What:      verdict.Say("the host's kernel log (/var/log/messages, journalctl -k, dmesg) of the time of the drop"),
+			WouldTell: verdict.Say("whether the host's OOM killer took a VM, and which"),
+		})
+		return f
+	}
+	oom := c.Kill.OOM
+	if oom.Constraint == "memcg" || oom.Constraint == "cpuset" || oom.Constraint == "mempolicy" || oom.Killer != "kernel" {
+		f.Testable, f.Excluded = true, true
+		return f
+	}
+	isVM := c.Named || topology.IsHypervisor(oom.Victim.Comm)
+	if !isVM && len(c.Memory.VMs) == 0 {
+		f.Testable, f.Excluded = true, true
+		return f
+	}
+	f.Testable, f.Cap = true, capOvercommit(c)
+	f.Evidence = append(f.Evidence, killed(c))
+	if isVM {
+		f.Evidence = append(f.Evidence, wholeHost(c))
+	}
+	f.Evidence = append(f.Evidence, promise(c)...)
+	f.Evidence = append(f.Evidence, held(c)...)
+	f.Evidence = append(f.Evidence, exhausted(c)...)
+	tellOvercommit(c, &f)
+	return f
+}
+
+// capOvercommit is the highest confidence that the sources allow (algorithms.md 4.3).
+func capOvercommit(c *Case) float64 {
+	switch {
+	case !c.Seen.Sizes && !c.Seen.VMCurves:
+		return .60
+	case !c.Seen.VMCurves:
+		return .75
+	case !c.Seen.Sizes || !c.Seen.Throughput || !c.Named:
+		return .90
+	}
+	return .97
+}
+
+func wholeHost(c *Case) verdict.Evidence {
+	oom := c.Kill.OOM
+	if oom.Constraint == "none" {
+		return verdict.Evidence{Text: verdict.Say("the kill was for the whole host's memory, not for a cgroup's limit"), Weight: 8, Source: verdict.Source(c.Kill.From)}
+	}
+	return verdict.Evidence{Text: verdict.Say("the kernel's words are those of a host-wide shortage; no cgroup limit is mentioned"), Weight: 5, Source: verdict.Source(c.Kill.From)}
+}
+
+// promise weighs the sum of the VMs' sizes against RAM and swap.
+func promise(c *Case) []verdict.Evidence {
+	m := c.Memory
+	ram, ok := m.RAM.Get()
+	sum, known := m.Promised.Get()
+	if !ok || !known {
+		return nil
+	}
+	room := ram + m.Swap.Or(0)
+	e := verdict.Evidence{Source: m.PromisedBy}
+	e.Text = verdict.Say("%v VMs were promised %v on %v of RAM and %v of swap: ratio %v", len(m.VMs), verdict.Bytes(sum), verdict.Bytes(ram), verdict.Bytes(m.Swap.Or(0)), ratio(m.Ratio()))
+	switch {
+	case sum > room+room/5:
+		e.Weight = 12
+	case sum > room:
+		e.Weight = 9
+	case sum+hostReserve > room:
+		e.Weight = 3
+		e.Text = verdict.Say("%v VMs were promised %v on %v of RAM: they fit, but with less than the 4 GiB that the host needs", len(m.VMs), verdict.Bytes(sum), verdict.Bytes(ram))
+	default:
+		e.Weight = -15
+		e.Text = verdict.Say("%v VMs were promised %v on %v of RAM: they fit", len(m.VMs), verdict.Bytes(sum), verdict.Bytes(ram))
+	}
+	return []verdict.Evidence{e}
+}
+
+// held weighs what the VMs really had at the kill.
+func held(c *Case) []verdict.Evidence {
+	ram, ok := c.Memory.RAM.Get()
+	sum, vms := c.Growth.VMsHold()
+	if !ok || vms < 2 {
+		return nil
+	}
+	share := float64(sum) / float64(ram)
+	e := verdict.Evidence{
+		Text:   verdict.Say("at the kill %v VMs held %v of %v: %v", vms, verdict.Bytes(sum), verdict.Bytes(ram), verdict.Share(share)),
+		Source: c.Growth.Holders[0].From,
+	}
+	switch {
+	case share >= .85:
+		e.Weight = 8
+	case share >= .70:
+		e.Weight = 2
+	case vms == len(c.Memory.VMs):
+		e.Weight = -10
+	}
+	return []verdict.Evidence{e}
+}
+
+// exhausted weighs what the host could still give.
+func exhausted(c *Case) []verdict.Evidence {
+	ram, ok := c.Memory.RAM.Get()
+	avail, known := c.Growth.Available.Get()
+	if !ok || !known {
+		return nil
+	}
+	e := verdict.Evidence{
+		Text:   verdict.Say("the host had %v available just before: %v of its RAM", verdict.Bytes(avail), verdict.Share(float64(avail)/float64(ram))),
+		Source: c.Growth.AvailFrom, Weight: 4,
+	}
+	if avail*10 > ram {
+		e.Weight = -10
+	}
+	return []verdict.Evidence{e}
+}
+
+// tellOvercommit says condition, trigger, mechanism and effect.
+func tellOvercommit(c *Case, f *verdict.Finding) {
+	victim := victimName(c)
+	m := c.Memory
+	f.Headline = verdict.Say("The host ran out of memory and its kernel killed %v", victim)
+	if sum, ok := m.Promised.Get(); ok && m.RAM.Known() {
+		f.Headline = verdict.Say("%v of RAM, %v promised to %v VMs: the host ran out and its kernel killed %v", verdict.Bytes(m.RAM.Or(0)), verdict.Bytes(sum), len(m.VMs), victim)
+		f.Condition = verdict.Say("%v VMs were promised %v on a host with %v of RAM and %v of swap (ratio %v)", len(m.VMs), verdict.Bytes(sum), verdict.Bytes(m.RAM.Or(0)), verdict.Bytes(m.Swap.Or(0)), ratio(m.Ratio()))
+	}
+	f.Trigger = verdict.Say("who took the last memory is not known: no memory curve of the VMs covers the time")
+	if c.Seen.VMCurves {
+		f.Trigger = verdict.Say("no single VM grew by more than 2 % of RAM before the kill: the standing promise alone was enough")
+	}
+	if top, ok := c.Growth.Top(m.RAM); ok {
+		f.Trigger = verdict.Say("%v grew by %v since %v and took the last headroom", verdict.Name(top.Name), verdict.Bytes(top.Grew.Or(0)), verdict.Moment(c.Growth.Since))
+	}
+	f.Mechanism = mechanism(c, victim)
+	f.Effect = effect(c, victim)
+}
+
+// mechanism says why the kernel chose this victim.
+func mechanism(c *Case, victim verdict.Name) verdict.Text {
+	v := c.Kill.OOM.Victim
+	rss, ok := v.RSS().Get()
+	if !ok {
+		return verdict.Say("the kernel killed %v (pid %v)", victim, v.PID.String())
+	}
+	if score, ok := v.Badness.Get(); ok {
+		return verdict.Say("the kernel kills the process with the highest badness: %v (pid %v) held %v and scored %v of 1000", victim, v.PID.String(), verdict.Bytes(rss), score)
+	}
+	return verdict.Say("the kernel kills the process with the highest badness: %v (pid %v) held %v", victim, v.PID.String(), verdict.Bytes(rss))
+}
+
+// effect says what the run felt.
+func effect(c *Case, victim verdict.Name) verdict.Text {
+	d := c.Drop
+	if d == nil {
+		return verdict.Say("what the run felt of it is not known: no throughput covers the time")
+	}
+	if d.Class == "death" {
+		return verdict.Say("throughput fell from %v to nothing and stayed there", verdict.Rate(d.Baseline))
+	}
+	return verdict.Say("throughput fell from %v to %v", verdict.Rate(d.Baseline), verdict.Rate(d.During))
+}
+
+// Top gives the holder that grew most, when it grew by at least 2 % of RAM.
+func (g Growth) Top(ram record.Maybe) (Held, bool) {
+	var top Held
+	for _, h := range g.Holders {
+		if h.Grew.Or(0) > top.Grew.Or(0) {
+			top = h
+		}
+	}
+	total, ok := ram.Get()
+	if !ok {
+		total = 8 << 30
+	}
+	return top, top.Grew.Or(0)*50 >= total
+}
+
+// ratio prints a ratio with two decimals.
+func ratio(r float64) string { return trim2(r) }

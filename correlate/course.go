@@ -1,0 +1,219 @@
+package correlate
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"oomortem/correlate/cause"
+	"oomortem/correlate/clock"
+	"oomortem/correlate/topology"
+	"oomortem/correlate/verdict"
+	"oomortem/parser/record"
+)
+
+// course is one analysis under way: everything on the clock, nothing concluded yet.
+type course struct {
+	s      *Session
+	clock  *clock.Clock
+	topo   *topology.Topology
+	sights []topology.Sight
+	curves []*curve
+	flow   *flow
+	memory cause.Memory
+}
+
+// report concludes: incidents, each with its ranked findings, and what follows from them.
+func (c *course) report() *verdict.Report {
+	r := &verdict.Report{Schema: verdict.Schema, Tool: c.s.opt.Tool, Title: c.s.opt.Title}
+	cases := c.cases()
+	for _, k := range cases {
+		r.Incidents = append(r.Incidents, c.incident(k))
+	}
+	slices.SortStableFunc(r.Incidents, func(a, b verdict.Incident) int { return a.At.Compare(b.At) })
+	r.Verdict = c.verdict(r)
+	r.Mentions = c.mentions(cases)
+	r.Run = c.run(r)
+	r.Clock = c.clockSide(r)
+	r.Capacity = c.capacity()
+	r.Load = c.loadSide()
+	r.Recommendations = c.advice(r)
+	r.Missing = c.missing(r)
+	r.Curves = c.drawn()
+	c.inZone(r)
+	return r
+}
+
+// seen says which kinds of evidence the run has.
+func (c *course) seen() cause.Seen {
+	var s cause.Seen
+	for _, in := range c.s.inputs {
+		s.KernelLog = s.KernelLog || isLog(in.Format)
+	}
+	s.VMCurves = len(vmMemory(c.curves)) > 0
+	s.HostCurve = hostCurve(c.curves, record.HostAvailable) != nil || hostCurve(c.curves, record.HostFree) != nil
+	s.Throughput = len(c.flow.t) > 0
+	s.Sizes = c.memory.Promised.Known()
+	s.RAM = c.memory.RAM.Known()
+	return s
+}
+
+// isLog tells whether a format carries the host's log.
+func isLog(format string) bool {
+	switch format {
+	case "syslog", "rfc5424", "journal", "journal-json", "journal-export", "journal-text", "dmesg", "kmsg", "console":
+		return true
+	}
+	return false
+}
+
+// verdict answers for the whole run: the incident that cost most, or health.
+func (c *course) verdict(r *verdict.Report) verdict.Verdict {
+	worst := r.Worst()
+	if worst == nil {
+		findings := rank(c.s.opt.Hypotheses, &cause.Case{Memory: c.memory, Seen: c.seen()})
+		return c.answer(findings, nil)
+	}
+	return c.answer(worst.Findings, worst)
+}
+
+func (c *course) answer(findings []verdict.Finding, in *verdict.Incident) verdict.Verdict {
+	best := findings[0]
+	v := verdict.Verdict{Cause: best.Cause, Confidence: best.Confidence, Headline: best.Headline}
+	for _, t := range []verdict.Text{best.Condition, best.Trigger, best.Mechanism, best.Effect} {
+		if !t.IsZero() {
+			v.Explanation = append(v.Explanation, t)
+		}
+	}
+	if len(findings) > 1 && findings[0].Confidence < 2*findings[1].Confidence && findings[1].Confidence > .2 {
+		v.Explanation = append(v.Explanation, verdict.Say("the evidence hardly separates %v from %v", string(best.Cause), string(findings[1].Cause)))
+	}
+	for _, f := range findings[1:] {
+		if f.Testable && !f.Excluded {
+			v.Alternatives = append(v.Alternatives, verdict.Alternative{Cause: f.Cause, Confidence: f.Confidence, Against: against(f, best)})
+		}
+	}
+	return v
+}
+
+// against says what speaks against a cause that came second: its own counter-evidence, else that the first explains more.
+func against(f, best verdict.Finding) []verdict.Text {
+	var out []verdict.Text
+	for _, e := range f.Evidence {
+		if e.Weight < 0 {
+			out = append(out, e.Text)
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, verdict.Say("%v explains more of what was seen (%v against %v decibans)", string(best.Cause), int(math.Round(best.Weight())), int(math.Round(f.Weight()))))
+	}
+	return out
+}
+
+// run describes the inputs and the time they cover.
+func (c *course) run(r *verdict.Report) verdict.Run {
+	run := verdict.Run{Hosts: c.hosts()}
+	if len(c.flow.t) > 0 {
+		run.Start, run.End = unix(c.flow.t[0]), unix(c.flow.t[len(c.flow.t)-1])
+	} else if len(r.Incidents) > 0 {
+		run.Start, run.End = r.Incidents[0].At, r.Incidents[len(r.Incidents)-1].At
+	}
+	for _, in := range c.s.inputs {
+		run.Inputs = append(run.Inputs, c.input(in))
+	}
+	return run
+}
+
+func (c *course) input(in record.Input) verdict.Input {
+	out := verdict.Input{Path: in.Path, Format: in.Format, Encoding: in.Encoding, Bytes: in.Bytes, Lines: in.Lines, Events: in.Events, Samples: in.Samples}
+	if m, ok := c.clock.Place(record.Origin{File: in.Path, Line: 1}, in.First); ok {
+		out.First = m.T
+	}
+	if m, ok := c.clock.Place(record.Origin{File: in.Path, Line: in.Lines}, in.Last); ok {
+		out.Last = m.T
+	}
+	for _, p := range c.s.problems {
+		if p.From.File == in.Path {
+			out.Problems = append(out.Problems, verdict.Problem{Line: p.From.Line, Message: p.Msg})
+		}
+	}
+	return out
+}
+
+func (c *course) hosts() []string {
+	seen := map[string]bool{}
+	var out []string
+	for _, s := range c.sights {
+		if s.Host != "" && !seen[s.Host] {
+			seen[s.Host] = true
+			out = append(out, s.Host)
+		}
+	}
+	if len(out) == 0 && c.topo.Host != "" {
+		out = append(out, c.topo.Host)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// clockSide tells how the times came onto one axis.
+func (c *course) clockSide(r *verdict.Report) verdict.Clock {
+	out := verdict.Clock{Method: c.clock.Method, Notes: c.clock.Notes}
+	if zone, ok := c.clock.Zone(); ok {
+		out.Zone = clock.ZoneName(zone)
+	}
+	at := r.Run.Start
+	if len(r.Incidents) > 0 {
+		at = r.Incidents[0].At
+	}
+	if year := at.In(c.clock.Location()).Year(); year > 1 {
+		out.Year = year
+	}
+	for _, s := range c.clock.Sources() {
+		out.Assumed = out.Assumed || !s.Zoned || !s.Dated
+		out.Sources = append(out.Sources, verdict.ClockSource{
+			Path: s.Path, Offset: verdict.Seconds(s.Offset), Skew: verdict.Seconds(s.Residual),
+			Uncertainty: verdict.Seconds(s.U), Rule: s.Rule,
+		})
+	}
+	return out
+}
+
+// inZone tells all times in the host's zone.
+func (c *course) inZone(r *verdict.Report) {
+	loc := c.clock.Location()
+	local := func(t *time.Time) {
+		if !t.IsZero() {
+			*t = t.In(loc)
+		}
+	}
+	local(&r.Run.Start)
+	local(&r.Run.End)
+	for i := range r.Run.Inputs {
+		local(&r.Run.Inputs[i].First)
+		local(&r.Run.Inputs[i].Last)
+	}
+	for i := range r.Incidents {
+		in := &r.Incidents[i]
+		local(&in.At)
+		local(&in.End)
+		for j := range in.Aggressors {
+			local(&in.Aggressors[j].Since)
+		}
+		for j := range in.Timeline {
+			local(&in.Timeline[j].At)
+		}
+		if in.Throughput != nil {
+			local(&in.Throughput.Onset)
+			local(&in.Throughput.RecoveredAt)
+		}
+	}
+	for i := range r.Mentions {
+		local(&r.Mentions[i].At)
+	}
+	if r.Load != nil {
+		local(&r.Load.Start)
+		local(&r.Load.End)
+	}
+	eachText(r, loc)
+}

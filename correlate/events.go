@@ -1,0 +1,27 @@
+package correlate
+
+import (
+	"oomortem/correlate/topology"
+	"oomortem/correlate/verdict"
+)
+
+// Events gives the understood log events on the clock, in time order, copies left out; those that cannot be placed
+// come last. Times are in the host's zone where that is known.
+func (s *Session) Events() ([]verdict.EventRow, verdict.Clock) {
+	s.sort()
+	topo := topology.Build(s.facts, s.events, s.series())
+	ck := s.setClock()
+	s.matchClock(ck, topo, s.throughput())
+	var rows []verdict.EventRow
+	for _, x := range s.sights(ck) {
+		row := verdict.EventRow{
+			Uncertainty: x.U, Host: x.Host, Source: verdict.Source(x.From), Kind: x.Kind, Text: x.Text, Excerpt: x.Excerpt, Attr: x.Attr, OOM: x.OOM,
+		}
+		if x.Placed {
+			row.At = x.T.In(ck.Location())
+		}
+		rows = append(rows, row)
+	}
+	c := &course{s: s, clock: ck, topo: topo, flow: &flow{}}
+	return rows, c.clockSide(&verdict.Report{})
+}

@@ -1,0 +1,178 @@
+package correlate
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"oomortem/correlate/cause"
+	"oomortem/correlate/change"
+	"oomortem/correlate/clock"
+	"oomortem/correlate/verdict"
+	"oomortem/parser/record"
+)
+
+// flow is the run's throughput: the one series that tells best how much was done, and what befell it.
+type flow struct {
+	name    string
+	tool    string
+	from    verdict.Source
+	file    string
+	t, v    []float64 // Unix seconds, successful completions per second; gaps left out
+	step    float64
+	load    *record.Load // when it was counted request by request
+	errors  *curve
+	latency *curve
+	drops   []change.Drop
+	profile change.Profile
+	whole   bool // the zone shift has been applied
+	u       time.Duration
+}
+
+// throughput chooses the run's throughput and finds its changes, on the times as written. Requests counted one by one
+// beat rates that somebody worked out; of several the one with most transactions is the whole.
+func (s *Session) throughput() *flow {
+	f := &flow{}
+	best := 0.0
+	for _, l := range s.loads {
+		if t, v := loadRate(l); l.Label == "" && sum(v)*l.Width.Seconds() > best {
+			best = sum(v) * l.Width.Seconds()
+			*f = flow{name: "throughput", tool: l.Tool, from: verdict.Source(l.From), file: l.From.File, t: t, v: v, load: l}
+		}
+	}
+	if best == 0 {
+		f = s.rateCurve()
+	}
+	if len(f.t) == 0 {
+		return f
+	}
+	f.step = medianStep(f.t)
+	f.drops, f.profile = change.Drops(change.Series{T: f.t, V: f.v}, change.Throughput())
+	return f
+}
+
+// rateCurve chooses among exported rates.
+func (s *Session) rateCurve() *flow {
+	f := &flow{}
+	best := 0.0
+	for _, q := range []record.Quantity{record.Throughput, record.Requests} {
+		for _, cv := range s.curves {
+			if cv.Quantity != q || cv.Counter || len(cv.t) < 3 {
+				continue
+			}
+			whole := &curve{Series: cv.Series, t: slices.Clone(cv.t), v: slices.Clone(cv.v)}
+			whole.arrange()
+			if done := sum(whole.v) * whole.step; done > best {
+				best = done
+				*f = flow{name: cv.Name, from: verdict.Source(cv.From), file: cv.From.File, t: whole.t, v: whole.v}
+			}
+		}
+		if best > 0 {
+			break
+		}
+	}
+	return f
+}
+
+// loadRate gives the successful completions per second of each bucket. Between the first and the last row of a file
+// that holds every request, a bucket without one is a true zero: nothing completed.
+func loadRate(l *record.Load) (t, v []float64) {
+	width := l.Width.Seconds()
+	start := seconds(l.Start.Wall)
+	for i, b := range l.Buckets {
+		t = append(t, start+float64(i)*width)
+		v = append(v, float64(b.OK)/width)
+	}
+	return t, v
+}
+
+func sum(v []float64) float64 {
+	s := 0.0
+	for _, x := range v {
+		s += x
+	}
+	return s
+}
+
+// marks gives the falls of throughput, on the times as written.
+func (f *flow) marks() []clock.Mark {
+	var out []clock.Mark
+	for _, d := range f.drops {
+		out = append(out, clock.Mark{Path: f.file, At: unix(d.At), U: span(d.Uncertainty), What: "the drop of throughput in " + f.file})
+	}
+	return out
+}
+
+// place shifts the throughput onto the clock.
+func (f *flow) place(ck *clock.Clock) {
+	shift, u := ck.Shift(f.file)
+	f.u = u
+	off := shift.Seconds()
+	if off == 0 {
+		return
+	}
+	for i := range f.t {
+		f.t[i] -= off
+	}
+	move := func(t *float64) { *t -= off } // NaN stays NaN
+	for i := range f.drops {
+		d := &f.drops[i]
+		move(&d.At)
+		move(&d.From)
+		move(&d.Recovery)
+		move(&d.End)
+	}
+	for i := range f.profile.Dips {
+		d := &f.profile.Dips[i]
+		move(&d.At)
+		move(&d.From)
+		move(&d.Recovery)
+		move(&d.End)
+	}
+	move(&f.profile.First)
+	move(&f.profile.Last)
+	move(&f.profile.RampUpEnd)
+	move(&f.profile.RampDown)
+	move(&f.profile.Tail)
+}
+
+// drop gives a drop as a case sees it.
+func (f *flow) drop(d change.Drop) *cause.Drop {
+	return &cause.Drop{Drop: d, Series: f.name, From: f.from, Onset: clock.Moment{T: unix(d.At), U: span(d.Uncertainty) + f.u}}
+}
+
+// achieved sums the transactions. A missed scrape between two others counts as their mean, when no more than three
+// in a row are missing; longer gaps count nothing and are named.
+func (f *flow) achieved() (done, filled, unseen float64) {
+	if f.load != nil {
+		return sum(f.v) * f.step, 0, 0
+	}
+	for i, v := range f.v {
+		done += v * f.step
+		if i == 0 {
+			continue
+		}
+		gap := f.t[i] - f.t[i-1] - f.step
+		switch {
+		case gap < f.step/2:
+		case gap < 3.5*f.step:
+			filled += gap * (v + f.v[i-1]) / 2
+		default:
+			unseen += gap
+		}
+	}
+	return done + filled, filled, unseen
+}
+
+// covers tells whether throughput was measured at the time, a minute of slack allowed.
+func (f *flow) covers(t time.Time) bool {
+	x := seconds(t)
+	return len(f.t) > 0 && x >= f.t[0]-60 && x <= f.t[len(f.t)-1]+60
+}
+
+func span(s float64) time.Duration {
+	if math.IsNaN(s) {
+		return 0
+	}
+	return time.Duration(s * float64(time.Second))
+}

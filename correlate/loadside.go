@@ -1,0 +1,75 @@
+package correlate
+
+import (
+	"slices"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+
+	"oomortem/correlate/verdict"
+)
+
+// loadSide tells what the load tool achieved.
+func (c *course) loadSide() *verdict.Load {
+	f := c.flow
+	if len(f.t) == 0 {
+		return nil
+	}
+	done, filled, unseen := f.achieved()
+	out := &verdict.Load{
+		Tool: f.tool, Samples: int64(len(f.t)), Start: unix(f.t[0]), End: unix(f.t[len(f.t)-1] + f.step),
+		Steady: f.profile.Plateau, Peak: peak(f), Achieved: done,
+	}
+	out.Duration = verdict.Seconds(out.End.Sub(out.Start))
+	if f.load != nil {
+		out.Samples = f.load.Samples
+		failed := float64(f.load.Failed)
+		out.Errors = &failed
+		out.Latency = latency(f.load.Latency)
+	}
+	if target := c.s.opt.Target; target > 0 {
+		out.Target = target
+		met := done >= target
+		out.TargetMet = &met
+	}
+	switch {
+	case filled > 0 && unseen > 0:
+		out.Note = verdict.Say("missed samples counted as the mean of their neighbours (%v transactions); %v without samples counted as nothing", verdict.Count(filled), verdict.Span(time.Duration(unseen*float64(time.Second))))
+	case filled > 0:
+		out.Note = verdict.Say("missed samples counted as the mean of their neighbours (%v transactions)", verdict.Count(filled))
+	case unseen > 0:
+		out.Note = verdict.Say("%v without samples counted as nothing", verdict.Span(time.Duration(unseen*float64(time.Second))))
+	}
+	return out
+}
+
+// peak is the highest throughput that held for a minute: the best median of twelve neighbouring samples or a minute.
+func peak(f *flow) float64 {
+	n := max(3, int(60/max(f.step, 1)))
+	best := 0.0
+	for i := 0; i+n <= len(f.v); i += max(1, n/2) {
+		w := slices.Clone(f.v[i : i+n])
+		slices.Sort(w)
+		best = max(best, w[n/2])
+	}
+	return best
+}
+
+// latency merges the distributions and reads its marks.
+func latency(parts []*hdrhistogram.Histogram) *verdict.Latency {
+	var whole *hdrhistogram.Histogram
+	for _, p := range parts {
+		if p == nil {
+			continue
+		}
+		if whole == nil {
+			whole = hdrhistogram.New(p.LowestTrackableValue(), p.HighestTrackableValue(), int(p.SignificantFigures()))
+		}
+		whole.Merge(p)
+	}
+	if whole == nil || whole.TotalCount() == 0 {
+		return nil
+	}
+	ms := func(q float64) float64 { return float64(whole.ValueAtQuantile(q)) / 1e3 }
+	return &verdict.Latency{P50: ms(50), P95: ms(95), P99: ms(99)}
+}

@@ -1,0 +1,143 @@
+package correlate
+
+import (
+	"strconv"
+
+	"oomortem/correlate/cause"
+	"oomortem/correlate/topology"
+	"oomortem/correlate/verdict"
+	"oomortem/parser/record"
+)
+
+// weighMemory settles the host's RAM, its swap, its overcommit setting and what was promised of it.
+func (c *course) weighMemory() cause.Memory {
+	m := cause.Memory{Host: c.topo.Host, VMs: c.topo.VMs}
+	c.findRAM(&m)
+	for _, f := range c.s.facts {
+		switch f.Key {
+		case record.FactHostSwap:
+			m.Swap = numeral(f.Value)
+		case record.FactSysctl + "vm.overcommit_memory":
+			m.Overcommit = numeral(f.Value)
+		case record.FactVMMemory:
+			m.PromisedBy = verdict.Source(f.From)
+		}
+	}
+	if sum, ok := c.topo.Promised(); ok {
+		m.Promised = record.Known(sum)
+	}
+	return m
+}
+
+// findRAM takes the host's RAM from the best source: meminfo, the OOM dump, an exporter, the killed process's score.
+func (c *course) findRAM(m *cause.Memory) {
+	for _, f := range c.s.facts {
+		if f.Key == record.FactHostRAM {
+			m.RAM, m.RAMSource = numeral(f.Value), verdict.Source(f.From)
+			m.RAMFrom = verdict.Say("MemTotal in %v", f.From.String())
+			return
+		}
+	}
+	if cv := hostCurve(c.curves, record.HostTotal); cv != nil {
+		m.RAM, m.RAMSource = record.Known(int64(cv.v[len(cv.v)-1])), cv.source()
+		m.RAMFrom = verdict.Say("%v in %v", cv.Name, cv.From.String())
+		return
+	}
+	for _, k := range kernelKills(c.sights) {
+		if ram, ok := k.OOM.Memory.RAM.Get(); ok {
+			m.RAM, m.RAMSource = record.Known(ram), verdict.Source(k.From)
+			m.RAMFrom = verdict.Say("the pages of RAM that the kernel's dump counts, %v", k.From.String())
+			return
+		}
+	}
+	for _, k := range kernelKills(c.sights) {
+		if total, slack, ok := totalFromScore(k.OOM); ok {
+			m.RAM, m.RAMSlack, m.RAMSource = record.Known(total), record.Known(slack), verdict.Source(k.From)
+			m.RAMFrom = verdict.Say("worked out from the score %v and the memory of the killed process, ± %v (RAM and swap together)", k.OOM.Victim.Badness.String(), verdict.Bytes(slack))
+			return
+		}
+	}
+}
+
+// totalFromScore inverts the kernel's badness (record.InferTotal). Without a dump the victim's page tables are not known:
+// a process maps its pages with 8 bytes each, 1/512 of them, and transparent huge pages need less; so half of that.
+func totalFromScore(o *record.OOM) (total, slack int64, ok bool) {
+	score, told := o.Victim.Badness.Get()
+	rss, sized := o.Victim.RSS().Get()
+	if !told || !sized || score < 10 || o.Constraint == "memcg" {
+		return 0, 0, false
+	}
+	tables := o.Victim.Page.Or(rss / 1024)
+	total, slack, ok = record.InferTotal(score, o.Victim.Adj.Or(0), rss+tables)
+	if !o.Victim.Page.Known() {
+		slack += total / 1024
+	}
+	return total, slack, ok
+}
+
+func numeral(s string) record.Maybe {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return record.Maybe{}
+	}
+	return record.Known(n)
+}
+
+// badness works the kernel's score out again and says what it means.
+func (c *course) badness(k *cause.Case) verdict.Text {
+	v := k.Kill.OOM.Victim
+	score, told := v.Badness.Get()
+	rss, sized := v.RSS().Get()
+	ram, known := c.memory.RAM.Get()
+	if !told || !sized || !known || c.memory.RAMSlack.Known() || k.Kill.OOM.Constraint == "memcg" {
+		return verdict.Text{}
+	}
+	room := ram + c.memory.Swap.Or(0)
+	permille := 1000 * float64(rss) / float64(room)
+	sizes := verdict.Say("(%v + %v + %v) kB / %v kB", kb(v.Anon), kb(v.File), kb(v.Shmem), room>>10)
+	if diff := float64(score) - permille; diff >= -1 && diff <= 3 {
+		return verdict.Say("%v = %v ‰ of the host's memory, with its page tables the printed score %v: the victim alone held %v", sizes.String(), trim1(permille), score, verdict.Share(permille/1000))
+	}
+	return verdict.Say("%v = %v ‰, but the kernel printed %v: oom_score_adj, swapped-out memory or another total is in it", sizes.String(), trim1(permille), score)
+}
+
+func kb(m record.Maybe) int64 { return m.Or(0) >> 10 }
+
+func trim1(f float64) string { return strconv.FormatFloat(f, 'f', 1, 64) }
+
+// party describes the victim and what died with it.
+func (c *course) party(k *cause.Case) *verdict.Party {
+	o := k.Kill.OOM
+	v := o.Victim
+	p := &verdict.Party{
+		Kind: "process", Name: v.Comm, Host: k.Kill.Host, PID: v.PID, Comm: v.Comm, UID: v.UID, RSS: v.RSS(), Anon: v.Anon,
+		TotalVM: v.TotalVM, Badness: v.Badness, Adj: v.Adj, Cgroup: o.TaskMemcg,
+	}
+	if p.Host == "" {
+		p.Host = c.topo.Host
+	}
+	if !k.Named {
+		return p
+	}
+	p.Kind, p.Name = "vm", k.Victim.VM.Name
+	p.Named = verdict.Say("%v (%v)", k.Victim.Method, k.Victim.From.String())
+	for _, pod := range c.topo.PodsOn(k.Victim.VM) {
+		p.Pods = append(p.Pods, pod.Name)
+	}
+	p.Processes = c.processesOf(k.Victim.VM)
+	return p
+}
+
+// processesOf lists the biggest processes that a listing taken inside the VM shows.
+func (c *course) processesOf(vm *topology.VM) []verdict.Process {
+	var out []verdict.Process
+	for _, p := range c.listings() {
+		if p.vm == vm {
+			out = append(out, p.process)
+		}
+	}
+	if len(out) > 5 {
+		out = out[:5]
+	}
+	return out
+}

@@ -1,0 +1,202 @@
+package correlate
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"oomortem/correlate/cause"
+	"oomortem/correlate/clock"
+	"oomortem/correlate/topology"
+	"oomortem/correlate/verdict"
+	"oomortem/parser/record"
+)
+
+// Options steer an analysis.
+type Options struct {
+	Zone         *time.Location // --tz; nil: infer
+	Year         int            // --year; 0: infer
+	Since, Until time.Time      // events and samples outside are left out; zero: no limit
+	Target       float64        // business volume that the run had to reach; 0: none
+	Title        string
+	Tool         verdict.Tool
+	Hypotheses   []cause.Hypothesis
+}
+
+// Session collects the records of one run.
+type Session struct {
+	opt      Options
+	events   []record.Event
+	curves   []*curve
+	byID     map[*record.Series]*curve
+	loads    []*record.Load
+	facts    []record.Fact
+	problems []record.Problem
+	inputs   []record.Input
+	anchors  []record.Anchor
+	counted  map[string]int // events by file
+}
+
+// NewSession gives an empty session.
+func NewSession(opt Options) *Session {
+	return &Session{opt: opt, byID: map[*record.Series]*curve{}, counted: map[string]int{}}
+}
+
+// Line drops a log line: what it meant has come as an event.
+func (s *Session) Line(record.Line) {}
+
+// Event takes an event.
+func (s *Session) Event(e record.Event) {
+	s.events = append(s.events, e)
+	s.counted[e.From.File]++
+}
+
+// Load takes a load tool's fold.
+func (s *Session) Load(l *record.Load) { s.loads = append(s.loads, l) }
+
+// Fact takes a fact.
+func (s *Session) Fact(f record.Fact) { s.facts = append(s.facts, f) }
+
+// Anchor takes a double stamp.
+func (s *Session) Anchor(a record.Anchor) { s.anchors = append(s.anchors, a) }
+
+// Problem takes a problem.
+func (s *Session) Problem(p record.Problem) { s.problems = append(s.problems, p) }
+
+// Input takes an input's summary.
+func (s *Session) Input(in record.Input) {
+	in.Events = s.counted[in.Path]
+	s.inputs = append(s.inputs, in)
+}
+
+// Read tells whether anything at all could be read.
+func (s *Session) Read() bool {
+	return slices.ContainsFunc(s.inputs, func(in record.Input) bool { return in.Format != "" })
+}
+
+// Problems gives what could not be used, in the order of reading.
+func (s *Session) Problems() []record.Problem { return s.problems }
+
+// Report concludes.
+func (s *Session) Report() *verdict.Report {
+	s.sort()
+	topo := topology.Build(s.facts, s.events, s.series())
+	ck := s.setClock()
+	flow := s.throughput()
+	s.matchClock(ck, topo, flow)
+
+	sights := s.sights(ck)
+	flow.place(ck)
+	c := &course{s: s, clock: ck, topo: topo, sights: sights, flow: flow}
+	c.curves = s.placed(ck, topo)
+	c.memory = c.weighMemory()
+	return c.report()
+}
+
+// sort puts everything in an order of its own, so that the order of the inputs does not show in the report.
+func (s *Session) sort() {
+	byPlace := func(a, b record.Origin) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+	}
+	slices.SortStableFunc(s.facts, func(a, b record.Fact) int { return byPlace(a.From, b.From) })
+	slices.SortStableFunc(s.events, func(a, b record.Event) int { return byPlace(a.From, b.From) })
+	slices.SortStableFunc(s.anchors, func(a, b record.Anchor) int { return byPlace(a.From, b.From) })
+	slices.SortStableFunc(s.problems, func(a, b record.Problem) int { return byPlace(a.From, b.From) })
+	slices.SortStableFunc(s.inputs, func(a, b record.Input) int { return cmp.Compare(a.Path, b.Path) })
+	slices.SortStableFunc(s.loads, func(a, b *record.Load) int { return byPlace(a.From, b.From) })
+	slices.SortStableFunc(s.curves, func(a, b *curve) int {
+		return cmp.Or(byPlace(a.From, b.From), cmp.Compare(a.String(), b.String()))
+	})
+}
+
+// setClock shows the clock every stamp and lets it settle what needs no matching.
+func (s *Session) setClock() *clock.Clock {
+	ck := clock.New(clock.Options{Zone: s.opt.Zone, Year: s.opt.Year})
+	for _, in := range s.inputs {
+		ck.Input(in)
+	}
+	for _, e := range s.events {
+		ck.Saw(e.From, e.At, true)
+	}
+	for _, cv := range s.curves {
+		ck.Saw(record.Origin{File: cv.From.File}, record.Stamp{Wall: time.Unix(0, 1), Lacks: cv.lacks}, false)
+	}
+	for _, a := range s.anchors {
+		ck.Anchor(a)
+	}
+	ck.Settle()
+	return ck
+}
+
+// matchClock lays kills over changes of the curves where zone or year are still open.
+func (s *Session) matchClock(ck *clock.Clock, topo *topology.Topology, flow *flow) {
+	if _, ok := ck.Zone(); ok {
+		return
+	}
+	var kills []clock.Kill
+	sights := s.sights(ck)
+	for _, k := range kernelKills(sights) {
+		subject := ""
+		if n, ok := topo.Name(k, sights, kernelKills(sights)); ok {
+			subject = n.VM.Name
+		}
+		kills = append(kills, clock.Kill{From: k.From, Stamp: k.At, Subject: subject})
+	}
+	ck.Match(kills, append(flow.marks(), s.endMarks(topo)...))
+}
+
+// sights places the events on the clock, in time order; what cannot be placed comes last.
+func (s *Session) sights(ck *clock.Clock) []topology.Sight {
+	var out []topology.Sight
+	for i := range s.events {
+		e := &s.events[i]
+		m, ok := ck.Place(e.From, e.At)
+		if ok && (!s.opt.Since.IsZero() && m.T.Before(s.opt.Since) || !s.opt.Until.IsZero() && m.T.After(s.opt.Until)) {
+			continue
+		}
+		out = append(out, topology.Sight{Event: e, Moment: m, Placed: ok})
+	}
+	slices.SortStableFunc(out, func(a, b topology.Sight) int {
+		if a.Placed != b.Placed {
+			if a.Placed {
+				return -1
+			}
+			return 1
+		}
+		return a.T.Compare(b.T)
+	})
+	return withoutCopies(out)
+}
+
+// withoutCopies drops an event that another file holds as well: the same victim killed within a minute.
+func withoutCopies(sights []topology.Sight) []topology.Sight {
+	type key struct {
+		kind      record.Kind
+		pid, comm string
+		host      string
+	}
+	last := map[key]topology.Sight{}
+	return slices.DeleteFunc(sights, func(s topology.Sight) bool {
+		if s.Kind != record.OOMKill || s.OOM == nil || !s.Placed {
+			return false
+		}
+		k := key{s.Kind, s.OOM.Victim.PID.String(), s.OOM.Victim.Comm, s.Host}
+		before, seen := last[k]
+		if seen && before.From.File != s.From.File && s.T.Sub(before.T) < time.Minute+s.U+before.U {
+			return true
+		}
+		last[k] = s
+		return false
+	})
+}
+
+// kernelKills gives the kills that the kernel made, echoes left out.
+func kernelKills(sights []topology.Sight) []topology.Sight {
+	var out []topology.Sight
+	for _, s := range sights {
+		if s.Kind == record.OOMKill && s.OOM != nil && s.OOM.Killer == "kernel" && s.Get(record.AttrEcho) == "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}

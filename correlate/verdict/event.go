@@ -1,0 +1,20 @@
+package verdict
+
+import (
+	"time"
+
+	"oomortem/parser/record"
+)
+
+// EventRow is one understood log event on the clock: a row of `oomortem events`.
+type EventRow struct {
+	At          time.Time // zero when the log gives no time that can be placed
+	Uncertainty time.Duration
+	Host        string
+	Source      Source
+	Kind        record.Kind
+	Text        string
+	Excerpt     string
+	Attr        []record.Attr
+	OOM         *record.OOM
+}
