@@ -19,6 +19,8 @@ import (
 type charset struct {
 	name string
 	enc  encoding.Encoding
+	mark int  // length of a byte order mark
+	wide bool // code units of two bytes: no line can be found without decoding
 }
 
 func (c *charset) decode(b []byte) string {
@@ -38,14 +40,14 @@ func guessCharset(b []byte) charset {
 	guess := chardet.Detect(b)
 	switch name := strings.ToLower(guess.Encoding); {
 	case strings.HasPrefix(name, "gb"):
-		return charset{"gb18030", simplifiedchinese.GB18030}
+		return charset{name: "gb18030", enc: simplifiedchinese.GB18030}
 	case name == "" || strings.HasPrefix(name, "utf") || strings.HasPrefix(name, "ascii"):
 	default:
 		if enc, err := htmlindex.Get(name); err == nil {
-			return charset{name, enc}
+			return charset{name: name, enc: enc}
 		}
 	}
-	return charset{"latin-1", charmap.Windows1252}
+	return charset{name: "latin-1", enc: charmap.Windows1252}
 }
 
 // decoder gives a reader of UTF-8 for the raw input whose beginning is head: UTF-16 by its byte order mark,
@@ -53,11 +55,11 @@ func guessCharset(b []byte) charset {
 func decoder(r io.Reader, head []byte, raw bool) (io.Reader, charset) {
 	switch {
 	case bytes.HasPrefix(head, []byte{0xEF, 0xBB, 0xBF}):
-		return transform.NewReader(r, unicode.UTF8BOM.NewDecoder()), charset{name: "utf-8"}
+		return transform.NewReader(r, unicode.UTF8BOM.NewDecoder()), charset{name: "utf-8", mark: 3}
 	case bytes.HasPrefix(head, []byte{0xFF, 0xFE}):
-		return transform.NewReader(r, unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder()), charset{name: "utf-16le"}
+		return transform.NewReader(r, unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder()), charset{name: "utf-16le", wide: true}
 	case bytes.HasPrefix(head, []byte{0xFE, 0xFF}):
-		return transform.NewReader(r, unicode.UTF16(unicode.BigEndian, unicode.ExpectBOM).NewDecoder()), charset{name: "utf-16be"}
+		return transform.NewReader(r, unicode.UTF16(unicode.BigEndian, unicode.ExpectBOM).NewDecoder()), charset{name: "utf-16be", wide: true}
 	case validUTF8Head(head):
 		return r, charset{name: "utf-8"}
 	}

@@ -21,9 +21,12 @@ type Format struct {
 	// Raw says that Parse takes undecoded bytes and calls Lines.Text for what it keeps, so that gigabytes in
 	// GBK or Latin-1 need not be decoded to find ten lines.
 	Raw bool
-	// Skip gives a stateless test that tells lines no message reader can want, by looking at one line alone.
-	// It may let through too much, never too little. Nil: every line counts.
-	Skip func(*Interest) func(line []byte) bool
+	// Sift gives a test that tells lines no message reader can want, by looking at one line alone. It may keep too
+	// much, never too little. Each call gives a test with a memory of its own, for one goroutine. Nil: every line counts.
+	Sift func(*Interest) func(line []byte) Fate
+	// Begins tells lines that begin a message from those that continue one. The first and the last line of an input
+	// that begin a message are kept whatever Sift says, for the time they tell. Needed when Sift is given.
+	Begins func(line []byte) bool
 }
 
 // Head is the beginning of an input, decoded to UTF-8.
@@ -69,39 +72,4 @@ func Detect(h Head, formats []Format) (best Format, score Score, ok bool) {
 		}
 	}
 	return best, score, ok
-}
-
-// Interest says which log lines some message reader wants, so that an envelope can drop the rest unread.
-type Interest struct {
-	bySource map[string][]func(text []byte) bool
-}
-
-// Want registers a reader's wish: lines of the named programs whose text passes the test; a nil test takes all.
-func (i *Interest) Want(sources []string, test func(text []byte) bool) {
-	if i.bySource == nil {
-		i.bySource = map[string][]func([]byte) bool{}
-	}
-	for _, s := range sources {
-		i.bySource[s] = append(i.bySource[s], test)
-	}
-}
-
-// AnySource is the source of readers that take lines of any program.
-const AnySource = "*"
-
-// Wants tells whether a reader wants a line of the program with the text. A nil Interest wants everything.
-func (i *Interest) Wants(program, text []byte) bool {
-	if i == nil {
-		return true
-	}
-	return passes(i.bySource[string(program)], text) || passes(i.bySource[AnySource], text)
-}
-
-func passes(tests []func([]byte) bool, text []byte) bool {
-	for _, t := range tests {
-		if t == nil || t(text) {
-			return true
-		}
-	}
-	return false
 }

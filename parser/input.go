@@ -23,12 +23,15 @@ const headSize = 64 << 10
 type Input struct {
 	Path     string // as the user gave it; members of folders and archives joined with "/"
 	Modified time.Time
-	r        *bufio.Reader
+	// Block is the size of the blocks that a log is sifted in, 0 for the usual one. It must not change any record.
+	Block int
+	r     *bufio.Reader
+	file  io.Reader // what r reads, when that is the input itself
 }
 
 // NewInput gives an input that reads r under the path's name.
 func NewInput(path string, r io.Reader, modified time.Time) *Input {
-	return &Input{Path: path, Modified: modified, r: bufio.NewReaderSize(r, headSize)}
+	return &Input{Path: path, Modified: modified, file: r, r: bufio.NewReaderSize(r, headSize)}
 }
 
 // Walk opens everything that the paths name, in sorted order, and hands each input to visit: files, folders
@@ -96,7 +99,7 @@ func visitStream(in *Input, sink record.Sink, visit func(*Input)) {
 		if !z.ModTime.IsZero() {
 			in.Modified = z.ModTime
 		}
-		in.r = bufio.NewReaderSize(z, headSize)
+		in.r, in.file = bufio.NewReaderSize(z, headSize), nil
 	}
 	sink.Problem(record.Problem{From: record.Origin{File: in.Path}, Msg: fmt.Sprintf("is packed more than %d times over: left out", maxLayers)})
 }

@@ -22,7 +22,8 @@ type Lines struct {
 
 	r       io.Reader
 	sink    record.Sink
-	skip    func([]byte) bool
+	block   int      // size of blocks to sift in, 0 for the usual one
+	sift    *sifting // nil: every line is given
 	buf     []byte
 	at, end int // unread bytes are buf[at:end]
 	line    []byte
@@ -44,14 +45,12 @@ func NewLines(path string, r io.Reader, sink record.Sink) *Lines {
 	return &Lines{Path: path, r: r, sink: sink, buf: make([]byte, blockSize)}
 }
 
-// Next moves to the next line that is not skipped; false at the end or at a read error, which Err gives.
+// Next moves to the next line that is not sifted out; false at the end or at a read error, which Err gives.
 func (l *Lines) Next() bool {
-	for l.next() {
-		if l.skip == nil || !l.skip(l.line) {
-			return true
-		}
+	if l.sift != nil {
+		return l.nextSifted()
 	}
-	return false
+	return l.next()
 }
 
 func (l *Lines) next() bool {
@@ -127,7 +126,7 @@ func (l *Lines) overlong() {
 	}
 	l.number++
 	l.line = kept
-	l.Problem(fmt.Sprintf("line longer than %d bytes: the first %d are read, %d are left out", MaxLine, MaxLine, dropped))
+	l.Problem(overlongLine(int(dropped)))
 }
 
 // fill reads more bytes behind the unread ones, making room as needed.

@@ -29,9 +29,10 @@ func Read(in *Input, formats []Format, interest *Interest, sink record.Sink) {
 	}
 	r, set := decoder(in.r, head, format.Raw)
 	lines := NewLines(in.Path, r, count)
-	lines.Interest, lines.charset = interest, set
-	if format.Skip != nil {
-		lines.skip = format.Skip(interest)
+	lines.Interest, lines.charset, lines.block = interest, set, in.Block
+	if format.Sift != nil {
+		lines.startSifting(format, in.plain(set))
+		defer lines.stopSifting()
 	}
 	parse(format, lines, count)
 

@@ -41,7 +41,7 @@ func syslogLine(b []byte, p *piece) bool {
 		if at, n = scan.Calendar(b); n == 0 {
 			return false
 		}
-	} else if len(b) >= n+6 && (b[n+1] == '1' || b[n+1] == '2') { // a year behind the time
+	} else if len(b) > n+1 && isYear(b[n+1:]) { // behind the time
 		if withYear, l := scan.Calendar(b); l > n {
 			at, n = withYear, l
 		}

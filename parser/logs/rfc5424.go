@@ -14,9 +14,11 @@ import (
 // https://www.rfc-editor.org/rfc/rfc5424; seen from rsyslog 8.2302.
 var rfc5424 = parser.Format{
 	Name: "rfc5424", Title: "syslog of RFC 5424",
-	Sniff: sniffLines(85, rfc5424Line),
-	Parse: textual(rfc5424Line),
-	Raw:   true,
+	Sniff:  sniffLines(85, rfc5424Line),
+	Parse:  textual(rfc5424Line),
+	Raw:    true,
+	Sift:   sifting(rfc5424Line, nil),
+	Begins: beginning(rfc5424Line),
 }
 
 func rfc5424Line(b []byte, p *piece) bool {

@@ -13,9 +13,11 @@ import (
 // English and with localized months.
 var syslog = parser.Format{
 	Name: "syslog", Title: "syslog with classic stamps: /var/log/messages, syslog, kern.log, journalctl -o short",
-	Sniff: sniffLines(75, syslogLine),
-	Parse: textual(syslogLine),
-	Raw:   true,
+	Sniff:  sniffLines(75, syslogLine),
+	Parse:  textual(syslogLine),
+	Raw:    true,
+	Sift:   sifting(syslogLine, quickClassic),
+	Begins: beginning(syslogLine),
 }
 
 // syslogISO is the same with ISO 8601 stamps, the default of rsyslog on Debian 12 and Ubuntu 24.04, and journalctl -o
@@ -24,9 +26,11 @@ var syslog = parser.Format{
 //	2025-08-31T09:36:55.418891-07:00 kvm01 kernel: java invoked oom-killer: ...
 var syslogISO = parser.Format{
 	Name: "syslog-iso", Title: "syslog with ISO 8601 stamps, journalctl -o short-iso and short-unix",
-	Sniff: sniffLines(70, taggedISO),
-	Parse: textual(isoLine),
-	Raw:   true,
+	Sniff:  sniffLines(70, taggedISO),
+	Parse:  textual(isoLine),
+	Raw:    true,
+	Sift:   sifting(isoLine, quickISO),
+	Begins: beginning(isoLine),
 }
 
 // taggedISO is isoLine for recognition: many programs begin lines with an ISO stamp, only syslog goes on with a tag.
