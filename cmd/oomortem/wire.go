@@ -2,6 +2,9 @@ package main
 
 import (
 	"io"
+	"os"
+	"path/filepath"
+	"strings"
 
 	"oomortem/correlate"
 	"oomortem/correlate/cause"
@@ -36,7 +39,28 @@ func read(paths []string, stdin io.Reader, s *correlate.Session) {
 	}
 	sink := messages.Dispatch(readers, s)
 	all := formats()
+	root := runRoot(paths)
 	parser.Walk(paths, stdin, sink, func(in *parser.Input) {
+		in.Path = strings.TrimPrefix(in.Path, root)
 		parser.Read(in, all, interest, sink)
 	})
+}
+
+// runRoot gives the folder that all paths lie in, with its last slash: reports name the evidence from there on, as
+// "messages:412", because the run's place on somebody's disk proves nothing.
+func runRoot(paths []string) string {
+	root := ""
+	for i, p := range paths {
+		dir := filepath.ToSlash(filepath.Clean(p)) + "/"
+		if info, err := os.Stat(p); err != nil || !info.IsDir() {
+			dir = dir[:strings.LastIndex(strings.TrimSuffix(dir, "/"), "/")+1]
+		}
+		if i == 0 {
+			root = dir
+		}
+		for root != "" && !strings.HasPrefix(dir, root) {
+			root = root[:strings.LastIndex(strings.TrimSuffix(root, "/"), "/")+1]
+		}
+	}
+	return root
 }
