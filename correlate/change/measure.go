@@ -141,26 +141,17 @@ func (d *Detector) depth(i, back int, x *Drop) {
 	}
 }
 
-// classify names the drop. A loss that is back in time is a dip, whatever its depth; so is
-// one that a coarse export smears over its buckets but that, at its deepest, would have
-// been over in time. Of two buckets nothing but their lost time is known.
+// standstill is how long, in units of Options.Hold, a full stop must be that costs as much as
+// a loss that counts although it recovered.
+const standstill = 1.25
+
+// classify names the drop. A loss that is back within Options.Hold is a dip, and so is one
+// that cost no more than a stop of about that length: a checkpoint that takes a third of
+// the throughput for half a minute, or a stop of seconds smeared over a coarse bucket.
 func (d *Detector) classify(x Drop, slow bool, o Options) Class {
 	recovered := !math.IsNaN(x.Recovery)
-	if recovered {
-		lasted := x.Recovery - x.At
-		deepest := x.Floor
-		for k := d.index(x.At); k < d.index(x.Recovery); k++ {
-			deepest = min(deepest, d.v[k])
-		}
-		if lasted <= 2.5*d.step {
-			deepest = 0
-		}
-		if d.step >= fineStep {
-			lasted = min(lasted, x.Lost/(x.Baseline-deepest))
-		}
-		if lasted < o.Hold {
-			return ClassDip
-		}
+	if recovered && (x.Recovery-x.At < o.Hold || x.Lost < standstill*o.Hold*x.Baseline) {
+		return ClassDip
 	}
 	switch {
 	case slow:

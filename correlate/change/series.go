@@ -28,7 +28,8 @@ type Options struct {
 	// Drop is the share of the baseline that must be lost, or won, to be called a drop
 	// or a surge (default .20). A smaller change that is real is a shift.
 	Drop float64
-	// Hold is how long a loss must last, in seconds (default 20). What is shorter is a dip.
+	// Hold is how long a loss must last, in seconds (default 20). What is shorter is a dip,
+	// and so is a recovered loss that cost less than a full stop of 1.25 times Hold.
 	Hold float64
 	// Back is the share of the baseline at which a drop counts as recovered (default .90).
 	Back float64

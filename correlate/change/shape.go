@@ -41,7 +41,7 @@ const (
 	ClassDeath   Class = "death"   // to 2 % of the baseline or less, and it stayed down
 	ClassPartial Class = "partial" // a lower level, and it stayed there
 	ClassSlow    Class = "slow"    // lost along a slope that took longer than a minute
-	ClassDip     Class = "dip"     // back within Options.Hold; only in Profile.Dips
+	ClassDip     Class = "dip"     // back in time, or cost no more than a short stop; only in Profile.Dips
 	ClassOutage  Class = "outage"  // lost at once and recovered
 )
 
@@ -101,7 +101,8 @@ type Profile struct {
 	// Stable is false when the series has no plateau that a loss could be measured from
 	// (more than 4 ln n change points). Only deaths are claimed then.
 	Stable bool
-	// Dips are losses shorter than Options.Hold.
+	// Dips are losses that were made good within Options.Hold, or that cost less than a
+	// full stop of 1.25 times Options.Hold.
 	Dips []Drop
 	// Gaps are stretches without samples, and the missing end before Options.CommonEnd or
 	// PlannedEnd.
