@@ -3,7 +3,7 @@ package messages
 // All gives every message reader, one a line.
 func All() []Reader {
 	return []Reader{
-		OOM,
+		oom,
 		libvirt,
 		machined,
 		bridge,

@@ -1,70 +1,275 @@
 package messages
 
 import (
-	"fmt"
+	"strings"
+	"time"
 
 	"oomortem/parser/record"
 )
 
-// OOM reads the kernel's OOM killer, mm/oom_kill.c from 2.6.9 to 7.x:
+// oom reads the kernel's OOM killer, mm/oom_kill.c from 2.6.9 to 7.x, and those who repeat what it says:
 //
 //	Out of memory: Kill process 7569 (qemu-kvm) score 256 or sacrifice child
 //	Killed process 7569 (qemu-kvm), UID 107, total-vm:18283204kB, anon-rss:16804564kB, file-rss:232kB, shmem-rss:16kB
-var OOM = Reader{
+//
+// A kill is one event, however many lines the kernel spent on it.
+var oom = Reader{
 	Name:    "oom",
 	Title:   "kernel OOM killer, 2.6.9 to 7.x",
-	Sources: []string{"kernel", ""},
+	Sources: append([]string{"kernel", "", "klogd", "vmunix"}, echoSources...),
 	Wants:   wantsOOM,
-	New:     func() Step { return &oomStep{} },
+	New:     func() Step { return &oomStep{hosts: map[string]*oomHost{}} },
 }
 
+// oomStep follows one input. Merged logs hold several hosts, whose dumps may overlap; one host's cannot, since the
+// killer holds a lock while it prints.
 type oomStep struct {
-	choice *oomChoice
+	hosts  map[string]*oomHost
+	order  []*oomHost
+	kills  []oomDeath // the latest, to know copies by
+	echoes []oomEcho
 }
 
-func wantsOOM(text []byte) bool {
-	begin, _ := oomMessage(text)
-	msg := text[begin:]
-	if len(msg) < 12 {
+type oomHost struct {
+	name    string
+	dump    *oomDump
+	headers []string // keys of the latest headers, to know copies by
+}
+
+const (
+	maxHosts  = 256
+	maxDeaths = 4096
+	maxEchoes = 4096
+	// A dump is printed in milliseconds of uptime; a syslog daemon under pressure may stamp its lines minutes apart.
+	longestDump    = 60 * time.Second
+	longestWritten = 10 * time.Minute
+)
+
+func (s *oomStep) Line(l record.Line, sink record.Sink) {
+	if isEchoSource(l.Program) {
+		s.echo(l)
+		return
+	}
+	begin, uptime := oomMessage(l.Text)
+	if uptime != 0 && l.At.Mono == 0 {
+		l.At = withUptime(l.At, uptime)
+	}
+	for _, msg := range splitEscaped(l.Text[begin:]) {
+		msg = strings.TrimRight(msg[skipBlanks(msg, 0):], " \r")
+		if kind := kindOfOOM(msg); kind != oomNone {
+			l.Text = msg
+			s.take(kind, l, sink)
+		}
+	}
+}
+
+// withUptime adds the seconds since boot that stand in the text to the envelope's stamp.
+func withUptime(at record.Stamp, uptime time.Duration) record.Stamp {
+	if at.IsZero() {
+		at = record.Stamp{Lacks: record.LacksWall, Prec: time.Microsecond}
+	}
+	at.Mono = uptime
+	return at
+}
+
+// splitEscaped parts a message of several lines that a transport joined: rsyslog writes #012 for the line end,
+// /dev/kmsg \x0a.
+func splitEscaped(msg string) []string {
+	for _, mark := range [...]string{"#012", `\x0a`, "\n"} {
+		if strings.Contains(msg, mark) {
+			return strings.Split(msg, mark)
+		}
+	}
+	return []string{msg}
+}
+
+func (s *oomStep) host(name string, sink record.Sink) *oomHost {
+	h := s.hosts[name]
+	if h != nil {
+		return h
+	}
+	if len(s.order) >= maxHosts {
+		s.close(s.order[0], sink)
+		delete(s.hosts, s.order[0].name)
+		s.order = s.order[1:]
+	}
+	h = &oomHost{name: name}
+	s.hosts[name] = h
+	s.order = append(s.order, h)
+	return h
+}
+
+// take reads one recognized line of the kernel.
+func (s *oomStep) take(kind oomKind, l record.Line, sink record.Sink) {
+	if kind == oomSecondHand {
+		s.echo(l)
+		return
+	}
+	h := s.host(l.Host, sink)
+	if d := h.dump; d != nil && unrelated(d.last, l) {
+		s.close(h, sink)
+	}
+	switch kind {
+	case oomHeader:
+		s.header(h, l, sink)
+	case oomFailure:
+		s.failure(h, l, sink)
+	case oomReaped:
+		s.reaped(l, sink)
+	case oomFaultKill:
+		s.faultKill(l, sink)
+	case oomPanic:
+		s.panicked(h, l, sink)
+	case oomSummary, oomKillChoice, oomKilled, oomExiting, oomNobody, oomGroup:
+		s.verdict(kind, h, l, sink)
+	default:
+		s.body(kind, h, l, sink)
+	}
+}
+
+// unrelated tells that two lines cannot belong to one dump.
+func unrelated(a, b record.Line) bool {
+	if a.At.Mono != 0 && b.At.Mono != 0 {
+		gap := b.At.Mono - a.At.Mono
+		return gap > longestDump || gap < -longestDump
+	}
+	if a.At.Wall.IsZero() || b.At.Wall.IsZero() {
 		return false
 	}
-	switch msg[0] {
-	case 'O', 'M', 'K', 'N':
-		_, ok := readKill(string(msg))
-		if !ok {
-			_, ok = readChoice(string(msg))
+	gap := b.At.Wall.Sub(a.At.Wall)
+	return gap > longestWritten || gap < -longestWritten
+}
+
+// header begins a dump, unless the line is a second copy of the header that was just read.
+func (s *oomStep) header(h *oomHost, l record.Line, sink record.Sink) {
+	r, ok := readRequest(l.Text)
+	if !ok {
+		return
+	}
+	if r.uptime != 0 && l.At.Mono == 0 {
+		l.At = withUptime(l.At, r.uptime)
+	}
+	key := headerKey(l)
+	if d := h.dump; d != nil && d.headed && !d.done && key != "" && key == headerKey(d.first) && d.first == d.last {
+		return
+	}
+	s.close(h, sink)
+	d := &oomDump{headed: true, request: r, copied: h.seen(key)}
+	d.take(l)
+	h.dump = d
+}
+
+// headerKey is the same for copies of one header; "" when the line has no stamp to know a copy by.
+func headerKey(l record.Line) string {
+	switch {
+	case l.At.Mono != 0:
+		return l.At.Mono.String() + l.Text
+	case l.At.Wall.IsZero():
+		return ""
+	}
+	return l.At.Wall.String() + l.Text
+}
+
+func (h *oomHost) seen(key string) bool {
+	if key == "" {
+		return false
+	}
+	for _, k := range h.headers {
+		if k == key {
+			return true
 		}
-		return ok
+	}
+	if len(h.headers) >= 64 {
+		h.headers = h.headers[1:]
+	}
+	h.headers = append(h.headers, key)
+	return false
+}
+
+// failure is an allocation that failed without a kill. It prints a Mem-Info block of its own, which must not be
+// taken for part of a dump.
+func (s *oomStep) failure(h *oomHost, l record.Line, sink record.Sink) {
+	sink.Event(failureEvent(l))
+	if h.dump == nil || h.dump.done {
+		s.close(h, sink)
+		h.dump = &oomDump{}
+	}
+	h.dump.foreign = true
+}
+
+// body takes a line of a dump's middle. Without a header before it a dump is begun all the same: the header may be
+// cut off.
+func (s *oomStep) body(kind oomKind, h *oomHost, l record.Line, sink record.Sink) {
+	if h.dump == nil || h.dump.done && beginsDump(kind) {
+		s.close(h, sink)
+		h.dump = &oomDump{}
+	}
+	d := h.dump
+	if d.done {
+		return
+	}
+	d.take(l)
+	d.read(kind, l.Text)
+}
+
+// beginsDump tells the lines that, after a kill, can only belong to the next dump.
+func beginsDump(kind oomKind) bool {
+	switch kind {
+	case oomMemInfo, oomUsage, oomTaskIn, oomTable, oomTask, oomCpuset:
+		return true
 	}
 	return false
 }
 
-func (s *oomStep) Line(l record.Line, sink record.Sink) {
-	begin, _ := oomMessage(l.Text)
-	msg := l.Text[begin:]
-	if c, ok := readChoice(msg); ok {
-		s.choice = &c
+// verdict takes the lines that say who dies.
+func (s *oomStep) verdict(kind oomKind, h *oomHost, l record.Line, sink record.Sink) {
+	if kind == oomKilled {
+		s.killed(h, l, sink)
 		return
 	}
-	k, ok := readKill(msg)
-	if !ok {
-		return
+	if h.dump == nil || h.dump.done && kind != oomGroup {
+		s.close(h, sink)
+		h.dump = &oomDump{}
 	}
-	o := &record.OOM{Killer: "kernel", Victim: k.victim}
-	if c := s.choice; c != nil {
-		if record.Known(c.pid) == k.victim.PID {
-			o.Victim.Badness = c.score
-		} else {
-			o.Chosen = record.Victim{PID: record.Known(c.pid), Comm: c.comm, Badness: c.score}
+	d := h.dump
+	if kind == oomKillChoice && d.choice != nil {
+		if c, ok := readChoice(l.Text); ok && c == *d.choice && !d.done { // the same line once more
+			return
 		}
-		s.choice = nil
+		s.close(h, sink)
+		d = &oomDump{}
+		h.dump = d
 	}
-	sink.Event(record.Event{
-		At: l.At, From: l.From, Host: l.Host, Source: "kernel", Kind: record.OOMKill,
-		Attr:    []record.Attr{{Key: record.AttrPID, Value: o.Victim.PID.String()}, {Key: record.AttrComm, Value: o.Victim.Comm}},
-		Text:    fmt.Sprintf("the kernel killed %s (pid %s) for memory", o.Victim.Comm, o.Victim.PID),
-		Excerpt: msg, OOM: o,
-	})
+	d.take(l)
+	switch kind {
+	case oomSummary:
+		if d.summary != nil && d.summed.Text != l.Text {
+			s.close(h, sink)
+			d = &oomDump{}
+			d.take(l)
+			h.dump = d
+		}
+		sum := readSummary(l.Text)
+		d.summary, d.summed = &sum, l
+	case oomKillChoice:
+		if c, ok := readChoice(l.Text); ok {
+			d.choice, d.chosen = &c, l
+			d.bounded = d.bounded || c.memcg
+		}
+	case oomExiting:
+		d.exiting = true
+	case oomNobody:
+		s.nobody(d, l, sink)
+	case oomGroup:
+		d.group = readGroup(l.Text)
+	}
 }
 
-func (s *oomStep) Flush(record.Sink) { s.choice = nil }
+// Flush tells what the last dumps came to, and which echoes have no kernel line behind them.
+func (s *oomStep) Flush(sink record.Sink) {
+	for _, h := range s.order {
+		s.close(h, sink)
+	}
+	s.flushEchoes(sink)
+	*s = oomStep{hosts: map[string]*oomHost{}}
+}

@@ -12,13 +12,13 @@ type Badness struct {
 // IsZero tells that nothing could be worked out.
 func (b Badness) IsZero() bool { return b == Badness{} }
 
-// Score gives the badness that kernels from 2.6.36 to 5.0 print for points and total in the same unit:
-// rounded down, oom_score_adj added. ok is false when the numbers cannot be real.
+// Score gives the badness that kernels from 3.6 to 5.0 print, for points and total in pages: oom_score_adj counts
+// in thousandths of the total, all is rounded down. ok is false when the numbers cannot be real.
 func Score(points, total, adj int64) (score int64, ok bool) {
-	if points < 0 || total <= 0 || points > 1<<52 || total > 1<<62 {
+	if points < 0 || total <= 0 || points > 1<<48 || total > 1<<48 || adj < -1000 || adj > 1000 {
 		return 0, false
 	}
-	return points*1000/total + adj, true
+	return max(points+adj*(total/1000), 1) * 1000 / total, true
 }
 
 // InferTotal gives the memory that a printed score was measured against, RAM and swap of a host when the kill was

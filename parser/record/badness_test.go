@@ -7,7 +7,7 @@ import "testing"
 func TestScoreAndInferTotal(t *testing.T) {
 	const page = 4096
 	points, total := int64(5157063+15483+1527848)*page, int64(8379834-192987+2097151)*page
-	if got, ok := Score(points, total, 0); !ok || got != 651 {
+	if got, ok := Score(points/page, total/page, 0); !ok || got != 651 {
 		t.Fatalf("score %d %v, want 651", got, ok)
 	}
 	got, slack, ok := InferTotal(651, 0, points)
@@ -16,6 +16,13 @@ func TestScoreAndInferTotal(t *testing.T) {
 	}
 	if got, _, _ := InferTotal(651+300, 300, points); got-slack > total || total > got+slack {
 		t.Errorf("with an adjustment of 300 the total is %d", got)
+	}
+}
+
+// A container of 10240 pages: 994 thousandths of it are 994*(10240/1000) = 9940 pages, not 10178.
+func TestScoreRoundsTheAdjustment(t *testing.T) {
+	if got, ok := Score(300, 10240, 994); !ok || got != (300+9940)*1000/10240 {
+		t.Errorf("score %d %v", got, ok)
 	}
 }
 

@@ -1,0 +1,106 @@
+package messages
+
+import (
+	"oomortem/parser/record"
+)
+
+// recompute works a victim's badness out again, oom_badness() of mm/oom_kill.c:
+//
+//	2.6.36 to 3.5   (rss + nr_ptes + swap) * 1000/total, less 30 for root, oom_score_adj added
+//	3.6 to 5.0      the same in pages; less 3 % of the points for root up to 4.16
+//	5.1 to 7.x      the same, not printed
+//
+// Up to 2.6.35 the number depended on CPU time and children, which no dump shows. The zero Badness says that the
+// dump does not show enough.
+func recompute(o *record.OOM, era gfpEra, present record.Maybe) (b record.Badness) {
+	if era < gfp2632 {
+		return b
+	}
+	row, ok := taskOf(o)
+	if !ok {
+		return b
+	}
+	rss := record.Known(row.RSS)
+	b.Points = rss.Plus(row.Swap).Plus(row.Page)
+	b.Total = allowed(o, present)
+	points, _ := b.Points.Get()
+	total, known := b.Total.Get()
+	if !row.Swap.Known() {
+		b.Note = "the table of this kernel does not show the victim's swap"
+	}
+	if !known {
+		return b
+	}
+	page := o.Memory.Page.Or(4 << 10)
+	points, total = points/page, total/page
+	score, ok := record.Score(points, total, row.Adj.Or(0))
+	if !ok {
+		return record.Badness{}
+	}
+	b.Score = record.Known(score)
+	printed, isPrinted := o.Victim.Badness.Get()
+	if !isPrinted || printed == score || row.UID != 0 {
+		return b
+	}
+	switch bonus, _ := record.Score(points-points*3/100, total, row.Adj.Or(0)); {
+	case bonus == printed:
+		b.Score, b.Note = record.Known(bonus), "3 % root bonus of kernels before 4.17"
+	case score-30 == printed:
+		b.Score, b.Note = record.Known(score-30), "root bonus of 30 of kernels before 3.14"
+	}
+	return b
+}
+
+// taskOf finds the row of the victim, or of the process that was chosen when a child of it died: the score is
+// that of the chosen one.
+func taskOf(o *record.OOM) (record.Task, bool) {
+	for _, t := range o.Tasks {
+		if o.Victim.PID == record.Known(int64(t.TGID)) || o.Victim.PID == record.Known(int64(t.PID)) {
+			return t, true
+		}
+	}
+	return record.Task{}, false
+}
+
+// allowed gives the memory that points are measured against (constrained_alloc and mem_cgroup_get_max).
+func allowed(o *record.OOM, present record.Maybe) record.Maybe {
+	m := o.Memory
+	switch o.Constraint {
+	case "none":
+		if ram, ok := m.RAM.Get(); ok && m.Reserved.Known() {
+			return record.Known(ram - m.Reserved.Or(0)).Plus(m.SwapTotal)
+		}
+	case "cpuset", "mempolicy": // pages present on the nodes, which are the only ones listed
+		if present.Known() {
+			return present.Plus(m.SwapTotal)
+		}
+	case "memcg":
+		return allowedMemcg(m)
+	}
+	return record.Maybe{}
+}
+
+// allowedMemcg: the limit of memory and swap together (v1), or both limits (v2). A swap limit above the host's swap
+// does not count in full, and the dump of a cgroup does not show the host's swap: only a limit of 0 is exact then.
+func allowedMemcg(m record.Memory) record.Maybe {
+	limit, ok := m.MemcgLimit.Get()
+	swap, swapOK := m.MemcgSwapLimit.Get()
+	both, bothOK := m.MemcgBothLimit.Get()
+	switch {
+	case bothOK && ok && both >= limit:
+		return record.Known(both)
+	case ok && swapOK && swap == 0:
+		return record.Known(limit)
+	case ok && m.SwapTotal == record.Known(0):
+		return record.Known(limit)
+	}
+	return record.Maybe{}
+}
+
+// present gives the bytes that the listed zones have.
+func (m *oomMemory) present() (sum record.Maybe) {
+	for _, z := range m.zones {
+		sum = sum.Plus(z.Present)
+	}
+	return sum
+}

@@ -1,0 +1,235 @@
+package messages
+
+import (
+	"strings"
+	"time"
+
+	"oomortem/parser/record"
+)
+
+// oomDeath is a kill that has been told, kept to know copies and echoes of it by.
+type oomDeath struct {
+	host   string
+	at     record.Stamp
+	victim record.Victim
+	memcg  string // cgroup of the victim
+	dump   *oomDump
+}
+
+// killed takes a "Killed process" line: the one thing that is an event by itself.
+func (s *oomStep) killed(h *oomHost, l record.Line, sink record.Sink) {
+	k, ok := readKill(l.Text)
+	if !ok {
+		return
+	}
+	d := h.dump
+	if d != nil && !d.accepts(k) {
+		s.close(h, sink)
+		d = nil
+	}
+	if d == nil {
+		d = &oomDump{}
+		h.dump = d
+	}
+	if s.known(h.name, l, k.victim, d) {
+		d.done = true // a copy of the whole dump ends here
+		return
+	}
+	d.take(l)
+	d.bounded = d.bounded || k.memcg
+	d.killed = append(d.killed, k.victim)
+	o := d.oom(k.victim)
+	if len(d.killed) > 1 { // the others of a group: the dump was printed for the first of them
+		o.TaskMemcg = d.group
+	}
+	if o.Constraint == "" && (k.global || d.choice != nil) && !d.bounded {
+		o.Constraint = "none"
+	}
+	o.Allocating = k.allocating
+	if k.torn {
+		o.Missing = append(o.Missing, "kill sizes")
+	}
+	d.done = true
+	s.remember(h.name, l, o, d)
+	sink.Event(killEvent(l, o))
+}
+
+// accepts tells whether a kill may be the outcome of this dump.
+func (d *oomDump) accepts(k oomKill) bool {
+	if d.done {
+		return d.group != "" && len(d.killed) > 0
+	}
+	if s := d.summary; s != nil && s.pid.Known() && d.choice == nil && s.pid != k.victim.PID {
+		return false
+	}
+	return !(d.summary != nil && d.summary.global && k.memcg)
+}
+
+// known tells that this kill has been told already: the same line from another program or file, a second line of
+// the kernel for a victim of a group, or for a thread of it.
+func (s *oomStep) known(host string, l record.Line, v record.Victim, d *oomDump) bool {
+	for i := len(s.kills) - 1; i >= 0; i-- {
+		k := &s.kills[i]
+		if k.host != host || k.victim.PID != v.PID && k.dump != d {
+			continue
+		}
+		if k.dump == d {
+			if k.victim.PID == v.PID || d.threadOf(k.victim, v) {
+				return true
+			}
+			continue
+		}
+		if sameLine(k.victim, v) && !unrelated(record.Line{At: k.at}, l) {
+			return true
+		}
+	}
+	return false
+}
+
+// threadOf tells that v is a thread of a process that this dump has killed already. memory.oom.group walks all
+// threads of the cgroup, and a process whose first thread is gone is found again by another: its address space and
+// page tables are those of the dead process, and its id is in no row of the table, which lists processes.
+func (d *oomDump) threadOf(dead, v record.Victim) bool {
+	if len(d.rows) == 0 || !v.TotalVM.Known() || v.TotalVM != dead.TotalVM || v.UID != dead.UID || v.Page != dead.Page {
+		return false
+	}
+	_, listed := d.row(v.PID)
+	_, deadListed := d.row(dead.PID)
+	return !listed && deadListed
+}
+
+// sameLine compares what a kill line tells.
+func sameLine(a, b record.Victim) bool {
+	return a.PID == b.PID && a.Comm == b.Comm && a.TotalVM == b.TotalVM && a.Anon == b.Anon && a.File == b.File && a.Shmem == b.Shmem
+}
+
+func (s *oomStep) remember(host string, l record.Line, o *record.OOM, d *oomDump) {
+	if len(s.kills) >= maxDeaths {
+		s.kills = s.kills[maxDeaths/2:]
+	}
+	v := d.killedAs(o)
+	s.kills = append(s.kills, oomDeath{host: host, at: l.At, victim: v, memcg: o.TaskMemcg, dump: d})
+}
+
+// killedAs gives the victim as its line tells it, before the table filled it in: copies are known by the line.
+func (d *oomDump) killedAs(o *record.OOM) record.Victim {
+	if n := len(d.killed); n > 0 {
+		return d.killed[n-1]
+	}
+	return o.Victim
+}
+
+// faultKill is a process that the page fault handler of old kernels killed when memory ran out under it:
+// "VM: killing process x". The OOM killer's own line may name the same process.
+func (s *oomStep) faultKill(l record.Line, sink record.Sink) {
+	comm := oomComm(strings.TrimPrefix(l.Text, "VM: killing process "))
+	for _, k := range s.kills {
+		if k.host == l.Host && k.victim.Comm == comm && !unrelated(record.Line{At: k.at}, l) {
+			return
+		}
+	}
+	o := &record.OOM{Killer: "kernel", Victim: record.Victim{Comm: comm}, Missing: []string{"header", "memory", "tasks"},
+		Lines: record.Span{First: l.From.Line, Last: l.From.Line}}
+	s.remember(l.Host, l, o, &oomDump{})
+	sink.Event(killEvent(l, o))
+}
+
+// reaped: "oom_reaper: reaped process 2746 (leaker), now anon-rss:0kB, file-rss:0kB, shmem-rss:0kB" (4.6 and later).
+func (s *oomStep) reaped(l record.Line, sink record.Sink) {
+	_, rest, ok := strings.Cut(l.Text, "reaped process ")
+	stuck := false
+	if !ok {
+		if _, rest, ok = strings.Cut(l.Text, "unable to reap pid:"); !ok {
+			return
+		}
+		stuck = true
+	}
+	pid, rest, ok := leadingInt(rest)
+	if !ok {
+		return
+	}
+	v := record.Victim{PID: record.Known(pid)}
+	name, sizes, whole := strings.Cut(rest, "), now ")
+	if !whole {
+		name = untilParen(rest)
+	}
+	v.Comm = oomComm(strings.TrimPrefix(strings.TrimLeft(name, " "), "("))
+	k := oomKill{victim: v}
+	readKillSizes(&k, sizes)
+	sink.Event(reapedEvent(l, k.victim, stuck))
+}
+
+// nobody: the killer found no process that it might kill.
+func (s *oomStep) nobody(d *oomDump, l record.Line, sink record.Sink) {
+	if d.nobody {
+		return
+	}
+	d.nobody, d.done = true, true
+	sink.Event(nobodyEvent(l, d.oom(record.Victim{})))
+}
+
+// panicked ends whatever was open. Only panics that name memory as their cause are the OOM killer's.
+func (s *oomStep) panicked(h *oomHost, l record.Line, sink record.Sink) {
+	_, cause, _ := strings.Cut(l.Text, "not syncing: ")
+	lower := strings.ToLower(cause)
+	d := h.dump
+	if !strings.HasPrefix(lower, "out of memory") && !strings.HasPrefix(lower, "system is deadlocked on memory") &&
+		!strings.HasPrefix(l.Text, "out of memory. panic_on_oom") {
+		s.close(h, sink)
+		return
+	}
+	if d == nil || d.done && !d.nobody {
+		s.close(h, sink)
+		d = &oomDump{}
+	}
+	h.dump = nil
+	d.take(l)
+	d.done = true
+	sink.Event(panicEvent(l, d.oom(record.Victim{})))
+}
+
+// close tells what a dump came to whose outcome no line told.
+func (s *oomStep) close(h *oomHost, sink record.Sink) {
+	d := h.dump
+	h.dump = nil
+	if d == nil || d.done {
+		return
+	}
+	d.done = true
+	switch {
+	case d.exiting:
+		sink.Event(invokedEvent(d, d.oom(record.Victim{}), "the process it chose was exiting already, so nothing was killed"))
+	case d.summary != nil && d.summary.pid.Known():
+		s.presumed(h, d, d.summed, record.Victim{PID: d.summary.pid, UID: d.summary.uid, Comm: d.summary.comm}, sink)
+	case d.choice != nil:
+		s.presumed(h, d, d.chosen, record.Victim{PID: record.Known(d.choice.pid), Comm: d.choice.comm}, sink)
+	case d.copied:
+	case d.headed || d.bounded || d.summary != nil:
+		sink.Event(invokedEvent(d, d.oom(record.Victim{}), "the text does not tell whom it killed"))
+	}
+}
+
+// presumed is a kill whose "Killed process" line is missing, known from the line that chose the victim.
+func (s *oomStep) presumed(h *oomHost, d *oomDump, l record.Line, v record.Victim, sink record.Sink) {
+	for _, k := range s.kills {
+		if k.host == h.name && k.victim.PID == v.PID && k.victim.Comm == v.Comm && !unrelated(record.Line{At: k.at}, l) {
+			return
+		}
+	}
+	o := d.oom(v)
+	if o.Constraint == "" {
+		o.Constraint = "none"
+	}
+	o.Missing = append(o.Missing, "kill")
+	s.remember(h.name, l, o, d)
+	sink.Event(killEvent(l, o))
+}
+
+// near tells that two stamps of one input lie within d of each other; unknown stamps do not part them.
+func near(a, b record.Stamp, d time.Duration) bool {
+	if a.Wall.IsZero() || b.Wall.IsZero() {
+		return true
+	}
+	gap := a.Wall.Sub(b.Wall)
+	return gap <= d && gap >= -d
+}

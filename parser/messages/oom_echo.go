@@ -1,0 +1,135 @@
+package messages
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"oomortem/parser/record"
+)
+
+// Daemons repeat what the kernel did. An echo never makes a second kill: it is told only when the kernel's own
+// line is not in the same input.
+//
+//	systemd[1]: cri-containerd-25a3.scope: A process of this unit has been killed by the OOM killer.      systemd 243
+//	containerd: time="..." level=info msg="TaskOOM event container_id:\"25a3\""
+//	node-problem-detector: ... Reason:OOMKilling Message:Memory cgroup out of memory: Killed process 183960 (x) total-vm:...
+//	kubelet: ... "System OOM encountered, victim process: stress, pid: 68061"
+var echoSources = []string{"systemd", "containerd", "dockerd", "kubelet", "node-problem-detector", "node-problem-detector-startup.sh"}
+
+func isEchoSource(program string) bool {
+	return program != "" && slices.Contains(echoSources, program)
+}
+
+// oomEcho is what a daemon said about a kill.
+type oomEcho struct {
+	line   record.Line
+	who    string
+	victim record.Victim
+	unit   string // systemd's unit or the container's id
+}
+
+// echo reads a daemon's line and keeps it until the input's end has shown whether the kernel spoke too.
+func (s *oomStep) echo(l record.Line) {
+	e := oomEcho{line: l, who: l.Program}
+	text := l.Text
+	switch {
+	case strings.Contains(text, "Reason:OOMKilling Message:"):
+		_, kernel, _ := strings.Cut(text, "Reason:OOMKilling Message:")
+		if i := strings.IndexByte(kernel, '}'); i >= 0 {
+			kernel = kernel[:i]
+		}
+		k, ok := readKill(kernel)
+		if !ok {
+			return
+		}
+		e.who, e.victim = "node-problem-detector", k.victim
+	case strings.Contains(text, "System OOM encountered"):
+		e.who = "kubelet"
+		if _, after, ok := strings.Cut(text, "victim process: "); ok {
+			name, after, _ := strings.Cut(after, ", pid: ")
+			e.victim.Comm = oomComm(name)
+			if pid, _, ok := leadingInt(after); ok {
+				e.victim.PID = record.Known(pid)
+			}
+		}
+	case strings.Contains(text, "TaskOOM"):
+		e.who = "containerd"
+		e.unit = containerID(text)
+	case endsWith(text, " killed by the OOM killer.") || endsWith(text, "Failed with result 'oom-kill'."):
+		e.who = "systemd"
+		e.unit, _, _ = strings.Cut(text, ": ")
+	default:
+		return
+	}
+	for _, other := range s.echoes {
+		if other.unit != "" && other.unit == e.unit && other.who == e.who && near(other.line.At, l.At, time.Minute) {
+			return // two words of one daemon about one unit
+		}
+	}
+	if len(s.echoes) < maxEchoes {
+		s.echoes = append(s.echoes, e)
+	}
+}
+
+// containerID finds container_id:\"25a3...\" in a log line of containerd, quoted once or twice.
+func containerID(text string) string {
+	_, after, ok := strings.Cut(text, "container_id:")
+	if !ok {
+		return ""
+	}
+	after = strings.TrimLeft(after, `\"`)
+	if i := strings.IndexAny(after, `\" `); i >= 0 {
+		after = after[:i]
+	}
+	return after
+}
+
+// flushEchoes tells the echoes that have no kill of the kernel behind them in this input.
+func (s *oomStep) flushEchoes(sink record.Sink) {
+	for _, e := range s.echoes {
+		if !slices.ContainsFunc(s.kills, e.of) {
+			sink.Event(e.event())
+		}
+	}
+}
+
+// of tells whether the echo is about a kill that the kernel told itself.
+func (e oomEcho) of(k oomDeath) bool {
+	switch {
+	case k.host != e.line.Host && k.host != "" && e.line.Host != "":
+		return false
+	case e.victim.PID.Known():
+		return e.victim.PID == k.victim.PID && near(k.at, e.line.At, 10*time.Minute)
+	case k.memcg != "" && e.unit != "":
+		return strings.Contains(k.memcg, e.unit) && near(k.at, e.line.At, 10*time.Minute)
+	}
+	return near(k.at, e.line.At, time.Minute)
+}
+
+// event: systemd counts the kernel's own kills (memory.events), so its word stands for one; what a kubelet or a
+// problem detector repeats out of a log, and containerd's notice without a victim, is a warning.
+func (e oomEcho) event() record.Event {
+	ev := record.Event{At: e.line.At, From: e.line.From, Host: e.line.Host, Source: e.line.Program, Excerpt: e.line.Text}
+	if ev.Source == "" {
+		ev.Source = e.who
+	}
+	ev.Attr = append(victimAttr(e.victim), record.Attr{Key: record.AttrEcho, Value: e.who})
+	if e.who == "systemd" {
+		ev.Kind = record.OOMKill
+		ev.Attr = append(ev.Attr, record.Attr{Key: record.AttrScope, Value: e.unit})
+		ev.OOM = &record.OOM{Killer: "kernel", Missing: []string{"header", "memory", "tasks", "kill"}, Lines: record.Span{First: e.line.From.Line, Last: e.line.From.Line}}
+		ev.Text = fmt.Sprintf("systemd says that the kernel killed a process of %s for memory; the kernel's own lines are not in the text", e.unit)
+		return ev
+	}
+	ev.Kind = record.MemPressure
+	switch {
+	case e.unit != "":
+		ev.Attr = append(ev.Attr, record.Attr{Key: record.AttrScope, Value: e.unit})
+		ev.Text = fmt.Sprintf("%s says that container %s ran out of memory; the kernel's own lines are not in the text", e.who, e.unit)
+	default:
+		ev.Text = fmt.Sprintf("%s repeats that the kernel killed %s for memory; the kernel's own lines are not in the text", e.who, victimText(e.victim))
+	}
+	return ev
+}

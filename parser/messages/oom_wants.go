@@ -1,0 +1,384 @@
+package messages
+
+// oomKind is what one line is in the grammar of the OOM killer, told from the line alone.
+type oomKind uint8
+
+const (
+	oomNone       oomKind = iota
+	oomHeader             // X invoked oom-killer: gfp_mask=...
+	oomCPU                // CPU: 0 PID: 125 Comm: X ... | Pid: 22140, comm: X ...
+	oomCpuset             // X cpuset=/ mems_allowed=0
+	oomTaskIn             // Task in /a killed as a result of limit of /b
+	oomUsage              // memory: usage 1kB, limit 2kB, failcnt 3
+	oomStats              // Memory cgroup stats for /a: ...
+	oomStat               // anon 250855424
+	oomMemInfo            // Mem-Info:
+	oomCounters           // active_anon:1413442 inactive_anon:...
+	oomZone               // Node 0 DMA free:13312kB ... | Node 0 active_anon:...kB
+	oomReserve            // lowmem_reserve[]: 0 3191 15659
+	oomBuddy              // Node 0 DMA: 0*4kB ... = 13312kB
+	oomHuge               // Node 0 hugepages_total=0 ...
+	oomTotals             // 4115400 pages RAM | Free swap  = 84kB
+	oomSlab               // kmalloc-64   12KB   16KB
+	oomTable              // [  pid  ]   uid  tgid total_vm ...
+	oomTask               // [    246]     0   246    16404 ...
+	oomSummary            // oom-kill:constraint=...
+	oomKillChoice         // Out of memory: Kill process 1 (x) score 2 or sacrifice child
+	oomKilled             // Killed process 1 (x) total-vm:...
+	oomReaped             // oom_reaper: reaped process 1 (x), now anon-rss:...
+	oomGroup              // Tasks in /a are going to be killed due to memory.oom.group set
+	oomNobody             // Out of memory and no killable processes...
+	oomPanic              // Kernel panic - not syncing: ...
+	oomExiting            // Memory cgroup out of memory: OOM victim 1 (x) is already exiting. Skip killing the task
+	oomFaultKill          // VM: killing process x
+	oomFailure            // X: page allocation failure: order:0, mode:0x...
+	oomSecondHand         // a daemon repeats what the kernel did
+)
+
+// wantsOOM is the stateless test of the OOM reader. Kernel chatter fails it on its first bytes.
+func wantsOOM(text []byte) bool {
+	begin, _ := oomMessage(text)
+	return kindOfOOM(text[begin:]) != oomNone
+}
+
+// kindOfOOM tells what a line is; msg begins with the kernel's own words.
+func kindOfOOM[T string | []byte](msg T) oomKind {
+	if len(msg) < 5 {
+		return oomNone
+	}
+	kind := oomNone
+	switch c := msg[0]; {
+	case c == '[':
+		kind = bracketKind(msg)
+	case c >= '0' && c <= '9':
+		kind = totalsKind(msg)
+	case c >= 'a' && c <= 'z':
+		kind = lowerKind(msg)
+	case c >= 'A' && c <= 'Z':
+		kind = upperKind(msg)
+	}
+	if kind == oomNone {
+		kind = wordKind(msg)
+	}
+	if kind == oomNone {
+		kind = tailKind(msg)
+	}
+	return kind
+}
+
+func upperKind[T string | []byte](msg T) oomKind {
+	switch msg[0] {
+	case 'O', 'M':
+		return shortageKind(msg)
+	case 'K':
+		switch {
+		case has(msg, "Killed process "):
+			return oomKilled
+		case has(msg, "Kernel panic - not syncing"):
+			return oomPanic
+		}
+	case 'N':
+		if has(msg, "No available memory") {
+			return shortageKind(msg)
+		}
+		return zoneKind(msg)
+	case 'D', 'H':
+		return zoneKind(msg)
+	case 'T':
+		switch {
+		case has(msg, "Task in /"):
+			return oomTaskIn
+		case has(msg, "Tasks in "):
+			return oomGroup
+		case has(msg, "Total swap = "):
+			return oomTotals
+		}
+	case 'F':
+		if has(msg, "Free swap") {
+			return oomTotals
+		}
+	case 'C':
+		if has(msg, "CPU: ") && contains(msg, "PID: ") {
+			return oomCPU
+		}
+	case 'P':
+		if has(msg, "Pid: ") {
+			return oomCPU
+		}
+	case 'A':
+		if has(msg, "Active:") {
+			return oomCounters
+		}
+	case 'V':
+		if has(msg, "VM: killing process ") {
+			return oomFaultKill
+		}
+	case 'I', 'W', 'E':
+		if msg[1]-'0' < 10 && (contains(msg, "Reason:OOMKilling Message:") || contains(msg, "System OOM encountered")) {
+			return oomSecondHand
+		}
+	}
+	return oomNone
+}
+
+// shortageKind knows the lines that begin with the reason: "Out of memory", "Memory cgroup out of memory" ...
+func shortageKind[T string | []byte](msg T) oomKind {
+	switch {
+	case has(msg, "Mem-Info") || has(msg, "Mem-info"):
+		return oomMemInfo
+	case has(msg, "Memory cgroup stats for "):
+		return oomStats
+	case has(msg, "Out of memory and no killable"):
+		return oomNobody
+	case !has(msg, "Out of ") && !has(msg, "Memory cgroup out of memory") && !has(msg, "No available memory"):
+		if has(msg, "Movable") {
+			return zoneKind(msg)
+		}
+		return oomNone
+	}
+	for i := 0; i+13 < len(msg) && i < 64; i++ {
+		if msg[i] != ':' {
+			continue
+		}
+		switch rest := msg[i+1:]; {
+		case has(rest, " Killed process "):
+			return oomKilled
+		case has(rest, " Kill process ") || has(rest, " kill process "):
+			return oomKillChoice
+		case has(rest, " OOM victim "):
+			return oomExiting
+		}
+	}
+	return oomNone
+}
+
+func lowerKind[T string | []byte](msg T) oomKind {
+	switch msg[0] {
+	case 'o':
+		switch {
+		case has(msg, "oom-kill:"):
+			return oomSummary
+		case has(msg, "oom_reaper: "):
+			return oomReaped
+		case has(msg, "oom-killer: gfp_mask"):
+			return oomHeader
+		case has(msg, "out of memory. panic_on_oom"):
+			return oomPanic
+		}
+	case 'l':
+		if has(msg, "lowmem_reserve[]:") {
+			return oomReserve
+		}
+	case 'm':
+		switch {
+		case has(msg, "memory: usage ") || has(msg, "memory+swap: usage "):
+			return oomUsage
+		case has(msg, "mapped:"):
+			return oomCounters
+		}
+	case 't':
+		if has(msg, `time="`) && contains(msg, "TaskOOM") {
+			return oomSecondHand
+		}
+	case 'a', 'c', 'f', 'k', 'p', 'r', 's', 'u':
+		switch {
+		case has(msg, "swap: usage ") || has(msg, "kmem: usage "):
+			return oomUsage
+		case has(msg, "protections[]:"):
+			return oomReserve
+		case counterKey(msg):
+			return oomCounters
+		case statKey(msg):
+			return oomStat
+		}
+	}
+	return oomNone
+}
+
+// counterKey knows the keys that a line of the Mem-Info counters begins with.
+func counterKey[T string | []byte](msg T) bool {
+	switch msg[0] {
+	case 'a':
+		return has(msg, "active_anon:") || has(msg, "active_file:")
+	case 'f':
+		return has(msg, "free:")
+	case 'k':
+		return has(msg, "kernel_misc_reclaimable:")
+	case 's':
+		return has(msg, "slab_reclaimable:") || has(msg, "sec_pagetables:")
+	case 'u':
+		return has(msg, "unevictable:")
+	}
+	return false
+}
+
+// statKey knows the lines of a cgroup's memory.stat that are of use: "anon 250855424", a number of bytes and no more.
+func statKey[T string | []byte](msg T) bool {
+	if len(msg) > 48 || msg[len(msg)-1]-'0' > 9 {
+		return false
+	}
+	i := 0
+	for i < len(msg) && msg[i] != ' ' {
+		i++
+	}
+	if i+1 >= len(msg) || skipDigits(msg, i+1) != len(msg) {
+		return false
+	}
+	switch string(msg[:i]) {
+	case "anon", "file", "shmem", "kernel", "kernel_stack", "pagetables", "percpu", "sock", "slab", "cache", "rss":
+		return true
+	}
+	return false
+}
+
+// zoneKind knows zone, node, buddy and huge page lines, with or without "Node 0 ".
+func zoneKind[T string | []byte](msg T) oomKind {
+	i := 0
+	if has(msg, "Node ") {
+		i = skipDigits(msg, 5)
+		if i == 5 || i >= len(msg) || msg[i] != ' ' {
+			return oomNone
+		}
+		i++
+		switch rest := msg[i:]; {
+		case has(rest, "active_anon:"):
+			return oomZone
+		case has(rest, "hugepages_total="):
+			return oomHuge
+		}
+	}
+	name := zoneName(msg[i:])
+	if name == 0 {
+		return oomNone
+	}
+	switch rest := msg[i+name:]; {
+	case has(rest, " free:"):
+		return oomZone
+	case has(rest, ": ") && len(rest) > 5 && rest[2]-'0' < 10 && contains(rest, "kB"):
+		return oomBuddy
+	}
+	return oomNone
+}
+
+// zoneName gives the length of the zone's name that msg begins with, 0 when it begins with none.
+func zoneName[T string | []byte](msg T) int {
+	for _, name := range [...]string{"DMA32", "DMA", "Normal", "HighMem", "Movable", "Device"} {
+		if has(msg, name) {
+			return len(name)
+		}
+	}
+	return 0
+}
+
+func bracketKind[T string | []byte](msg T) oomKind {
+	i := skipBlanks(msg, 1)
+	if has(msg[i:], "pid") && contains(msg, " total_vm ") {
+		return oomTable
+	}
+	j := skipDigits(msg, i)
+	if j == i || j >= len(msg) || msg[j] != ']' {
+		return oomNone
+	}
+	for n := 0; n < 4; n++ { // uid, tgid, total_vm, rss
+		i = skipBlanks(msg, j+1)
+		j = skipDigits(msg, i)
+		if j == i || j >= len(msg) || msg[j] != ' ' {
+			return oomNone
+		}
+	}
+	return oomTask
+}
+
+func totalsKind[T string | []byte](msg T) oomKind {
+	i := skipDigits(msg, 0)
+	switch rest := msg[i:]; {
+	case has(rest, " pages RAM"), has(rest, " pages of RAM"), has(rest, " pages reserved"), has(rest, " reserved pages"):
+		return oomTotals
+	}
+	return oomNone
+}
+
+// wordKind knows the lines that begin with a process name, which has at most 15 bytes and may hold anything.
+func wordKind[T string | []byte](msg T) oomKind {
+	for i := 0; i < len(msg)-12 && i < 18; i++ {
+		if msg[i] != ' ' {
+			continue
+		}
+		switch rest := msg[i+1:]; rest[0] {
+		case 'i':
+			if has(rest, "invoked oom-killer") {
+				return oomHeader
+			}
+		case 'c':
+			if has(rest, "cpuset=") && contains(rest, " mems_allowed=") {
+				return oomCpuset
+			}
+		case 'p':
+			if has(rest, "page allocation failure") {
+				return oomFailure
+			}
+		}
+	}
+	return oomNone
+}
+
+// tailKind knows lines by their end: a header that a serial console glued to a program's output, a slab row, and
+// systemd's word about a unit.
+func tailKind[T string | []byte](msg T) oomKind {
+	n := len(msg)
+	switch last := msg[n-1]; {
+	case last >= '0' && last <= '9':
+		for i := n - 2; i > n-8 && i > 4; i-- {
+			if msg[i] == '=' {
+				if has(msg[i-3:], "adj=") && contains(msg, " invoked oom-killer: ") {
+					return oomHeader
+				}
+				break
+			}
+		}
+	case last == 'B':
+		if n > 24 && msg[n-2] == 'K' && msg[n-3]-'0' < 10 && slabRow(msg) {
+			return oomSlab
+		}
+	case last == '.':
+		if endsWith(msg, " killed by the OOM killer.") || endsWith(msg, "Failed with result 'oom-kill'.") {
+			return oomSecondHand
+		}
+	}
+	return oomNone
+}
+
+// slabRow tests for "name 12KB 16KB", the columns of the unreclaimable slab table.
+func slabRow[T string | []byte](msg T) bool {
+	i := 0
+	for i < len(msg) && msg[i] != ' ' {
+		i++
+	}
+	for n := 0; n < 2; n++ {
+		j := skipBlanks(msg, i)
+		i = skipDigits(msg, j)
+		if i == j || !has(msg[i:], "KB") {
+			return false
+		}
+		i += 2
+	}
+	return i == len(msg)
+}
+
+func has[T string | []byte](msg T, prefix string) bool {
+	return len(msg) >= len(prefix) && string(msg[:len(prefix)]) == prefix
+}
+
+func endsWith[T string | []byte](msg T, suffix string) bool {
+	return len(msg) >= len(suffix) && string(msg[len(msg)-len(suffix):]) == suffix
+}
+
+// contains searches a line that has already been found likely.
+func contains[T string | []byte](msg T, part string) bool {
+	for i := 0; i+len(part) <= len(msg); i++ {
+		if msg[i] == part[0] && string(msg[i:i+len(part)]) == part {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,278 @@
+package messages
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"oomortem/parser/record"
+)
+
+// why says in one sentence why the allocation failed, from the request, the limit that was hit and the zones.
+// names are the zones that the request might use, highest first; the sentence is "" when the dump does not show it.
+func why(o *record.OOM, names []string) string {
+	order, ordered := o.Trigger.Order.Get()
+	switch {
+	case ordered && order == -1:
+		return "somebody ordered the kill by SysRq; memory need not have been short"
+	case o.Constraint == "memcg":
+		return whyCgroup(o)
+	case o.Trigger.GFP == "0x0":
+		return "a page fault failed without saying what it asked for (gfp_mask 0x0): a driver or a cgroup may have refused it, the host need not have been short"
+	}
+	w := newShortage(o, names)
+	switch {
+	case len(w.usable) == 0:
+		return whyTotals(o)
+	case len(w.open) > 0:
+		return w.whyOpen(order)
+	}
+	return w.whyClosed()
+}
+
+// whyCgroup tells which limit was hit.
+func whyCgroup(o *record.OOM) string {
+	m, name := o.Memory, "a cgroup"
+	if o.OOMMemcg != "" {
+		name = "cgroup " + o.OOMMemcg
+	}
+	limit, ok := m.MemcgLimit.Get()
+	both, bothOK := m.MemcgBothLimit.Get()
+	switch {
+	case ok && m.MemcgUsage.Or(0) >= limit-limit/64:
+		return fmt.Sprintf("%s reached its memory limit of %s", name, sizeText(limit))
+	case bothOK && m.MemcgBothUsage.Or(0) >= both-both/64:
+		return fmt.Sprintf("%s reached its limit of %s for memory and swap together", name, sizeText(both))
+	case ok:
+		return fmt.Sprintf("a request could not be met within the memory limit of %s: %s used %s of %s", name, "it", sizeText(m.MemcgUsage.Or(0)), sizeText(limit))
+	case m.MemcgUsage.Known():
+		return fmt.Sprintf("the kill was for %s, which has no memory limit of its own and used %s", name, sizeText(m.MemcgUsage.Or(0)))
+	}
+	return fmt.Sprintf("%s reached its memory limit", name)
+}
+
+// whyTotals is for dumps that show no zones.
+func whyTotals(o *record.OOM) string {
+	free, ok := o.Memory.Free.Get()
+	ram := o.Memory.RAM.Or(0)
+	if !ok || ram == 0 || free > ram/20 {
+		return ""
+	}
+	return fmt.Sprintf("no free memory: %s of %s were free%s", sizeText(free), sizeText(ram), swapText(o.Memory))
+}
+
+// shortage is what the zones show about one request.
+type shortage struct {
+	o             *record.OOM
+	class         string // highest zone that the request may use
+	movable       bool   // the request may take CMA pages
+	page          int64
+	usable, other []record.Zone
+	open          []record.Zone // usable and above their minimum
+}
+
+func newShortage(o *record.OOM, names []string) *shortage {
+	w := &shortage{o: o, page: o.Memory.Page.Or(4 << 10)}
+	if len(names) == 0 {
+		return w
+	}
+	w.movable = slices.Contains(names, "Movable")
+	w.class = names[0]
+	for _, z := range o.Zones {
+		if !z.Free.Known() || !z.Min.Known() {
+			continue
+		}
+		if !slices.Contains(names, z.Name) {
+			w.other = append(w.other, z)
+			continue
+		}
+		w.usable = append(w.usable, z)
+		if w.spare(z) > 0 {
+			w.open = append(w.open, z)
+		}
+	}
+	return w
+}
+
+// spare gives the bytes of a zone above what the request must leave (__zone_watermark_ok for order 0).
+func (w *shortage) spare(z record.Zone) int64 {
+	free := z.Free.Or(0) - z.HighAtomic.Or(0)
+	if !w.movable {
+		free -= z.FreeCMA.Or(0)
+	}
+	return free - z.Min.Or(0) - w.reserve(z)
+}
+
+// reserve gives the lowmem_reserve that holds for the request's class of zones. The kernel prints one number per
+// zone type it was built with, in the order DMA, DMA32, Normal, HighMem, Movable, Device; which of them it has
+// shows in the zones of the dump and in the number of numbers.
+func (w *shortage) reserve(z record.Zone) int64 {
+	if len(z.Reserve) == 0 {
+		return 0
+	}
+	types := w.zoneTypes(len(z.Reserve))
+	best := slices.Max(z.Reserve) // what a request for any zone must leave, when the types stay unclear
+	if types == nil {
+		return best
+	}
+	class := slices.Index(types, w.class)
+	if class < 0 { // a request for HighMem on a kernel without it: the next zone below
+		class = slices.Index(types, "Normal")
+	}
+	if own := slices.Index(types, z.Name); class < 0 || own < 0 {
+		return best
+	}
+	return z.Reserve[class]
+}
+
+func (w *shortage) zoneTypes(n int) []string {
+	have := map[string]bool{}
+	for _, z := range w.o.Zones {
+		have[z.Name] = true
+	}
+	for _, more := range [...][]string{nil, {"Normal"}, {"Movable"}, {"Device"}, {"DMA32"}, {"DMA"}, {"HighMem"}} {
+		for _, name := range more {
+			have[name] = true
+		}
+		if len(have) == n {
+			break
+		}
+	}
+	if len(have) != n {
+		return nil
+	}
+	var types []string
+	for _, name := range [...]string{"DMA", "DMA32", "Normal", "HighMem", "Movable", "Device"} {
+		if have[name] {
+			types = append(types, name)
+		}
+	}
+	return types
+}
+
+// whyClosed is for zones that are all below what the request must leave.
+func (w *shortage) whyClosed() string {
+	free, cma := freeIn(w.usable), int64(0)
+	if !w.movable {
+		for _, z := range w.usable {
+			cma += z.FreeCMA.Or(0)
+		}
+	}
+	switch elsewhere := freeIn(w.other); {
+	case w.o.Constraint == "cpuset" || w.o.Constraint == "mempolicy":
+		return fmt.Sprintf("the request was bound to NUMA node %s, where %s were free%s; other nodes may have had more", w.nodes(), sizeText(free), swapText(w.o.Memory))
+	case cma > free/2:
+		return fmt.Sprintf("of the %s that were free, %s are kept for contiguous allocations (CMA), which this request may not use", sizeText(free), sizeText(cma))
+	case elsewhere > 2*free && elsewhere > 64<<20:
+		return fmt.Sprintf("low memory was used up: %s free in %s, while %s were free in %s, which this request may not use",
+			sizeText(free), zoneNames(w.usable), sizeText(elsewhere), zoneNames(w.other))
+	}
+	z := slices.MaxFunc(w.usable, func(a, b record.Zone) int {
+		return int(a.Managed.Or(a.Present.Or(0))>>12) - int(b.Managed.Or(b.Present.Or(0))>>12)
+	})
+	return fmt.Sprintf("no free memory: every zone that the request may use is below its minimum (%s: %s free, %s must stay free)%s",
+		z.Name, sizeText(z.Free.Or(0)), sizeText(z.Min.Or(0)+w.reserve(z)), swapText(w.o.Memory))
+}
+
+// whyOpen is for requests that failed although some zone has enough pages.
+func (w *shortage) whyOpen(order int64) string {
+	open := slices.MaxFunc(w.open, func(a, b record.Zone) int { return int(w.spare(a)>>12) - int(w.spare(b)>>12) })
+	switch {
+	case order > 0 && !slices.ContainsFunc(w.open, func(z record.Zone) bool { return w.hasBlock(z, order) }):
+		return fmt.Sprintf("fragmentation: %s were free in zone %s, but no block of %s in one piece that the request may use",
+			sizeText(open.Free.Or(0)), open.Name, sizeText(w.page<<order))
+	case w.o.Constraint == "cpuset" || w.o.Constraint == "mempolicy":
+		return fmt.Sprintf("the request was bound to NUMA node %s, where %s were free when the dump was printed", w.nodes(), sizeText(open.Free.Or(0)))
+	case w.spare(open) <= open.High.Or(0):
+		return fmt.Sprintf("hardly any free memory: zone %s stood just above its minimum (%s free, %s must stay free)%s",
+			open.Name, sizeText(open.Free.Or(0)), sizeText(open.Min.Or(0)+w.reserve(open)), swapText(w.o.Memory))
+	}
+	return fmt.Sprintf("the zones show enough free memory (%s in %s): it came back while the kernel decided, or the request failed for another reason",
+		sizeText(open.Free.Or(0)), open.Name)
+}
+
+// hasBlock tells whether a zone has a free block of the order that the request may use. Kernels since 3.8 print
+// the migrate types of the blocks; before that the kernel's own arithmetic counts, which asks each order to leave
+// half the minimum of the one below (__zone_watermark_ok up to 4.3).
+func (w *shortage) hasBlock(z record.Zone, order int64) bool {
+	if int64(len(z.Blocks)) <= order {
+		return len(z.Blocks) == 0 // not shown: do not claim fragmentation
+	}
+	typed := slices.ContainsFunc(z.Blocks, func(b record.Block) bool { return b.Types != "" })
+	if typed {
+		allowed := "UME"
+		if w.movable {
+			allowed = "UMEC"
+		}
+		return slices.ContainsFunc(z.Blocks[order:], func(b record.Block) bool { return b.Count > 0 && strings.ContainsAny(b.Types, allowed) })
+	}
+	free, least := z.Free.Or(0)-w.reserve(z), z.Min.Or(0)
+	for o := int64(0); o < order; o++ {
+		free -= z.Blocks[o].Count * (w.page << o)
+		least >>= 1
+		if free <= least {
+			return false
+		}
+	}
+	return true
+}
+
+// nodes gives the NUMA nodes that the request was bound to.
+func (w *shortage) nodes() string {
+	if w.o.Constraint == "mempolicy" && w.o.Nodemask != "" {
+		return w.o.Nodemask
+	}
+	if w.o.Mems != "" {
+		return w.o.Mems
+	}
+	return "?"
+}
+
+func freeIn(zones []record.Zone) (sum int64) {
+	for _, z := range zones {
+		sum += z.Free.Or(0)
+	}
+	return sum
+}
+
+func zoneNames(zones []record.Zone) string {
+	var names []string
+	for _, z := range zones {
+		if !slices.Contains(names, z.Name) {
+			names = append(names, z.Name)
+		}
+	}
+	return strings.Join(names, " and ")
+}
+
+// swapText tells how much swap was left.
+func swapText(m record.Memory) string {
+	total, ok := m.SwapTotal.Get()
+	free, freeOK := m.SwapFree.Get()
+	switch {
+	case !ok:
+		return ""
+	case total == 0:
+		return ", and there is no swap"
+	case freeOK && free < total/50:
+		return fmt.Sprintf(", and the swap of %s is full", sizeText(total))
+	case freeOK:
+		return fmt.Sprintf(", and %s of %s swap are free", sizeText(free), sizeText(total))
+	}
+	return ""
+}
+
+// sizeText writes bytes for people: "15.3 GiB".
+func sizeText(n int64) string {
+	switch f := float64(n); {
+	case n >= 1<<40:
+		return fmt.Sprintf("%.1f TiB", f/(1<<40))
+	case n >= 1<<30:
+		return fmt.Sprintf("%.1f GiB", f/(1<<30))
+	case n >= 1<<20:
+		return fmt.Sprintf("%.1f MiB", f/(1<<20))
+	case n >= 1<<10:
+		return fmt.Sprintf("%d KiB", n>>10)
+	}
+	return fmt.Sprintf("%d bytes", n)
+}
