@@ -77,7 +77,7 @@ func (c composer) clocks() section {
 	}
 	t := table{columns: []column{{name: c.word("input")}, {name: c.word("written as"), firm: true}, {name: c.word("skew"), right: true, firm: true}, {name: "±", right: true, firm: true}, {name: c.word("known by")}}}
 	for _, x := range k.Sources {
-		t.rows = append(t.rows, cells(c.name(x.Path), offset(x.Offset), skew(x.Skew), blankZero(x.Uncertainty), c.say(x.Rule)))
+		t.rows = append(t.rows, cells(c.name(x.Path), offset(x.Offset), skew(x.Skew), blur(x.Uncertainty), c.say(x.Rule)))
 	}
 	for i := len(t.columns) - 1; i > 0; i-- {
 		if t.empty(i) {
@@ -114,13 +114,6 @@ func skew(s verdict.Seconds) string {
 		return ""
 	}
 	return signed(s)
-}
-
-func blankZero(s verdict.Seconds) string {
-	if s <= 0 {
-		return ""
-	}
-	return verdict.Span(s).String()
 }
 
 // How many problems of one input are shown.

@@ -166,13 +166,26 @@ func (c composer) marks(from, to int64) []mark {
 		label := c.clock(in.At)
 		switch {
 		case in.Victim != nil && in.Victim.Name != "":
-			label += " " + c.sayf("%v killed", verdict.Name(in.Victim.Name))
+			label += " " + c.sayf(fate(in.Cause), verdict.Name(c.name(in.Victim.Name)))
 		case in.Cause != "":
 			label += " " + c.name(string(in.Cause))
 		}
 		out = append(out, mark{at, label})
 	}
 	return out
+}
+
+// fate says what became of the victim.
+func fate(cause verdict.Cause) string {
+	switch cause {
+	case verdict.VMCrash:
+		return "%v crashed"
+	case verdict.VMStopped:
+		return "%v stopped"
+	case verdict.HostReboot:
+		return "%v went down"
+	}
+	return "%v killed"
 }
 
 // span gives the time that a chart covers: that of the throughput with a fifth of it on both sides, as far as there

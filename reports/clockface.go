@@ -38,7 +38,7 @@ func parseZone(s string) (seconds int, ok bool) {
 	return seconds, true
 }
 
-// clock gives "04:20:41", with the fraction when the time has one that its uncertainty does not swallow.
+// clock gives "04:20:41".
 func (f clockface) clock(t time.Time) string { return t.In(f.zone).Format("15:04:05") }
 
 // minute gives "04:20".
@@ -50,6 +50,14 @@ func (f clockface) day(t time.Time) string {
 		return t.In(f.zone).Format("Jan 2")
 	}
 	return t.In(f.zone).Format("2006-01-02")
+}
+
+// shortDay gives "02-20" where another time nearby carries the year.
+func (f clockface) shortDay(t time.Time) string {
+	if !f.year {
+		return f.day(t)
+	}
+	return t.In(f.zone).Format("01-02")
 }
 
 // full gives "2021-02-20 04:20:41 +08:00".

@@ -17,6 +17,9 @@ type composer struct {
 	brief bool
 }
 
+// nothing is all that an empty report says.
+const nothing = "Nothing to report: no input was analysed."
+
 // compose decides what a report says, in which order.
 func compose(r *verdict.Report, o Options) (page, error) {
 	v, err := speak(o.Lang)
@@ -24,7 +27,7 @@ func compose(r *verdict.Report, o Options) (page, error) {
 		return page{}, err
 	}
 	if r == nil || r.Verdict.Cause == "" && len(r.Run.Inputs) == 0 && len(r.Incidents) == 0 {
-		return page{headline: v.word("Nothing to report: no input was analysed.")}, nil
+		return page{headline: v.word(nothing)}, nil
 	}
 	c := composer{v, facing(r.Clock), r, r.Worst(), o.Brief}
 	p := page{
@@ -45,8 +48,9 @@ func compose(r *verdict.Report, o Options) (page, error) {
 func (c composer) sections() []section {
 	all := []section{c.summary(), c.chart()}
 	all = append(all, c.incidents()...)
+	all = append(all, c.capacity())
+	all = append(all, c.allEvidence()...)
 	return append(all,
-		c.capacity(),
 		c.alternatives(),
 		c.missing(),
 		c.recommendations(),

@@ -15,25 +15,27 @@ const (
 	briefRows    = 8   // of one table in the ticket form
 )
 
-// incidents gives, for each incident, its cause, timeline, memory and evidence; and first an overview when there
-// are several.
+// incidents gives, for each incident, its cause, timeline and memory; and first an overview when there are several.
 func (c composer) incidents() []section {
 	all := []section{c.overview()}
-	shown := c.shown()
-	for _, in := range shown {
-		which := ""
-		if len(c.r.Incidents) > 1 {
-			which = " (" + c.clock(in.At) + ")"
-		}
-		for _, s := range []section{c.cause(in), c.timeline(in), c.ledger(in), c.evidence(in)} {
-			s.title += which
+	for _, in := range c.shown() {
+		all = append(all, c.cause(in), c.timeline(in), c.ledger(in))
+		for i := len(all) - 3; i < len(all); i++ {
+			all[i].title = c.of(in, all[i].title)
 			if in != c.worst {
-				s.brief = 0
+				all[i].brief = 0
 			}
-			all = append(all, s)
 		}
 	}
 	return all
+}
+
+// of says which incident a heading belongs to, when there are several.
+func (c composer) of(in *verdict.Incident, title string) string {
+	if len(c.r.Incidents) < 2 {
+		return title
+	}
+	return c.clock(in.At) + " · " + title
 }
 
 // shown picks the incidents told in full: the first ones in time, and the worst in any case.
@@ -70,11 +72,20 @@ func (c composer) overview() section {
 // cause tells how it came about: the standing condition, what set it off, how one led to the other, what was felt.
 func (c composer) cause(in *verdict.Incident) section {
 	var f facts
+	if in != c.worst {
+		f.add(c.word("What"), c.say(in.Headline), neutral)
+		f.add(c.word("Cause"), c.likelihood(in.Cause, in.Confidence), neutral)
+		f.add(c.word("Victim"), c.victim(in), bad)
+		f.add(c.word("Aggressor"), c.aggressors(in), doubtful)
+		if in.Throughput != nil {
+			f.add(c.word("Throughput"), c.felt(in.Throughput), neutral)
+		}
+	}
 	f.add(c.word("Condition"), c.say(in.Condition), neutral)
 	f.add(c.word("Trigger"), c.say(in.Set), neutral)
 	f.add(c.word("Mechanism"), c.say(in.Mechanism), neutral)
 	f.add(c.word("Effect"), c.say(in.Effect), neutral)
-	f.add(c.word("Asked last"), c.trigger(in.Trigger), neutral)
+	f.add(c.word("Invoked by"), c.trigger(in.Trigger), neutral)
 	if p := in.Victim; p != nil {
 		f.add(c.word("Named by"), c.say(p.Named), neutral)
 		f.add(c.word("Died with it"), c.diedWith(p), neutral)
@@ -133,7 +144,7 @@ func (c composer) diedWith(p *verdict.Party) string {
 func (c composer) timeline(in *verdict.Incident) section {
 	s := section{title: c.word("Timeline"), brief: 5}
 	if len(in.Timeline) > 0 {
-		s.title = c.sayf("Timeline of %v", c.dated(in.At))
+		s.title = c.sayf("Timeline, %v", c.dated(in.At))
 		s.blocks = c.limited(c.entries(in.Timeline, c.day(in.At)))
 	}
 	return s
@@ -153,23 +164,19 @@ func (c composer) dated(t time.Time) string {
 // entries makes the table of a timeline; rows of another day than the one named above carry their date.
 func (c composer) entries(entries []verdict.Entry, day string) table {
 	t := table{columns: []column{
-		{name: c.word("time"), firm: true}, {name: "UTC", firm: true, wide: 120}, {name: "±", right: true, firm: true}, {name: c.word("what")}, {name: c.word("source")},
+		{name: c.word("time"), firm: true}, {name: "UTC", firm: true, wide: 120}, {name: "±", right: true, firm: true}, {name: c.word("what")}, {name: c.word("source"), wide: 110, below: true},
 	}}
 	for _, e := range entries {
 		at := c.clock(e.At)
 		if c.day(e.At) != day {
-			at = c.day(e.At) + " " + at
-		}
-		u := ""
-		if e.Uncertainty > 0 {
-			u = verdict.Span(e.Uncertainty).String()
+			at = c.shortDay(e.At) + " " + at
 		}
 		said := c.say(e.Text)
 		if said == "" {
 			said = c.name(e.Kind)
 		}
 		t.rows = append(t.rows, []cell{
-			{text: at}, {text: e.At.UTC().Format("15:04:05")}, {text: u}, {text: said, code: c.excerpt(e.Excerpt)}, {text: c.source(e.Source)},
+			{text: at}, {text: e.At.UTC().Format("15:04:05")}, {text: blur(e.Uncertainty)}, {text: said, code: c.excerpt(e.Excerpt)}, {text: c.source(e.Source)},
 		})
 	}
 	if !c.local() {
@@ -185,6 +192,17 @@ func (c composer) source(s verdict.Source) string { return clean(s.String(), max
 
 // moment gives "2021-02-20 04:20:41".
 func (c composer) moment(t time.Time) string { return c.day(t) + " " + c.clock(t) }
+
+// allEvidence gives the evidence of each incident.
+func (c composer) allEvidence() []section {
+	var all []section
+	for _, in := range c.shown() {
+		s := c.evidence(in)
+		s.title = c.of(in, s.title)
+		all = append(all, s)
+	}
+	return all
+}
 
 // evidence lists what speaks for the cause and what against it.
 func (c composer) evidence(in *verdict.Incident) section {

@@ -22,8 +22,10 @@ var jsonReport = Reporter{
 		if r == nil {
 			r = &verdict.Report{}
 		}
+		named := *r
+		named.Schema = verdict.Schema
 		j := jsonWriter{zone: facing(r.Clock).zone}
-		if err := j.value(reflect.ValueOf(*r), 0); err != nil {
+		if err := j.value(reflect.ValueOf(named), 0); err != nil {
 			return fmt.Errorf("writing the report as JSON: %w", err)
 		}
 		j.WriteByte('\n')

@@ -106,7 +106,7 @@ func (c composer) against(in *verdict.Incident, held record.Maybe) [][]cell {
 	}
 	rows := [][]cell{cells(c.word("RAM of the host"), verdict.Bytes(ram).String(), "", "", "", "", "")}
 	if sum, ok := held.Get(); ok && ram > sum {
-		rows = append(rows, cells(c.word("left for the kernel and all others"), verdict.Bytes(ram-sum).String(), "", "", "", "", ""))
+		rows = append(rows, cells(c.word("left for all others"), verdict.Bytes(ram-sum).String(), "", "", "", "", ""))
 	}
 	return rows
 }

@@ -77,6 +77,7 @@ type column struct {
 	right bool // numbers
 	wide  int  // shown in text only from this many columns on; 0 always
 	firm  bool // never wrapped
+	below bool // where it is not shown, it stands below the column before it
 }
 
 // cell is one field: text, and below it a piece of a log as it stands there.

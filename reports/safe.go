@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"html"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -95,7 +96,11 @@ func inMarkdown(s string) string {
 		case '<':
 			b.WriteString("&lt;")
 		case '&':
-			b.WriteString("&amp;")
+			if i+1 < len(s) && (s[i+1] == '#' || word(rune(s[i+1]))) {
+				b.WriteString("&amp;")
+				break
+			}
+			b.WriteByte('&')
 		case '@': // a mention would call people; an invisible joiner after the sign breaks it
 			b.WriteRune('@')
 			if !insideWord(s, i) {
@@ -107,21 +112,33 @@ func inMarkdown(s string) string {
 				break
 			}
 			b.WriteByte(':')
-		case '#', '-', '+', '>', '=':
-			if i == 0 {
-				b.WriteByte('\\')
+		case '.':
+			if strings.HasSuffix(strings.ToLower(s[:i]), "www") {
+				b.WriteString("&#46;")
+				break
 			}
-			b.WriteRune(r)
-		case '.', ')':
-			if (r == '.' && strings.HasSuffix(strings.ToLower(s[:i]), "www")) || (i > 0 && digits(s[:i])) {
-				b.WriteByte('\\')
-			}
-			b.WriteRune(r)
+			b.WriteByte('.')
 		default:
 			b.WriteRune(r)
 		}
 	}
 	return b.String()
+}
+
+// atLineStart is inMarkdown for text that begins a line, where "# ", "- " and "1. " would begin a heading or a list.
+func atLineStart(s string) string {
+	s = strings.TrimLeft(s, " ")
+	number := len(s) - len(strings.TrimLeft(s, "0123456789"))
+	switch {
+	case s == "":
+	case strings.IndexByte("#-+>=", s[0]) >= 0:
+		return `\` + inMarkdown(s)
+	case number > 0 && number < len(s) && strings.IndexByte(".)", s[number]) >= 0:
+		if rest := s[number+1:]; rest == "" || rest[0] == ' ' {
+			return s[:number] + `\` + s[number:number+1] + inMarkdown(rest)
+		}
+	}
+	return inMarkdown(s)
 }
 
 // insideWord tells that the one-byte character at i stands between two letters or digits.
@@ -133,9 +150,8 @@ func insideWord(s string, i int) bool {
 
 func word(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' }
 
-func digits(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' }) < 0
-}
+// inHTML gives cleaned text for HTML, as content or as a quoted attribute.
+func inHTML(s string) string { return html.EscapeString(s) }
 
 // inMarkdownCode gives cleaned text as a code span; bars are escaped as a table cell wants it.
 func inMarkdownCode(s string) string {

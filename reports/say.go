@@ -54,7 +54,7 @@ func (v voice) word(s string) string {
 // say gives a sentence.
 func (v voice) say(t verdict.Text) string {
 	if len(t.Args) == 0 {
-		return clean(v.word(t.Format), maxSentence)
+		return clean(strings.ReplaceAll(v.word(t.Format), "%%", "%"), maxSentence)
 	}
 	args := make([]any, len(t.Args))
 	for i, a := range t.Args {

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"math"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,7 +30,7 @@ func (d drawing) draw(width int, paint ink) []string {
 	lines := []string{paint(head, dim)}
 	for i, p := range d.panels {
 		if p.group && i > 0 {
-			lines = append(lines, pad("", labels+1)+barred(blank, at, paint, neutral))
+			lines = append(lines, strings.TrimRight(pad("", labels+1)+barred(blank, at, paint, neutral), " "))
 		}
 		rows := p.rows(d.from, d.to, n)
 		for j, row := range rows {
@@ -149,13 +150,25 @@ func (p panel) reach() string {
 	}
 	na, ua := unitOf(a)
 	_, ub := unitOf(b)
-	if ua == ub {
+	switch {
+	case ua == ub:
 		return na + "–" + b
-	}
-	if low == 0 {
+	case low == 0:
 		return "0–" + b
+	case p.unit == record.Bytes: // in the greater one's unit
+		return strconv.FormatFloat(low/high*leading(b), 'f', 1, 64) + "–" + b
 	}
 	return a + "–" + b
+}
+
+// leading reads the number that a quantity begins with.
+func leading(s string) float64 {
+	n, _ := unitOf(s)
+	f, err := strconv.ParseFloat(n, 64)
+	if err != nil {
+		return 0
+	}
+	return f
 }
 
 // last gives the curve's value at the end of the chart, "ended" when it stopped before.

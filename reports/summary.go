@@ -17,7 +17,7 @@ func (c composer) summary() section {
 	if in := c.worst; in != nil {
 		f.add(c.word("When"), c.when(in), neutral)
 		f.add(c.word("Victim"), c.victim(in), bad)
-		f.add(c.word("Used it up"), c.aggressors(in), doubtful)
+		f.add(c.word("Aggressor"), c.aggressors(in), doubtful)
 	}
 	c.impact(&f)
 	if len(c.r.Recommendations) > 0 {
@@ -125,18 +125,33 @@ func (c composer) when(in *verdict.Incident) string {
 	if c.label == "" {
 		said += " " + c.word("(as written; no input tells the time zone)")
 	}
-	if in.Throughput != nil && in.Throughput.Onset.Equal(in.At) && in.Throughput.Uncertainty > 0 {
-		said += c.give(in.Throughput.Uncertainty)
+	for _, e := range in.Timeline {
+		if e.At.Equal(in.At) && e.Uncertainty > 0 {
+			return said + "," + give(e.Uncertainty)
+		}
 	}
 	return said
 }
 
 // give gives " ± 5 s", "" for nothing.
-func (c composer) give(u verdict.Seconds) string {
+func give(u verdict.Seconds) string {
 	if u <= 0 {
 		return ""
 	}
-	return " ± " + verdict.Span(u).String()
+	return " ± " + blur(u)
+}
+
+// blur gives an uncertainty: "5 s", "20 ms"; "" when it is not known.
+func blur(u verdict.Seconds) string {
+	switch d := time.Duration(u); {
+	case d <= 0:
+		return ""
+	case d < time.Millisecond:
+		return "<1 ms"
+	case d < 100*time.Millisecond:
+		return strconv.FormatInt(d.Milliseconds(), 10) + " ms"
+	}
+	return verdict.Span(u).String()
 }
 
 func (c composer) victim(in *verdict.Incident) string {
@@ -204,7 +219,7 @@ func (c composer) impact(f *facts) {
 	if c.worst != nil && c.worst.Throughput != nil {
 		f.add(c.word("Throughput"), c.felt(c.worst.Throughput), bad)
 		if t := c.worst.Throughput; t.Lost > 0 {
-			f.add(c.word("Lost"), c.sayf("about %v transactions, against the rate before and for as long as the load tool went on asking", verdict.Count(t.Lost)), neutral)
+			f.add(c.word("Lost"), c.sayf("about %v transactions, against the rate before and for as long as the load tool went on asking", volume(t.Lost)), neutral)
 		}
 	}
 	l := c.r.Load
@@ -218,7 +233,7 @@ func (c composer) impact(f *facts) {
 func (c composer) felt(t *verdict.Throughput) string {
 	said := c.sayf("%v, then %v", verdict.Rate(t.Before), verdict.Rate(t.During))
 	if !t.Onset.IsZero() {
-		said = c.sayf("%v, then %v from %v on", verdict.Rate(t.Before), verdict.Rate(t.During), c.clock(t.Onset)+c.give(t.Uncertainty))
+		said = c.sayf("%v, then %v from %v on", verdict.Rate(t.Before), verdict.Rate(t.During), c.clock(t.Onset)+give(t.Uncertainty))
 	}
 	switch {
 	case !t.Recovered:
@@ -236,9 +251,9 @@ func (c composer) achieved(l *verdict.Load) string {
 	case l.Achieved <= 0 && l.Target <= 0:
 		return ""
 	case l.Target <= 0:
-		return c.sayf("%v transactions", verdict.Count(l.Achieved))
+		return c.sayf("%v transactions", volume(l.Achieved))
 	}
-	said := c.sayf("%v of %v (%v)", verdict.Count(l.Achieved), verdict.Count(l.Target), verdict.Share(l.Achieved/l.Target))
+	said := c.sayf("%v of %v (%v)", volume(l.Achieved), volume(l.Target), verdict.Share(l.Achieved/l.Target))
 	if l.TargetMet == nil {
 		return said
 	}
@@ -246,7 +261,7 @@ func (c composer) achieved(l *verdict.Load) string {
 		return said + ", " + c.word("target met")
 	}
 	if short := l.Target - l.Achieved; short > 0 {
-		return said + ", " + c.sayf("target missed by %v", verdict.Count(short))
+		return said + ", " + c.sayf("target missed by %v", volume(short))
 	}
 	return said + ", " + c.word("target missed")
 }
@@ -297,4 +312,9 @@ func digits3(f float64) string {
 		return strconv.FormatFloat(f, 'f', 0, 64)
 	}
 	return strconv.FormatFloat(f, 'g', 3, 64)
+}
+
+// volume gives "29.39 million", and round millions without decimals: "50 million".
+func volume(n float64) string {
+	return strings.Replace(verdict.Count(n).String(), ".00 million", " million", 1)
 }

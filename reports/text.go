@@ -76,7 +76,7 @@ func writeText(p page, o Options) ([]byte, error) {
 	return t.Bytes(), nil
 }
 
-func (t *terminal) line(s string) { t.WriteString(s + "\n") }
+func (t *terminal) line(s string) { t.WriteString(strings.TrimRight(s, " ") + "\n") }
 
 // bold makes a line stand out.
 func (t *terminal) bold(s string, tone tone) string {

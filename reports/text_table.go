@@ -75,10 +75,33 @@ func tableStyle(columns []column) []tablewriter.Option {
 // at gives the table with the columns that a width has room for.
 func (b table) at(width int) table {
 	for i := len(b.columns) - 1; i >= 0; i-- {
-		if b.columns[i].wide > width {
-			b = b.without(i)
+		if b.columns[i].wide <= width {
+			continue
 		}
+		if b.columns[i].below && i > 0 {
+			b = b.lowered(i)
+		}
+		b = b.without(i)
 	}
+	return b
+}
+
+// lowered gives the table with the cells of column i below those of the column before: in front of the excerpt, as
+// grep would print them, or behind the text where there is none.
+func (b table) lowered(i int) table {
+	rows := make([][]cell, len(b.rows))
+	for j, row := range b.rows {
+		row = append([]cell{}, row...)
+		switch above, own := &row[i-1], row[i].text; {
+		case own == "":
+		case above.code != "":
+			above.code = own + ": " + above.code
+		default:
+			above.text = strings.TrimSpace(above.text + " (" + own + ")")
+		}
+		rows[j] = row
+	}
+	b.rows = rows
 	return b
 }
 
