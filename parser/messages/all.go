@@ -9,5 +9,11 @@ func All() []Reader {
 		bridge,
 		audit,
 		crash,
+		qemuLog,
+		scope,
+		proxmox,
+		kubevirt,
+		boot,
+		kernelTrouble,
 	}
 }

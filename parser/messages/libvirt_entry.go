@@ -30,6 +30,7 @@ func readLibvirtEntry(text string) libvirtEntry {
 	if st, n := scan.ISO([]byte(head(text, 40))); n > 0 && strings.HasPrefix(text[n:], ": ") {
 		e.at, rest = st, text[n+2:]
 	}
+	rest = strings.TrimPrefix(rest, ": ")
 	if thread, after, ok := strings.Cut(rest, ": "); ok && thread != "" && digitsIn(thread) != "" {
 		e.thread, rest = thread, after
 	}

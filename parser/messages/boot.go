@@ -1,0 +1,97 @@
+package messages
+
+import (
+	"strings"
+	"time"
+
+	"oomortem/parser/record"
+)
+
+// boot reads when a machine came up and went down (kernel 2.6 to 7.x, systemd 219 to 257):
+//
+//	kernel: Linux version 3.10.0-1160.el7.x86_64 (mockbuild@kbuilder.bsys.centos.org) (gcc version 4.8.5 …) #1 SMP …
+//	systemd[1]: Startup finished in 4.245s (kernel) + 15.398s (userspace) = 19.643s.
+//	systemd-logind[222]: System is rebooting.
+//	systemd[1]: Reached target shutdown.target - System Shutdown.
+//	kernel: reboot: Restarting system
+var boot = Reader{
+	Name: "boot", Title: "boots and shutdowns of the machine",
+	Sources: []string{"kernel", "", "systemd", "systemd-logind", "systemd-shutdown", "shutdown"},
+	Wants: func(text []byte) bool {
+		return containsAny(text, "Linux version ", "Startup finished in ", "reboot: ", "System is ", "Reached target ", "eached target Shutdown",
+			"shutting down for system", "The system will ", "Sending SIGTERM to remaining", "Restarting system", "System halted", "Power down")
+	},
+	New: func() Step { return &bootStep{up: recent{span: 15 * time.Minute}, down: recent{span: 5 * time.Minute}} },
+}
+
+type bootStep struct{ up, down recent }
+
+// Flush has nothing open.
+func (s *bootStep) Flush(record.Sink) {}
+
+func (s *bootStep) Line(l record.Line, sink record.Sink) {
+	text := kernelText(l.Text)
+	release, booted := kernelRelease(text)
+	if booted {
+		sink.Fact(record.Fact{At: l.At, From: l.From, Subject: l.Host, Key: record.FactKernel, Value: release})
+	}
+	if booted || l.Program == "systemd" && strings.HasPrefix(text, "Startup finished in ") && strings.Contains(text, "(kernel)") {
+		// A second kernel line is a second boot however soon it comes; systemd's line belongs to the one before it.
+		if again := s.up.again(l.Host, l.At); booted || !again {
+			sink.Event(settled(l, record.HostBoot, "The machine came up", record.Attr{Key: "kernel", Value: release}))
+		}
+		s.down.last = nil
+		return
+	}
+	if how := goingDown(l, text); how != "" && !s.down.again(l.Host, l.At) {
+		sink.Event(settled(l, record.HostShutdown, "The machine went down: "+how, record.Attr{Key: record.AttrReason, Value: how}))
+	}
+}
+
+// kernelRelease reads "Linux version RELEASE (builder) …", the first line of every boot.
+func kernelRelease(text string) (string, bool) {
+	rest, ok := strings.CutPrefix(text, "Linux version ")
+	release, _, more := strings.Cut(rest, " (")
+	if !ok || !more || release == "" || release[0] < '0' || release[0] > '9' || strings.ContainsRune(release, ' ') {
+		return "", false
+	}
+	return release, true
+}
+
+// goingDown gives reboot, poweroff, halt or shutdown; "" when the line tells no such thing. A user's own manager
+// reaches "Shutdown" at every logout: it is not process 1, and EL7, which writes no number, has none.
+func goingDown(l record.Line, text string) string {
+	switch l.Program {
+	case "kernel", "":
+		for mark, how := range map[string]string{"reboot: Restarting system": "reboot", "reboot: Power down": "poweroff", "reboot: System halted": "halt",
+			"Restarting system.": "reboot", "Power down.": "poweroff", "System halted.": "halt"} {
+			if strings.HasPrefix(text, mark) {
+				return how
+			}
+		}
+	case "systemd-logind":
+		for mark, how := range map[string]string{"System is rebooting": "reboot", "System is powering down": "poweroff", "System is halting": "halt",
+			"The system will reboot": "reboot", "The system will power off": "poweroff", "The system will be halted": "halt"} {
+			if strings.HasPrefix(text, mark) {
+				return how
+			}
+		}
+	case "systemd":
+		if l.PID > 1 {
+			return ""
+		}
+		for mark, how := range map[string]string{"System Reboot": "reboot", "System Power Off": "poweroff", "System Halt": "halt", "System Shutdown": "shutdown",
+			"target Shutdown.": "shutdown", "target Reboot.": "reboot", "target Power-Off.": "poweroff", "target Halt.": "halt"} {
+			if strings.HasPrefix(text, "Reached target ") && strings.Contains(text, mark) {
+				return how
+			}
+		}
+	case "systemd-shutdown":
+		return "shutdown"
+	case "shutdown":
+		if _, how, ok := strings.Cut(text, "shutting down for system "); ok {
+			return how
+		}
+	}
+	return ""
+}

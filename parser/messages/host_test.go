@@ -1,0 +1,148 @@
+package messages
+
+import (
+	"testing"
+
+	"oomortem/parser/record"
+)
+
+// hostLine is one line and what it must mean; kind "" means nothing.
+type hostLine struct {
+	program, text string
+	kind          record.Kind
+	attr, value   string
+}
+
+func checkHostLines(t *testing.T, r Reader, lines []hostLine) {
+	t.Helper()
+	for _, c := range lines {
+		got := &seen{}
+		wanted := r.Wants([]byte(c.text))
+		if c.kind != "" && !wanted {
+			t.Errorf("not wanted: %s", c.text)
+		}
+		step := r.New()
+		if wanted {
+			step.Line(record.Line{Program: c.program, Text: c.text}, got)
+		}
+		step.Flush(got)
+		switch {
+		case c.kind == "" && len(got.events) > 0:
+			t.Errorf("%s: events = %+v, want none", c.text, got.events)
+		case c.kind != "" && (len(got.events) != 1 || got.events[0].Kind != c.kind || got.events[0].Get(c.attr) != c.value):
+			t.Errorf("%s: events = %+v, want %s with %s=%q", c.text, got.events, c.kind, c.attr, c.value)
+		}
+	}
+}
+
+func TestScope(t *testing.T) {
+	checkHostLines(t, scope, []hostLine{
+		{"systemd", `machine-qemu\x2d3\x2drhel\x2d10\x2dbeta.scope: Deactivated successfully.`, record.VMStopped, record.AttrVM, "rhel-10-beta"},
+		{"systemd", `machine-qemu\x2d3\x2drhel\x2d10\x2dbeta.scope: Consumed 28.442s CPU time, 959.8M memory peak.`, "", "", ""},
+		{"systemd", `machine-qemu\x2d3\x2dweb01.scope: A process of this unit has been killed by the OOM killer.`, record.VMKilled, record.AttrMachine, "qemu-3-web01"},
+		{"systemd", `machine-qemu\\x2d3\\x2dweb01.scope: Failed with result 'oom-kill'.`, record.VMKilled, record.AttrReason, "oom-kill"},
+		{"systemd", `machine-qemu\x2dweb01.scope: Failed with result 'timeout'.`, record.VMKilled, record.AttrVM, "web01"},
+		{"systemd", `101.scope: A process of this unit has been killed by the OOM killer.`, record.VMKilled, record.AttrVM, "101"},
+		{"systemd", `Started 101.scope.`, record.VMStarted, record.AttrVM, "101"},
+		{"systemd", `Started Virtual Machine qemu-1-vagrant-arch-config.5Pharchlinuxsystemdci.`, record.VMStarted, record.AttrVM, "vagrant-arch-config.5Pharchlinuxsystemdci"},
+		{"systemd", `Stopped machine-qemu\x2d3\x2dweb01.scope - Virtual Machine qemu-3-web01.`, record.VMStopped, record.AttrID, "3"},
+		{"systemd", `Stopping Virtual Machine qemu-3-web01...`, record.VMStopped, record.AttrReason, "stopping"},
+		{"systemd", `session-1.scope: Deactivated successfully.`, "", "", ""},
+		{"systemd", `session-4.scope: A process of this unit has been killed by the OOM killer.`, "", "", ""},
+		{"systemd", `Started Session 12 of user root.`, "", "", ""},
+	})
+}
+
+// The two lines of one end are one event.
+func TestScopeOnce(t *testing.T) {
+	got := readSyslog(t, scope,
+		`Feb 20 04:20:44 h systemd[1]: machine-qemu\x2d3\x2dweb01.scope: A process of this unit has been killed by the OOM killer.`,
+		`Feb 20 04:20:45 h systemd[1]: machine-qemu\x2d3\x2dweb01.scope: Failed with result 'oom-kill'.`)
+	if len(got.events) != 1 || got.events[0].From.Line != 1 {
+		t.Errorf("events = %+v", got.events)
+	}
+}
+
+func TestProxmox(t *testing.T) {
+	checkHostLines(t, proxmox, []hostLine{
+		{"pvedaemon", "start VM 101: UPID:pve:0000A1B2:00C3D4E5:6033A1B2:qmstart:101:root@pam:", record.VMStarted, record.AttrVM, "101"},
+		{"pvedaemon", "stop VM 101: UPID:pve:0000A1B2:00C3D4E5:6033A1B2:qmstop:101:root@pam:", record.VMStopped, record.AttrReason, "destroyed"},
+		{"pvedaemon", "shutdown VM 101: UPID:pve:0000A1B2:00C3D4E5:6033A1B2:qmshutdown:101:root@pam:", record.VMStopped, record.AttrReason, "shutdown"},
+		{"pvedaemon", "VM 101 qmp command failed - VM 101 not running", record.HypervisorError, record.AttrVM, "101"},
+		{"qmeventd", "Starting cleanup for 101", record.VMStopped, record.AttrVM, "101"},
+		{"qmeventd", "Finished cleanup for 101", "", "", ""},
+		{"pvedaemon", "<root@pam> starting task UPID:pve:0000A1B2:00C3D4E5:6033A1B2:qmstart:101:root@pam:", "", "", ""},
+	})
+}
+
+func TestKubeVirt(t *testing.T) {
+	checkHostLines(t, kubevirt, []hostLine{
+		{"", `{"component":"virt-launcher","level":"error","msg":"internal error: End of file from qemu monitor","pos":"qemuMonitorIO:718","subcomponent":"libvirt","thread":"44","timestamp":"2021-10-11T04:21:23.886166Z"}`, record.VMKilled, record.AttrVM, ""},
+		{"compute", `{"component":"virt-launcher","level":"error","msg":"Unable to read from monitor: Connection reset by peer","pos":"qemuMonitorIORead:607","subcomponent":"libvirt","thread":"63","timestamp":"2019-08-12T16:34:22.589000Z"}`, record.HypervisorError, record.AttrVM, ""},
+		{"", `{"component":"virt-launcher","level":"info","msg":"kubevirt domain status: Shutoff(5):Crashed(3)","name":"vm1","namespace":"prod","pos":"client.go:179","timestamp":"2019-08-12T16:34:23.071533Z"}`, record.VMKilled, record.AttrVM, "prod_vm1"},
+		{"", `{"component":"virt-launcher","level":"info","msg":"kubevirt domain status: Shutoff(5):Destroyed(2)","pos":"client.go:179","timestamp":"2019-08-12T16:34:23.071533Z"}`, record.VMStopped, record.AttrReason, "destroyed"},
+		{"", `{"component":"virt-launcher","level":"info","msg":"kubevirt domain status: Running(1):Unknown(1)","pos":"client.go:179","timestamp":"2019-08-12T16:34:23.071533Z"}`, "", "", ""},
+		{"", `{"component":"virt-launcher","level":"error",`, "", "", ""},
+	})
+}
+
+func TestBoot(t *testing.T) {
+	checkHostLines(t, boot, []hostLine{
+		{"kernel", "[    0.000000] Linux version 3.10.0-1160.el7.x86_64 (mockbuild@kbuilder.bsys.centos.org) (gcc version 4.8.5 20150623) #1 SMP Mon Oct 19", record.HostBoot, "kernel", "3.10.0-1160.el7.x86_64"},
+		{"systemd", "Startup finished in 4.245s (kernel) + 15.398s (userspace) = 19.643s.", record.HostBoot, "kernel", ""},
+		{"systemd", "Startup finished in 123ms.", "", "", ""},
+		{"systemd", "Reached target shutdown.target - System Shutdown.", record.HostShutdown, record.AttrReason, "shutdown"},
+		{"systemd", "Reached target Shutdown.", record.HostShutdown, record.AttrReason, "shutdown"},
+		{"systemd", "Reached target multi-user.target - Multi-User System.", "", "", ""},
+		{"systemd-logind", "System is rebooting.", record.HostShutdown, record.AttrReason, "reboot"},
+		{"kernel", "reboot: Restarting system", record.HostShutdown, record.AttrReason, "reboot"},
+		{"kernel", "[   53.494759] reboot: Power down", record.HostShutdown, record.AttrReason, "poweroff"},
+		{"app", "Linux version of our product", "", "", ""},
+	})
+	logout := &seen{}
+	boot.New().Line(record.Line{Program: "systemd", PID: 4711, Text: "Reached target Shutdown."}, logout)
+	if len(logout.events) != 0 {
+		t.Errorf("a user's logout: %+v", logout.events)
+	}
+	got := readSyslog(t, boot,
+		"Nov 23 09:18:04 h kernel: [    0.000000] Linux version 6.12.117 (debian-kernel@lists.debian.org) (gcc) #1 SMP",
+		"Nov 23 09:18:07 h systemd[1]: Startup finished in 4.245s (kernel) + 15.398s (userspace) = 19.643s.",
+		"Nov 23 09:20:04 h kernel: [    0.000000] Linux version 6.12.117 (debian-kernel@lists.debian.org) (gcc) #1 SMP")
+	if len(got.events) != 2 || got.fact("h", record.FactKernel) != "6.12.117" {
+		t.Errorf("events = %+v, facts = %+v", got.events, got.facts)
+	}
+}
+
+func TestKernelTrouble(t *testing.T) {
+	checkHostLines(t, kernelTrouble, []hostLine{
+		{"kernel", "[ 12.5] Kernel panic - not syncing: Fatal exception", record.KernelPanic, record.AttrReason, "panic"},
+		{"kernel", "Kernel panic - not syncing: Out of memory: system-wide panic_on_oom is enabled", "", "", ""},
+		{"kernel", "Kernel panic - not syncing: System is deadlocked on memory", "", "", ""},
+		{"kernel", "---[ end Kernel panic - not syncing: Out of memory and no killable processes... ]---", "", "", ""},
+		{"kernel", "---[ end Kernel panic - not syncing: Fatal exception ]---", "", "", ""},
+		{"kernel", "INFO: task CPU 0/KVM:7571 blocked for more than 120 seconds.", record.MemPressure, record.AttrPID, "7571"},
+		{"kernel", "watchdog: BUG: soft lockup - CPU#3 stuck for 22s! [qemu-kvm:1234]", record.MemPressure, record.AttrComm, "qemu-kvm"},
+		{"kernel", "[157633.6] earlyoom: page allocation failure: order:0, mode:0x402000(GFP_NOWAIT|__GFP_COMP), nodemask=(null)", record.MemPressure, record.AttrComm, "earlyoom"},
+		{"kernel", "__vm_enough_memory: pid: 11402, comm: qemu-system-x86, bytes: 94371840000000 not enough memory for the allocation", record.MemPressure, record.AttrPID, "11402"},
+		{"kernel", "mce: [Hardware Error]: Machine check events logged", record.HypervisorError, record.AttrReason, "machine-check"},
+	})
+}
+
+// The vectors of formats-logs.md 3.4: what systemd and machined make of libvirt's names.
+func TestNames(t *testing.T) {
+	for _, c := range []struct{ unit, machine, id, vm string }{
+		{`machine-qemu\x2d3\x2dweb01.scope`, "qemu-3-web01", "3", "web01"},
+		{`machine-qemu\x2d4\x2d.demo.scope`, "qemu-4-.demo", "4", ".demo"},
+		{`machine-qemu\x2dweb01.scope`, "qemu-web01", "", "web01"},
+		{`machine-qemu\x2d12\x2dvm\x2dk8s\x2dworker\x2d1.scope`, "qemu-12-vm-k8s-worker-1", "12", "vm-k8s-worker-1"},
+	} {
+		machine, ok := scopeMachine(c.unit)
+		id, vm, isVM := machineParts(machine)
+		if !ok || !isVM || machine != c.machine || id != c.id || vm != c.vm {
+			t.Errorf("%s: %q %q %q", c.unit, machine, id, vm)
+		}
+	}
+	if _, ok := scopeMachine("session-1.scope"); ok {
+		t.Error("a session is no machine")
+	}
+}

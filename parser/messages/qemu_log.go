@@ -1,0 +1,242 @@
+package messages
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"oomortem/parser/record"
+	"oomortem/parser/scan"
+)
+
+// qemuLog reads a VM's own log, /var/log/libvirt/qemu/NAME.log (libvirt 0.9 to 11; what virtlogd and QEMU write):
+//
+//	2026-11-23 00:44:31.070+0000: starting up libvirt version: 9.0.0, package: …, qemu version: 7.2.22…, kernel: 6.18.44, hostname: kvm01
+//	HOME=/var/lib/libvirt/qemu/domain-2-web01 \
+//	/usr/bin/qemu-system-x86_64 \
+//	-name guest=web01,debug-threads=on \
+//	-m 320 \
+//	2026-11-23 00:44:31.080+0000: 20628: info : libvirt version: 9.0.0     <- 20628 is QEMU's pid: the child before its exec
+//	2026-11-23T00:45:48.714374Z qemu-system-x86_64: terminating on signal 15 from pid 20383 (libvirtd)
+//	2026-11-23 00:45:30.405+0000: shutting down, reason=crashed
+//
+// An OOM kill leaves nothing but reason=crashed, and so do a segfault and SIGKILL; an assertion leaves its own line.
+var qemuLog = Reader{
+	Name: "qemu-log", Title: "a VM's own log of libvirt: start, command line, QEMU's errors, end",
+	Sources: []string{"qemu"},
+	New:     func() Step { return &qemuRun{} },
+}
+
+// qemuRun is the run of one VM, from its start to its end.
+type qemuRun struct {
+	name     string
+	starting *record.Line // the line of a start whose command line is not read to its end yet
+	command  strings.Builder
+	pid      string
+	assert   string       // what QEMU said when it gave up
+	lastSaid string       // QEMU's last own line that is no warning
+	saidAt   record.Stamp // of that
+	unasked  string       // who sent SIGTERM, when it was not libvirt
+}
+
+const longestCommand = 1 << 20
+
+func (q *qemuRun) Line(l record.Line, sink record.Sink) {
+	if l.Program == "" || l.Program == "qemu" {
+		l.Program = "qemu"
+	}
+	text := l.Text
+	if st, n := scan.ISO([]byte(head(text, 40))); n > 0 {
+		if !l.At.Exact() {
+			l.At = st
+			l.At.Lacks = 0 // libvirt and QEMU write UTC; old QEMUs leave out the Z
+		}
+		text = strings.TrimPrefix(strings.TrimPrefix(text[n:], ":"), " ")
+	}
+	text = strings.TrimPrefix(text, ": ")
+	switch {
+	case strings.HasPrefix(text, "starting up"):
+		q.closeStart(sink)
+		*q = qemuRun{name: q.name, starting: &l}
+		q.host(l, text, sink)
+	case strings.HasPrefix(text, "shutting down"):
+		q.closeStart(sink)
+		q.ended(l, text, sink)
+	case q.starting != nil && q.commandLine(text):
+		if !strings.HasSuffix(text, `\`) && q.isWhole() {
+			q.closeStart(sink)
+		}
+	default:
+		q.closeStart(sink)
+		q.said(l, text, sink)
+	}
+}
+
+// Flush gives a start whose command line the input's end cut.
+func (q *qemuRun) Flush(sink record.Sink) { q.closeStart(sink) }
+
+// vm gives the VM's name: from the last command line, else from the file's.
+func (q *qemuRun) vm(from record.Origin) string {
+	if q.name != "" {
+		return q.name
+	}
+	return logName(from.File)
+}
+
+// logName gives web01 for /var/log/libvirt/qemu/web01.log, web01.log.0, web01.log-20210214.gz.
+func logName(file string) string {
+	base := file[strings.LastIndexByte(file, '/')+1:]
+	name, _, ok := strings.Cut(base, ".log")
+	if !ok {
+		return ""
+	}
+	return name
+}
+
+// commandLine takes a line of the command line, or of the environment before it.
+func (q *qemuRun) commandLine(text string) bool {
+	if text == "" || q.command.Len() > longestCommand {
+		return false
+	}
+	word, _, _ := strings.Cut(text, " ")
+	environment := strings.Contains(word, "=") && strings.ToUpper(head(word, 3)) == head(word, 3)
+	if q.command.Len() == 0 && !environment && text[0] != '/' {
+		return false
+	}
+	if q.isWhole() && text[0] != '-' {
+		return false
+	}
+	q.command.WriteString(strings.TrimSuffix(text, `\`))
+	q.command.WriteByte(' ')
+	return true
+}
+
+// isWhole tells that the program itself has been named.
+func (q *qemuRun) isWhole() bool {
+	_, ok := scan.QEMU(q.command.String())
+	return ok
+}
+
+// closeStart gives the start with what its command line tells.
+func (q *qemuRun) closeStart(sink record.Sink) {
+	if q.starting == nil {
+		return
+	}
+	l := *q.starting
+	q.starting = nil
+	c, _ := scan.QEMU(q.command.String())
+	q.command.Reset()
+	if c.Name != "" {
+		q.name = c.Name
+	}
+	vm := q.vm(l.From)
+	if vm == "" {
+		return
+	}
+	fact := func(key, value string) {
+		if value != "" {
+			sink.Fact(record.Fact{At: l.At, From: l.From, Subject: vm, Key: key, Value: value})
+		}
+	}
+	memory := ""
+	if c.Memory > 0 {
+		memory = strconv.FormatInt(c.Memory, 10)
+	}
+	fact(record.FactVM, "its own log")
+	fact(record.FactVMID, c.ID)
+	fact(record.FactVMUUID, c.UUID)
+	fact(record.FactVMMemory, memory)
+	if c.HugePages {
+		fact(record.FactVMHugePages, "yes")
+	}
+	sink.Event(settled(l, record.VMStarted, "VM "+vm+" was started",
+		record.Attr{Key: record.AttrVM, Value: vm},
+		record.Attr{Key: record.AttrID, Value: c.ID},
+		record.Attr{Key: record.AttrBytes, Value: memory}))
+}
+
+// host gives what the start line tells about the host.
+func (q *qemuRun) host(l record.Line, text string, sink record.Sink) {
+	for key, mark := range map[string]string{record.FactKernel: ", kernel: ", record.FactHostName: ", hostname: "} {
+		if _, rest, ok := strings.Cut(text, mark); ok {
+			value, _, _ := strings.Cut(rest, ", ")
+			sink.Fact(record.Fact{At: l.At, From: l.From, Key: key, Value: strings.TrimSpace(value)})
+		}
+	}
+}
+
+// said reads a line between start and end: libvirt's child, or QEMU itself.
+func (q *qemuRun) said(l record.Line, text string, sink record.Sink) {
+	if e := readLibvirtEntry(text); e.thread != "" && e.level != "" {
+		if q.pid == "" {
+			q.pid = e.thread
+			if vm := q.vm(l.From); vm != "" {
+				sink.Fact(record.Fact{At: l.At, From: l.From, Subject: vm, Key: record.FactVMPID, Value: q.pid})
+			}
+		}
+		return
+	}
+	vm := q.vm(l.From)
+	attrs := []record.Attr{{Key: record.AttrVM, Value: vm}, {Key: record.AttrPID, Value: q.pid}}
+	switch {
+	case gaveUp(text):
+		q.assert = text
+		sink.Event(settled(l, record.VMCrashed, "QEMU of VM "+vm+" gave up by itself: "+brief(text, 200), attrs...))
+	case strings.Contains(text, "terminating on signal "):
+		if !strings.Contains(text, "libvirtd)") && !strings.Contains(text, "virtqemud)") {
+			q.unasked = text[strings.Index(text, "terminating on "):]
+			sink.Event(settled(l, record.VMStopped, "QEMU of VM "+vm+" was told to end, not by libvirt: "+brief(q.unasked, 200),
+				append(attrs, record.Attr{Key: record.AttrReason, Value: "signalled"})...))
+		}
+	case strings.Contains(strings.ToLower(text), "cannot allocate memory"):
+		sink.Event(settled(l, record.HypervisorError, "QEMU of VM "+vm+" was refused memory: "+brief(text, 200), attrs...))
+	case strings.Contains(text, "KVM internal error"), strings.Contains(text, "kvm run failed"):
+		sink.Event(settled(l, record.HypervisorError, "KVM could not go on with VM "+vm+": "+brief(text, 200), attrs...))
+	}
+	if strings.HasPrefix(text, "qemu") && !strings.Contains(text, ": warning: ") && !strings.Contains(text, "terminating on") {
+		q.lastSaid, q.saidAt = text, l.At
+	}
+}
+
+// gaveUp tells the lines with which a process ends itself: glibc's and QEMU's.
+func gaveUp(text string) bool {
+	if strings.Contains(text, "Assertion `") && strings.Contains(text, "failed") || strings.Contains(text, "assertion failed") {
+		return true
+	}
+	for _, p := range []string{"free(): ", "malloc(): ", "double free or corruption", "corrupted ", "*** stack smashing", "*** buffer overflow", "*** Error in ",
+		"qemu: hardware error", "Aborted", "Segmentation fault", "ERROR:", "Bad ram pointer"} {
+		if strings.HasPrefix(text, p) {
+			return true
+		}
+	}
+	return false
+}
+
+const lastWords = 5 * time.Second // what QEMU said this shortly before its end, it died of
+
+// ended reads "shutting down, reason=crashed"; libvirt up to 2.x writes no reason.
+func (q *qemuRun) ended(l record.Line, text string, sink record.Sink) {
+	vm := q.vm(l.From)
+	_, reason, _ := strings.Cut(text, "reason=")
+	kind, said := record.VMStopped, "VM "+vm+" was stopped: "+reason
+	switch {
+	case reason == "":
+		said = "VM " + vm + " ended; this libvirt writes no reason"
+	case reason == "failed":
+		kind, said = record.HypervisorError, "VM "+vm+" could not be started"
+	case reason != "crashed":
+	case q.assert != "":
+		kind, said = record.VMCrashed, "QEMU of VM "+vm+" crashed: "+brief(q.assert, 200)
+	case q.unasked != "":
+		said = "VM " + vm + " ended after " + brief(q.unasked, 200)
+	case q.lastSaid != "" && apart(q.saidAt, l.At) <= lastWords:
+		kind, said = record.VMCrashed, "QEMU of VM "+vm+" ended after it said: "+brief(q.lastSaid, 200)
+	default:
+		kind, said = record.VMKilled, "The QEMU process of VM "+vm+" vanished without a word of its own"
+	}
+	sink.Event(settled(l, kind, said,
+		record.Attr{Key: record.AttrVM, Value: vm},
+		record.Attr{Key: record.AttrPID, Value: q.pid},
+		record.Attr{Key: record.AttrReason, Value: strings.TrimSpace(reason)}))
+	*q = qemuRun{name: q.name}
+}
