@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 	"time"
@@ -24,6 +25,7 @@ import (
 var qemuLog = Reader{
 	Name: "qemu-log", Title: "a VM's own log of libvirt: start, command line, QEMU's errors, end",
 	Sources: []string{"qemu"},
+	Wants:   func(text []byte) bool { return !isTrace(text) },
 	New:     func() Step { return &qemuRun{} },
 }
 
@@ -32,6 +34,7 @@ type qemuRun struct {
 	name     string
 	starting *record.Line // the line of a start whose command line is not read to its end yet
 	command  strings.Builder
+	program  bool // the command line has named QEMU itself
 	pid      string
 	assert   string       // what QEMU said when it gave up
 	lastSaid string       // QEMU's last own line that is no warning
@@ -40,6 +43,12 @@ type qemuRun struct {
 }
 
 const longestCommand = 1 << 20
+
+// isTrace tells QEMU's own trace, of which there can be millions: "3286206@1711972823.951706:usb_packet_state_change ...".
+func isTrace(text []byte) bool {
+	pid, rest, ok := bytes.Cut(text[:min(len(text), 40)], []byte{'@'})
+	return ok && len(rest) > 12 && rest[10] == '.' && digitsIn(string(pid)) != ""
+}
 
 func (q *qemuRun) Line(l record.Line, sink record.Sink) {
 	if l.Program == "" || l.Program == "qemu" {
@@ -63,7 +72,7 @@ func (q *qemuRun) Line(l record.Line, sink record.Sink) {
 		q.closeStart(sink)
 		q.ended(l, text, sink)
 	case q.starting != nil && q.commandLine(text):
-		if !strings.HasSuffix(text, `\`) && q.isWhole() {
+		if !strings.HasSuffix(text, `\`) && q.program {
 			q.closeStart(sink)
 		}
 	default:
@@ -103,18 +112,15 @@ func (q *qemuRun) commandLine(text string) bool {
 	if q.command.Len() == 0 && !environment && text[0] != '/' {
 		return false
 	}
-	if q.isWhole() && text[0] != '-' {
+	if q.program && text[0] != '-' {
 		return false
 	}
 	q.command.WriteString(strings.TrimSuffix(text, `\`))
 	q.command.WriteByte(' ')
+	if !q.program {
+		_, q.program = scan.QEMU(text)
+	}
 	return true
-}
-
-// isWhole tells that the program itself has been named.
-func (q *qemuRun) isWhole() bool {
-	_, ok := scan.QEMU(q.command.String())
-	return ok
 }
 
 // closeStart gives the start with what its command line tells.
@@ -126,6 +132,7 @@ func (q *qemuRun) closeStart(sink record.Sink) {
 	q.starting = nil
 	c, _ := scan.QEMU(q.command.String())
 	q.command.Reset()
+	q.program = false
 	if c.Name != "" {
 		q.name = c.Name
 	}

@@ -21,6 +21,10 @@ const (
 	FactVMUUID       = "vm.uuid"          //
 	FactVMIface      = "vm.iface"         // vnet2
 	FactVMHugePages  = "vm.hugepages"     // "yes" when its RAM is backed by huge pages
+	FactVMReason     = "vm.reason"        // why it is in its state: crashed, destroyed, shutdown ... in English
+	FactVMTitle      = "vm.title"         // a second name: OpenStack's name of an instance-000001a1
+	FactVMGuestTotal = "vm.guest.total"   // bytes of RAM as the guest sees it
+	FactVMGuestFree  = "vm.guest.free"    // bytes the guest could still use (its MemAvailable)
 	FactHostName     = "host.name"        //
 	FactHostRAM      = "host.ram"         // bytes (MemTotal)
 	FactHostFree     = "host.free"        // bytes
@@ -41,6 +45,14 @@ const (
 	FactProcShare    = "process.share"    // Subject is a pid; share of its machine's memory
 	FactProcArgs     = "process.args"     // command line
 	FactCgroupLimit  = "cgroup.limit"     // Subject is a cgroup path; bytes
+	FactCgroupUsage  = "cgroup.usage"     // bytes now
+	FactCgroupPeak   = "cgroup.peak"      // bytes at its highest
+	FactCgroupKills  = "cgroup.oom_kill"  // processes of it that the OOM killer took so far
+	FactNUMARAM      = "numa.ram"         // Subject is "node 0"; bytes
+	FactNUMAFree     = "numa.free"        // bytes
+	FactNodeStatus   = "node.status"      // Subject is a Kubernetes node: Ready, NotReady ...
+	FactNodeAddress  = "node.address"     // its internal address
+	FactHostBootArgs = "host.bootargs"    // the kernel's command line
 	FactTopHost      = "top.host"         // machine that a top or ps listing was taken on, when the file tells
 	FactTopRAM       = "top.ram"          // bytes of RAM of that machine
 )
