@@ -23,7 +23,7 @@ func (s *oomStep) killed(h *oomHost, l record.Line, sink record.Sink) {
 		return
 	}
 	d := h.dump
-	if d != nil && !d.accepts(k) {
+	if d != nil && !d.accepts(k, l) {
 		s.close(h, sink)
 		d = nil
 	}
@@ -55,14 +55,27 @@ func (s *oomStep) killed(h *oomHost, l record.Line, sink record.Sink) {
 }
 
 // accepts tells whether a kill may be the outcome of this dump.
-func (d *oomDump) accepts(k oomKill) bool {
+func (d *oomDump) accepts(k oomKill, l record.Line) bool {
 	if d.done {
 		return d.group != "" && len(d.killed) > 0
 	}
-	if s := d.summary; s != nil && s.pid.Known() && d.choice == nil && s.pid != k.victim.PID {
+	if d.summary == nil {
+		return true
+	}
+	if d.summary.global && k.memcg {
 		return false
 	}
-	return !(d.summary != nil && d.summary.global && k.memcg)
+	return !d.summary.pid.Known() || d.summary.pid == k.victim.PID || d.choice != nil || k.allocating || follows(d.summed, l)
+}
+
+// follows tells that the kill was printed right behind the summary. Its pid may differ then: the summary can name a
+// thread, and the kill another one when the process's first thread has ended. Otherwise lines were lost between.
+func follows(summary, kill record.Line) bool {
+	if summary.At.Mono != 0 && kill.At.Mono != 0 {
+		gap := kill.At.Mono - summary.At.Mono
+		return gap >= 0 && gap < 100*time.Millisecond
+	}
+	return kill.From.Line-summary.From.Line <= 2
 }
 
 // known tells that this kill has been told already: the same line from another program or file, a second line of
