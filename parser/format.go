@@ -33,7 +33,8 @@ type Format struct {
 type Head struct {
 	Name  string // base name of the file; content decides, a name may only break ties
 	Data  []byte
-	Whole bool // Data is the entire input
+	Whole bool   // Data is the entire input
+	Magic []byte // the first bytes as they are, undecoded, for binary formats
 }
 
 // Lines gives at most n complete lines of the head, without their ends.

@@ -22,7 +22,7 @@ func Read(in *Input, formats []Format, interest *Interest, sink record.Sink) {
 		return
 	}
 	utf8Head, _ := decodeHead(head)
-	format, _, ok := Detect(Head{Name: filepath.Base(in.Path), Data: utf8Head, Whole: whole}, formats)
+	format, _, ok := Detect(Head{Name: filepath.Base(in.Path), Data: utf8Head, Whole: whole, Magic: head[:min(len(head), 16)]}, formats)
 	if !ok {
 		problem(sink, in.Path, "not recognized: "+resembles(utf8Head)+"; `oomortem formats` lists what can be read")
 		return
