@@ -6,6 +6,8 @@ import "oomortem/parser"
 func Formats() []parser.Format {
 	return []parser.Format{
 		prometheusJSON, exposition,
+		vmstatText, freeText, pidstatText, topSeries,
+		sadfD, sadfJ, sadfX, sadfP, sarText, sarBinary,
 		grafanaCSV, metricsCSV,
 	}
 }

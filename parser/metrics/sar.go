@@ -1,0 +1,452 @@
+package metrics
+
+// What `sar -r`, -S, -B, -W, -u ... print, in every language and clock:
+//
+//	Linux 6.18.44-fc-v669 (vm) 	11/23/2026 	_x86_64_	(2 CPU)
+//
+//	12:28:27 AM kbmemfree   kbavail kbmemused  %memused kbbuffers  kbcached  kbcommit   %commit  kbactive   kbinact   kbdirty
+//	12:28:28 AM  21419308  22824180   1498272      6.07     36780   1169876   3806840     15.42    481568   2126084      5924
+//
+// Source: sysstat's sar.c, pr_stats.c, common.c (set_report_date, print_gal_header). Seen: 9.0.4 (RHEL 6), 10.1.5 (RHEL
+// 7), 12.6.1; C, en_US, es, fr, ja, pt_BR, ru, zh_CN. The date's order and the clock follow the reader's locale. Values
+// stand under their headings counted from the right, since the clock takes one to three words. No zone is written.
+
+import (
+	"bytes"
+	"path"
+	"strings"
+	"time"
+
+	"oomortem/parser"
+	"oomortem/parser/record"
+	"oomortem/parser/scan"
+)
+
+var sarText = parser.Format{
+	Name:  "sar",
+	Title: "sysstat: sar -r -S -B -W -u ... text in any language",
+	Sniff: sniffSar,
+	Parse: parseSar,
+}
+
+func sniffSar(h parser.Head) parser.Score {
+	banner := false
+	for _, l := range h.Lines(30) {
+		if isBanner(l) {
+			banner = true
+			continue
+		}
+		l = westernDigits(l)
+		_, _, n := sarClock(l)
+		if n == 0 {
+			continue
+		}
+		rest := trim(l[n:])
+		first, after := word(rest)
+		if isPidstatHeader(rest) {
+			return 0
+		}
+		second, _ := word(after)
+		if _, ok := sysstatNames[string(first)]; ok {
+			return 85
+		}
+		if _, ok := sysstatNames[string(second)]; ok && sectionKeys[string(first)] {
+			return 85
+		}
+		if banner {
+			return 50
+		}
+	}
+	return 0
+}
+
+// isBanner tells sysstat's first line: "Linux 6.1.0 (host) <tab> date <tab> _x86_64_ <tab> (2 CPU)".
+func isBanner(l []byte) bool {
+	return has(l, "Linux ") && bytes.IndexByte(l, '(') > 0 && (bytes.HasSuffix(l, []byte("CPU)")) || bytes.IndexByte(l, '\t') > 0)
+}
+
+// sectionKeys are first columns that name a device: only the row for all of them is a curve of the host.
+var sectionKeys = map[string]bool{
+	"CPU": true, "IFACE": true, "DEV": true, "INTR": true, "TTY": true, "BUS": true, "FAN": true, "TEMP": true, "IN": true, "FILESYSTEM": true,
+	"DEVICE": true, "BAT": true, "MHz": true, "USB": true, "wghMHz": true, "FCHOST": true,
+}
+
+type sarSection struct {
+	names   []string
+	columns []sysstatColumn
+	keyed   bool
+	old     *oldMemory
+	day     daytime
+}
+
+type sarReader struct {
+	*curves
+	host     string
+	date     time.Time
+	dated    bool
+	sections map[string]*sarSection
+	now      *sarSection
+	cells    [][]byte
+	saidOld  bool
+	ampm     bool
+	banner   []byte // the banner's date while its order is open
+	bannerAt int
+}
+
+func parseSar(lines *parser.Lines, sink record.Sink) error {
+	r := &sarReader{curves: newCurves(lines, sink), sections: map[string]*sarSection{}}
+	for lines.Next() {
+		l := westernDigits(lines.Bytes())
+		switch {
+		case len(trim(l)) == 0:
+		case isBanner(l):
+			r.readBanner(l)
+		default:
+			r.row(l)
+		}
+	}
+	r.saySpecial()
+	return nil
+}
+
+// readBanner takes the host and the date. A new banner begins a new file.
+func (r *sarReader) readBanner(l []byte) {
+	open := bytes.IndexByte(l, '(')
+	shut := bytes.IndexByte(l[open:], ')')
+	if shut < 0 {
+		return
+	}
+	r.host = r.lines.Text(l[open+1 : open+shut])
+	r.sections, r.now = map[string]*sarSection{}, nil
+	rest := l[open+shut+1:]
+	if i := bytes.Index(rest, []byte(" _")); i > 0 {
+		rest = rest[:i]
+	} else if i := bytes.Index(rest, []byte("\t_")); i > 0 {
+		rest = rest[:i]
+	}
+	r.banner, r.bannerAt = bytes.Clone(trim(rest)), r.lines.Number()
+	r.date, r.dated = time.Time{}, false
+}
+
+// settleDate reads the banner's date at the first row, which shows the language by its clock and its decimals.
+func (r *sarReader) settleDate(l []byte, ampm bool) {
+	text := r.banner
+	r.banner = nil
+	if day, ok := eastAsianDate(text); ok {
+		r.date, r.dated = day, true
+		return
+	}
+	d, n := readDate(text)
+	if n == 0 {
+		if at, l := scan.ISO(append(bytes.Clone(text), " 00:00:00"...)); l > 0 {
+			r.date, r.dated = at.Wall, true
+			return
+		}
+		r.problem(r.bannerAt, "the date %q in the banner is not readable: times are kept without it", text[:min(len(text), 30)])
+		return
+	}
+	order := d.order
+	if order == orderUnknown && d.a != d.b {
+		order = r.guessOrder(d, l, ampm)
+	}
+	if order == orderUnknown {
+		order = dayFirst // both readings are the same day
+	}
+	r.date, r.dated = d.day(order)
+}
+
+// guessOrder decides an open date by what the locale did elsewhere: a file called sa23, a 12-hour clock (en_US), decimal
+// commas (the day comes first). What is left is the C locale, whose order is month, day; British English looks the
+// same, so it is said.
+func (r *sarReader) guessOrder(d numericDate, l []byte, ampm bool) dayOrder {
+	base := path.Base(r.lines.Path)
+	for _, prefix := range []string{"sar", "sa"} {
+		if n, length := scan.Digits([]byte(strings.TrimPrefix(base, prefix))); length == 2 && strings.HasPrefix(base, prefix) {
+			if int(n) == d.a {
+				return dayFirst
+			}
+			if int(n) == d.b {
+				return monthFirst
+			}
+		}
+	}
+	if ampm {
+		return monthFirst
+	}
+	for w, rest := word(l); len(w) > 0; w, rest = word(rest) {
+		if i := bytes.IndexByte(w, ','); i > 0 && len(w) == i+3 {
+			return dayFirst
+		}
+	}
+	r.problem(r.bannerAt, "the date %q is read as month/day, as the C and US locales write it; British sysstat writes day/month: export with S_TIME_FORMAT=ISO to be sure", r.dateText(d))
+	return monthFirst
+}
+
+func (r *sarReader) dateText(d numericDate) string {
+	return itoa2(d.a) + "/" + itoa2(d.b) + "/" + itoa2(d.year%100)
+}
+
+func itoa2(n int) string { return string([]byte{byte('0' + n/10%10), byte('0' + n%10)}) }
+
+// row reads a header, a row of values, or passes over averages and restarts.
+func (r *sarReader) row(l []byte) {
+	tod, prec, n := sarClock(l)
+	if n == 0 {
+		return // "Average:" in the reader's language
+	}
+	r.cells = fields(r.cells, l[n:])
+	if len(r.cells) == 0 {
+		return
+	}
+	if !isValue(r.cells[len(r.cells)-1]) {
+		r.header(l)
+		return
+	}
+	if r.now == nil || r.now.columns == nil {
+		return
+	}
+	if r.banner != nil {
+		r.settleDate(l, n > 0 && isAMPM(l[:n]))
+	}
+	r.values(r.now, tod, prec)
+}
+
+// header makes the section current whose names the row gives. Each goes on with its own day when it comes again.
+func (r *sarReader) header(l []byte) {
+	if bytes.Contains(l, []byte("RESTART")) || len(r.cells) < 1 || has(r.cells[0], "COM") {
+		r.now = nil
+		return
+	}
+	key := string(bytes.Join(r.cells, []byte{' '}))
+	if s, ok := r.sections[key]; ok {
+		r.now = s
+		return
+	}
+	s := &sarSection{names: texts(r.cells)}
+	s.keyed = sectionKeys[s.names[0]]
+	known := false
+	for _, name := range s.names {
+		if _, ok := sysstatNames[name]; ok || strings.HasSuffix(name, "/s") || strings.HasPrefix(name, "%") {
+			known = true
+		}
+	}
+	if !known || s.keyed && s.names[0] != "CPU" || len(r.sections) > 200 {
+		s.names = nil
+	}
+	r.sections[key], r.now = s, s
+	if s.names == nil {
+		return
+	}
+	old, cacheCounts := findOldMemory(s.names)
+	s.columns = make([]sysstatColumn, len(s.names))
+	for i, name := range s.names {
+		if i > 0 || !s.keyed {
+			s.columns[i] = r.sysstatSeries(name, r.host, cacheCounts)
+		}
+	}
+	if cacheCounts {
+		old.series(r.curves, r.host)
+		s.old = &old
+		if !r.saidOld {
+			r.saidOld = true
+			r.problem(r.lines.Number(), oldMemoryNote)
+		}
+	}
+}
+
+// values places a row's values under the headings, from the right.
+func (r *sarReader) values(s *sarSection, tod, prec time.Duration) {
+	at := len(r.cells) - len(s.names)
+	if at < 0 {
+		if !r.lines.Torn() {
+			r.problem(r.lines.Number(), "%d values under %d headings: the row is left out", len(r.cells), len(s.names))
+		}
+		return
+	}
+	cells := r.cells[at:]
+	if s.keyed && string(cells[0]) != "all" {
+		return
+	}
+	s.day.day, s.day.dated = r.date, r.dated
+	stamp := s.day.stamp(tod, prec)
+	last := len(cells)
+	if r.lines.Torn() {
+		last-- // its end may be missing, and then all of them stand too far right
+		if len(r.cells) > len(s.names) {
+			return
+		}
+	}
+	value := func(i int) (float64, bool) { return sarValue(cells[i], nil) }
+	for i := 0; i < last; i++ {
+		c := s.columns[i]
+		if c.series == nil {
+			continue
+		}
+		v, quantum, human, ok := sarNumber(cells[i])
+		switch {
+		case !ok:
+		case human && c.series.Unit == record.Bytes:
+			widen(c.series, quantum)
+			r.sample(stamp, r.lines.Number(), c.series, v)
+		case human && c.series.Unit == record.Share:
+			widen(c.series, quantum*c.scale)
+			r.sample(stamp, r.lines.Number(), c.series, v*c.scale)
+		case human: // a rate in human form: 1.5k/s is not written; K and M are powers of 1024 of the unit
+			r.sample(stamp, r.lines.Number(), c.series, v*c.scale/max(1, c.scale))
+		default:
+			widen(c.series, quantum*c.scale)
+			r.sample(stamp, r.lines.Number(), c.series, v*c.scale)
+		}
+	}
+	if s.old != nil && last == len(cells) {
+		s.old.emit(r.curves, stamp, r.lines.Number(), value)
+	}
+}
+
+// sarValue reads a plain value, and a human one as KiB.
+func sarValue(b []byte, _ any) (float64, bool) {
+	v, _, human, ok := sarNumber(b)
+	if human {
+		v /= 1024
+	}
+	return v, ok
+}
+
+// sarNumber reads "21419308", "6,07", "20.4G" (GiB), "6.1%", "0.0k". human tells that a unit letter was there, and
+// that the value is then in bytes.
+func sarNumber(b []byte) (value, quantum float64, human, ok bool) {
+	if v, ok := scan.Float(b); ok {
+		return v, digitStep(b), false, true
+	}
+	var plain [24]byte
+	n := copy(plain[:], b)
+	if n != len(b) || n == 0 {
+		return 0, 0, false, false
+	}
+	if i := bytes.IndexByte(plain[:n], ','); i >= 0 {
+		plain[i] = '.'
+	}
+	if v, ok := scan.Float(plain[:n]); ok {
+		return v, digitStep(plain[:n]), false, true
+	}
+	unit := plain[n-1]
+	v, ok := scan.Float(plain[:n-1])
+	if !ok {
+		return 0, 0, false, false
+	}
+	quantum = digitStep(plain[:n-1])
+	scale := 1.0
+	switch unit {
+	case '%', 'B':
+	case 'k', 'K':
+		scale = 1 << 10
+	case 'M':
+		scale = 1 << 20
+	case 'G':
+		scale = 1 << 30
+	case 'T':
+		scale = 1 << 40
+	default:
+		return 0, 0, false, false
+	}
+	if quantum == 0 {
+		quantum = 1
+	}
+	return v * scale, quantum * scale, true, true
+}
+
+func isValue(b []byte) bool {
+	_, _, _, ok := sarNumber(b)
+	return ok
+}
+
+func isAMPM(clock []byte) bool {
+	t := trim(clock)
+	_, n := scan.Meridiem(t[max(0, len(t)-2):])
+	return n == 2
+}
+
+func isPidstatHeader(rest []byte) bool {
+	return has(rest, "UID") && bytes.HasSuffix(rest, []byte("Command"))
+}
+
+// sarClock reads the time at the beginning of a row: "00:28:28", "12:28:28 AM", "00时28分28秒", "00時28分28秒",
+// "00시 28분 28초".
+func sarClock(l []byte) (tod, prec time.Duration, length int) {
+	if tod, prec, n := scan.Clock(l); n > 0 {
+		return tod, prec, n
+	}
+	var parts [3]int64
+	i := 0
+	for p := range parts {
+		n, digits := scan.Digits(l[i:])
+		if digits == 0 || digits > 2 || n > 60 {
+			return 0, 0, 0
+		}
+		parts[p] = n
+		i += digits
+		mark := 0
+		for _, m := range clockMarks[p] {
+			if has(l[i:], m) {
+				mark = len(m)
+			}
+		}
+		if mark == 0 {
+			return 0, 0, 0
+		}
+		i += mark
+		if p < 2 && i < len(l) && l[i] == ' ' {
+			i++
+		}
+	}
+	return time.Duration(parts[0])*time.Hour + time.Duration(parts[1])*time.Minute + time.Duration(parts[2])*time.Second, time.Second, i
+}
+
+var clockMarks = [3][]string{{"时", "時", "시"}, {"分", "분"}, {"秒", "초"}}
+
+// eastAsianDate reads 2026年11月23日 and 2026년 11월 23일.
+func eastAsianDate(b []byte) (time.Time, bool) {
+	var n [3]int64
+	i := 0
+	for p, marks := range [3][]string{{"年", "년"}, {"月", "월"}, {"日", "일"}} {
+		for i < len(b) && b[i] == ' ' {
+			i++
+		}
+		v, digits := scan.Digits(b[i:])
+		if digits == 0 {
+			return time.Time{}, false
+		}
+		n[p] = v
+		i += digits
+		if !has(b[i:], marks[0]) && !has(b[i:], marks[1]) {
+			return time.Time{}, false
+		}
+		i += 3
+	}
+	d := numericDate{a: int(n[1]), b: int(n[2]), year: int(n[0])}
+	return d.day(monthFirst)
+}
+
+// westernDigits writes Persian and Arabic digits, and their decimal mark, as ASCII; other lines come back as they are.
+func westernDigits(l []byte) []byte {
+	if bytes.IndexByte(l, 0xDB) < 0 && bytes.IndexByte(l, 0xD9) < 0 {
+		return l
+	}
+	out := make([]byte, 0, len(l))
+	for i := 0; i < len(l); i++ {
+		switch {
+		case i+1 < len(l) && l[i] == 0xDB && l[i+1] >= 0xB0 && l[i+1] <= 0xB9:
+			out = append(out, l[i+1]-0xB0+'0')
+			i++
+		case i+1 < len(l) && l[i] == 0xD9 && l[i+1] >= 0xA0 && l[i+1] <= 0xA9:
+			out = append(out, l[i+1]-0xA0+'0')
+			i++
+		case i+1 < len(l) && l[i] == 0xD9 && l[i+1] == 0xAB:
+			out = append(out, '.')
+			i++
+		default:
+			out = append(out, l[i])
+		}
+	}
+	return out
+}
