@@ -55,6 +55,22 @@ type expectation struct {
 
 var expectations = []expectation{
 	{"jmeter-csv", regexp.MustCompile(`rows=(\d+) \(of which transaction-controller rows=(\d+), plain samples=(\d+)\); failed rows=(\d+) \(of which transaction rows=(\d+)\)(?:; unparseable rows=(\d+))?(?:; first sample start=\S+ \((\d+)\), last sample start=\S+ \((\d+)\))?`), checkJTL},
+	{"k6-csv", regexp.MustCompile(`http_reqs points=(\d+); http_req_failed=1 points=(\d+); first=(\d+) \S+ last=(\d+)`), checkCounts},
+	{"k6-csv", regexp.MustCompile(`(\d+) http_reqs rows, (\d+) with status 404`), checkCounts},
+}
+
+// checkCounts compares requests, failures, and where told the seconds of the first and last.
+func checkCounts(t *testing.T, s *seen, m []string) {
+	n, failed, _ := s.total()
+	if n != num(m[1]) || failed != num(m[2]) {
+		t.Errorf("got %d requests, %d failed; want %s, %s\n%v", n, failed, m[1], m[2], s.problems)
+	}
+	if len(m) > 4 && len(s.loads) > 0 {
+		first, last := s.loads[0].Start.Wall.Unix(), s.loads[0].End().Wall.Unix()-1
+		if first > num(m[3]) || first < num(m[3])-2 || last != num(m[4]) {
+			t.Errorf("got seconds %d to %d; want %s to %s", first, last, m[3], m[4])
+		}
+	}
 }
 
 func checkJTL(t *testing.T, s *seen, m []string) {

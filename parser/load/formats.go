@@ -22,5 +22,9 @@ func Formats() []parser.Format { return FormatsWith(Options{}) }
 func FormatsWith(o Options) []parser.Format {
 	return []parser.Format{
 		jmeterCSV(o),
+		jmeterLog(),
+		k6CSV(o),
+		k6JSON(o),
+		genericCSV(o),
 	}
 }

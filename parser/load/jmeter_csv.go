@@ -116,7 +116,7 @@ func (j *jtl) end(data []byte, end bool) int {
 		j.turned = true
 	}
 	if line, n := firstLine(data); !j.turned && j.part.columns.isHeader(line) {
-		if n == len(data) && !end {
+		if n == len(data) && !end && n <= parser.MaxLine {
 			return 0
 		}
 		j.turn(line)

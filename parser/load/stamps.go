@@ -34,7 +34,11 @@ func (s *stamps) read(b []byte) (int64, bool) {
 		return st.Wall.UnixMicro(), true
 	}
 	st, n := scan.ISO(b)
-	if n == 0 {
+	if n == 0 && s.order == scan.EitherFirst { // the date cannot be read: the time of day can
+		if i := bytes.IndexByte(b, ' '); i > 0 && scan.OrderOf(b) != scan.NoOrder {
+			b = bytes.TrimLeft(b[i:], " ")
+		}
+	} else if n == 0 {
 		st, n = scan.Date(b, s.order)
 	}
 	if n == 0 {

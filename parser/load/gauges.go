@@ -1,0 +1,85 @@
+package load
+
+import (
+	"oomortem/parser"
+	"oomortem/parser/record"
+	"time"
+)
+
+// gauges hands the figures of a tool that reports by intervals to the sink: a series for each quantity, made when
+// its first value comes. Rates are stamped with the end of their interval.
+type gauges struct {
+	l      *parser.Lines
+	sink   record.Sink
+	tool   string
+	labels []record.Attr // what all series of this set share
+	step   time.Duration // when the file states it
+	series []*record.Series
+}
+
+// put hands over one value, read in the current line.
+func (g *gauges) put(q record.Quantity, at record.Stamp, value float64) {
+	g.putLine(q, at, value, g.l.Number())
+}
+
+func (g *gauges) putLine(q record.Quantity, at record.Stamp, value float64, line int) {
+	g.sink.Sample(record.Sample{At: at, Line: line, Series: g.of(q, line), Value: value})
+}
+
+func (g *gauges) of(q record.Quantity, line int) *record.Series {
+	for _, s := range g.series {
+		if s.Quantity == q {
+			return s
+		}
+	}
+	s := &record.Series{Name: g.tool + " " + string(q), Labels: g.labels, Quantity: q, Unit: unitOf(q), Step: g.step,
+		From: record.Origin{File: g.l.Path, Line: line}}
+	g.series = append(g.series, s)
+	return s
+}
+
+func unitOf(q record.Quantity) record.Unit {
+	switch q {
+	case record.Latency:
+		return record.Seconds
+	case record.Users:
+		return record.Count
+	case record.Throughput, record.Requests, record.Errors:
+		return record.PerSecond
+	}
+	return record.NoUnit
+}
+
+// rates hands over what an interval counted: n requests of which some failed. Nothing is known of an interval
+// without length.
+func (g *gauges) rates(at record.Stamp, n, failed float64, length time.Duration) {
+	if length <= 0 || n < 0 || failed < 0 {
+		return
+	}
+	g.put(record.Throughput, at, max(n-failed, 0)/length.Seconds())
+	g.put(record.Errors, at, failed/length.Seconds())
+}
+
+// How a load tool ended, as the reason of a generator-stopped event tells it.
+const (
+	endPlanned = "planned"       // it had done what it was told to
+	endStopped = "stopped"       // somebody or something told it to stop
+	endError   = "error"         // it gave up because of errors
+	endMemory  = "out-of-memory" // its own memory ran out
+)
+
+// stopped reports the end of a load tool, read in the current line.
+func stopped(l *parser.Lines, sink record.Sink, at record.Stamp, tool, reason, text string) {
+	sink.Event(record.Event{At: at, From: l.Origin(), Source: tool, Kind: record.GeneratorStopped,
+		Attr: []record.Attr{{Key: record.AttrReason, Value: reason}}, Text: text, Excerpt: l.Text(l.Bytes())})
+}
+
+// sinceStart gives the stamp of a moment that a tool counts from its own start.
+func sinceStart(d, prec time.Duration) record.Stamp {
+	return record.Stamp{Mono: d, Prec: prec, Lacks: record.LacksWall}
+}
+
+// startAnchor says when the tool's own clock was at zero, as the current line tells.
+func startAnchor(l *parser.Lines, sink record.Sink, instant time.Time, slack time.Duration, rule string) {
+	sink.Anchor(record.Anchor{From: l.Origin(), Stamp: sinceStart(0, slack), Instant: instant, Slack: slack, Rule: rule})
+}

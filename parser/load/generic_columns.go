@@ -1,0 +1,129 @@
+package load
+
+import (
+	"bytes"
+	"strings"
+
+	"oomortem/parser/record"
+)
+
+// tableColumn is what one column of a table of load figures holds.
+type tableColumn struct {
+	heading  string
+	quantity record.Quantity
+	scale    float64 // to the base unit
+	share    bool    // a share of the requests, times scale
+	count    bool    // a number for each interval, not a rate
+	known    bool
+}
+
+// headings are the words by which columns are known, the more telling ones first. A heading is compared without
+// case, units and punctuation.
+var headings = []struct {
+	words    string
+	quantity record.Quantity
+	count    bool
+}{
+	{"error failed failure fail err ko", record.Errors, false},
+	{"tps throughput transactionspersecond transpersec transaction/s transactions/s trans/s txn/s ops/s op/s opspersecond", record.Throughput, false},
+	{"rps qps requestspersecond requests/s request/s req/s reqs/s hits/s hitspersecond queries/s", record.Requests, false},
+	{"responsetime latency rt elapsedtime avgrt meantesttime restime duration", record.Latency, false},
+	{"users vus vuser threads activethreads concurrency clients connections", record.Users, false},
+	{"requests samples hits transactions", record.Requests, true},
+}
+
+// readHeading tells what a heading stands for.
+func readHeading(text string) tableColumn {
+	c := tableColumn{heading: text, scale: 1}
+	low := strings.ToLower(text)
+	plain := strings.NewReplacer(" ", "", "_", "", "-", "", "(", "", ")", "", "[", "", "]", "", ".", "").Replace(low)
+	for _, h := range headings {
+		for _, word := range strings.Fields(h.words) {
+			if plain == word || strings.HasPrefix(plain, word) || len(word) > 3 && strings.Contains(plain, word) {
+				c.quantity, c.count, c.known = h.quantity, h.count, true
+				c.units(low)
+				return c
+			}
+		}
+	}
+	return c
+}
+
+// units reads the unit off the heading. A latency without a unit is not taken for one: 2 may be ms or s.
+func (c *tableColumn) units(low string) {
+	words := strings.FieldsFunc(low, func(r rune) bool { return !(r >= 'a' && r <= 'z' || r == '%' || r == 'µ') })
+	has := func(any ...string) bool {
+		for _, w := range words {
+			for _, a := range any {
+				if w == a {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	switch c.quantity {
+	case record.Errors:
+		if has("%", "pct", "percent", "percentage") {
+			c.share, c.scale = true, .01
+		} else if has("ratio", "share") || has("rate") && !strings.Contains(low, "/s") {
+			c.share = true
+		}
+	case record.Latency:
+		switch {
+		case has("ms", "millis", "msec", "milliseconds"):
+			c.scale = 1e-3
+		case has("us", "µs", "micros", "usec", "microseconds"):
+			c.scale = 1e-6
+		case has("s", "sec", "secs", "seconds"):
+		default:
+			c.known = false
+		}
+	case record.Requests:
+		if strings.Contains(low, "/s") || has("rate") {
+			c.count = false
+		}
+	}
+}
+
+// isTimeHeading tells that a heading names the time column.
+func isTimeHeading(text string) bool {
+	low := strings.ToLower(strings.TrimSpace(text))
+	for _, name := range []string{"time", "timestamp", "date", "datetime", "ts", "clock", "epoch", "zeit", "时间"} {
+		if low == name || strings.HasPrefix(low, name+" ") || strings.HasPrefix(low, name+"_") || strings.HasPrefix(low, name+"(") {
+			return true
+		}
+	}
+	return false
+}
+
+// isNothing tells that a cell says "no value".
+func isNothing(cell []byte) bool {
+	switch string(bytes.ToLower(bytes.TrimSpace(cell))) {
+	case "", "null", "nan", "n/a", "na", "-", "undefined", "<unknown>", "none", "inf", "+inf":
+		return true
+	}
+	return false
+}
+
+// mapped gives the quantity that the user gave a heading with --map.
+func mapped(columns map[string]string, heading string) (record.Quantity, bool) {
+	for key, name := range columns {
+		if !strings.EqualFold(name, heading) {
+			continue
+		}
+		switch key {
+		case "tps", "throughput":
+			return record.Throughput, true
+		case "requests", "rps":
+			return record.Requests, true
+		case "errors":
+			return record.Errors, true
+		case "latency":
+			return record.Latency, true
+		case "users":
+			return record.Users, true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,157 @@
+package load
+
+import (
+	"bytes"
+
+	"oomortem/parser"
+	"oomortem/parser/record"
+)
+
+// rowFile is a file of lines that stand alone, each telling of one request, read on all cores.
+type rowFile struct {
+	tool string
+	opts Options
+	size int // of a block
+	// open reads the first line; rows are all lines behind it, and it as well unless it is a header.
+	open func(line []byte) (header bool, row rowReader)
+	like record.Stamp // what the stamps lack, when the rows do not tell
+}
+
+// rowReader reads one line into what is counted. It gives what is wrong with the line, or "".
+type rowReader func(c *counted, line []byte, number int) (fault string)
+
+// counted is what one worker found: a fold for each rank of evidence, of which the first that holds requests is
+// the load. A tool that logs HTTP requests and iterations counts requests, one without requests iterations.
+type counted struct {
+	folds  [3]*fold
+	labels *labels
+	times  stamps
+	ended  string // how the tool ended, when a row tells
+}
+
+func (c *counted) fold(rank int) *fold {
+	if c.folds[rank] == nil {
+		c.folds[rank] = newFold()
+	}
+	return c.folds[rank]
+}
+
+func (c *counted) add(rank int, end, took int64, ok bool, users int64, label []byte, line int) {
+	c.fold(rank).add(end, took, ok, users, line)
+	if c.labels != nil && rank == 0 {
+		c.labels.of(label).add(end, took, ok, users, line)
+	}
+}
+
+// rowBlock is what one block left to be joined.
+type rowBlock struct {
+	block  parser.Block
+	faults faultList
+	torn   bool
+}
+
+// read reads the whole file and hands its loads over.
+func (f *rowFile) read(l *parser.Lines, sink record.Sink) {
+	var header []byte
+	var row rowReader
+	cut := func(data []byte, end bool) (int, any) {
+		if row == nil {
+			line, n := firstLine(data)
+			if n == len(data) && !end && n <= parser.MaxLine {
+				return 0, nil
+			}
+			var isHeader bool
+			if isHeader, row = f.open(line); isHeader {
+				header = bytes.Clone(line)
+			}
+		}
+		if end {
+			return len(data), nil
+		}
+		return bytes.LastIndexByte(data, '\n') + 1, nil
+	}
+	workers := make([]*counted, parser.Workers())
+	for i := range workers {
+		workers[i] = &counted{}
+		if f.opts.ByLabel {
+			workers[i].labels = newLabels()
+		}
+	}
+	bad := &faults{path: l.Path, sink: sink, what: "rows"}
+	torn := false
+	run := func(worker int, b *rowBlock) { b.rows(workers[worker], row, header) }
+	parser.Blocks(l, f.size, cut, func(worker int, b parser.Block) *rowBlock {
+		out := &rowBlock{block: b}
+		if !f.opts.ByLabel {
+			run(worker, out)
+		}
+		return out
+	}, func(out *rowBlock) {
+		if f.opts.ByLabel { // in order, so that which labels are kept does not depend on the workers
+			run(0, out)
+		}
+		bad.join(&out.faults)
+		torn = torn || out.torn
+	})
+	all := workers[0]
+	for _, w := range workers[1:] {
+		all.merge(w)
+	}
+	all.deliver(l, sink, record.Load{From: record.Origin{File: l.Path}, Tool: f.tool, Torn: torn, Start: f.like}, bad)
+	bad.close()
+}
+
+func (b *rowBlock) rows(c *counted, row rowReader, header []byte) {
+	data, number := b.block.Data, b.block.Line
+	for pos := 0; pos < len(data); number++ {
+		end := indexFrom(data, pos, '\n')
+		line := trimCR(data[pos:end])
+		pos = end + 1
+		if len(line) == 0 || header != nil && bytes.Equal(line, header) {
+			continue
+		}
+		fault := row(c, line, number)
+		if fault == "" {
+			continue
+		}
+		if b.block.Last && end == len(data) {
+			b.torn = true
+			fault = "the file ends inside this row: the tool was killed or had not written it out"
+		}
+		b.faults.add(number, fault)
+	}
+}
+
+func (c *counted) merge(o *counted) {
+	for rank, f := range o.folds {
+		switch {
+		case f == nil:
+		case c.folds[rank] == nil:
+			c.folds[rank] = f
+		default:
+			c.folds[rank].merge(f)
+		}
+	}
+	c.times.merge(&o.times)
+}
+
+func (c *counted) deliver(l *parser.Lines, sink record.Sink, pattern record.Load, bad *faults) {
+	if c.times.known {
+		pattern.Start = c.times.like()
+	}
+	for _, f := range c.folds {
+		if f == nil || f.rows == 0 {
+			continue
+		}
+		if g := c.folds[len(c.folds)-1]; g != nil && f != g && g.rows == 0 { // users told apart from requests
+			f.merge(g)
+		}
+		for _, load := range f.harvest(pattern, bad.plain) {
+			sink.Load(load)
+		}
+		break
+	}
+	if c.labels != nil {
+		c.labels.deliver(l, sink, pattern, bad.plain)
+	}
+}
