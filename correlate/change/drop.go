@@ -54,14 +54,16 @@ func (d *Detector) drops(o Options, p *Profile) []Drop {
 	after, first := math.Inf(-1), 1 // baselines come from after this moment, losses begin at this segment
 	for j := 1; j < len(d.segs); j++ {
 		i, base, noise, ok := d.lost(j, first, max(after, d.rampFor(j, p, o)), o)
-		if !ok || d.sameFall(drops, j) || i < j && d.sameFall(drops, i) || d.burst(j) {
+		if !ok || d.burst(j) {
+			continue
+		}
+		if d.sameFall(drops, j) || i < j && d.sameFall(drops, i) {
+			drops = d.deepen(drops, j, o)
 			continue
 		}
 		x := d.measure(i, j, base, noise, o)
-		sudden := x.Class == ClassDeath || x.Class == ClassOutage
-		wobble := x.At < p.RampUpEnd && x.Depth < .5 || x.At < p.RampUpEnd+o.Window/2 && x.Depth < .3
-		if !p.Stable && !sudden || wobble {
-			continue // no plateau to lose, or unrest on the way up to it
+		if !d.credible(x, 1-min(d.segs[j].level, d.segs[j].late)/base, o, p) {
+			continue
 		}
 		switch d.judge(x, o) {
 		case isDip:
@@ -89,7 +91,7 @@ func (d *Detector) drops(o Options, p *Profile) []Drop {
 func (d *Detector) lost(j, first int, after float64, o Options) (i int, base, noise float64, ok bool) {
 	low := min(d.segs[j].level, d.segs[j].late)
 	if base, noise, ok = d.baseline(j, after, o); ok && low <= (1-o.Drop)*base {
-		return j, base, noise, true
+		return j, base, noise, base-low >= d.chance(j, base, noise)
 	}
 	if !d.settled(d.segs[j]) {
 		return 0, 0, 0, false
@@ -102,6 +104,14 @@ func (d *Detector) lost(j, first int, after float64, o Options) (i int, base, no
 	}
 	base, noise, ok = d.baseline(i, after, o)
 	return i, base, noise, ok && low <= (1-o.Drop)*base
+}
+
+// chance is how much segment j may lie below the baseline by chance: four standard errors,
+// but never more than half of the baseline.
+func (d *Detector) chance(j int, base, noise float64) float64 {
+	n := d.first[d.segs[j].hi] - d.first[d.segs[j].lo]
+	before := d.first[d.segs[j].lo]
+	return min(base/2, 4*noise/math.Sqrt(float64(max(1, min(n, before, 120)))))
 }
 
 // rampFor is the moment before which no baseline for segment j is taken: the end of the
@@ -166,6 +176,31 @@ func (d *Detector) burst(j int) bool {
 	}
 	before := d.segs[i-1]
 	return before.level > .85*level && before.hi-before.lo >= d.segs[j].lo-d.segs[i].lo
+}
+
+// credible tells whether a loss of the given depth can be told from unrest: there is a
+// plateau to lose, or the service died, and it does not happen on the way up to the plateau.
+func (d *Detector) credible(x Drop, depth float64, o Options, p *Profile) bool {
+	sudden := x.Class == ClassDeath || x.Class == ClassOutage
+	if !p.Stable && !sudden {
+		return false
+	}
+	return depth >= .5 || x.At >= p.RampUpEnd && (depth >= .3 || x.At >= p.RampUpEnd+o.Window/2)
+}
+
+// deepen dates the last drop anew when segment j of the same fall is what mattered: the drop
+// began with a small loss that noise alone may make, and most of it was lost at once here.
+func (d *Detector) deepen(drops []Drop, j int, o Options) []Drop {
+	x := &drops[len(drops)-1]
+	before, low := d.segs[j-1], min(d.segs[j].level, d.segs[j].late)
+	small := max(.25*x.Baseline, 2*x.Noise)
+	if math.IsNaN(x.Recovery) && x.Baseline-before.level < small && before.level-low > x.Baseline/2 && x.Class != ClassSlow {
+		again := d.measure(j, j, x.Baseline, x.Noise, o)
+		if d.judge(again, o) == isDrop {
+			*x = again
+		}
+	}
+	return drops
 }
 
 type ruling int

@@ -41,7 +41,8 @@ func (d *Detector) slow(i, j int, base float64) bool {
 func (d *Detector) onsetOfStep(i, j int, x *Drop) {
 	s := d.segs[i]
 	low := min(s.level, s.late, d.segs[j].level)
-	at, loose := d.edge(d.at[s.lo], max(30, 2*d.width), x.Baseline, low, max(3*x.Noise, .05*x.Baseline), x.Noise)
+	margin := max(3*x.Noise, .05*x.Baseline, .15*(x.Baseline-low))
+	at, loose := d.edge(d.at[s.lo], max(30, 2*d.width), x.Baseline, low, margin, x.Noise)
 	d.date(at, x)
 	x.Uncertainty = max(x.Uncertainty, loose)
 }

@@ -117,7 +117,8 @@ func (d *Detector) winsorise(y []float64) {
 const stuckRun = 10
 
 // moving gives the values of r at which y is not within a long run of one value; all of r
-// when that leaves less than a quarter. The result is valid until the next call.
+// when that leaves too few to judge by (a service that died early reports zeros for most of
+// its run). The result is valid until the next call.
 func (d *Detector) moving(y, r []float64) []float64 {
 	d.free = d.free[:0]
 	for lo := 0; lo < len(y); {
@@ -130,7 +131,7 @@ func (d *Detector) moving(y, r []float64) []float64 {
 		}
 		lo = hi
 	}
-	if len(d.free) < len(y)/4 {
+	if len(d.free) < max(3*stuckRun, len(y)/4) {
 		return r
 	}
 	return d.free
