@@ -109,6 +109,16 @@ func (c *course) protection(r *verdict.Report) []verdict.Recommendation {
 	return out
 }
 
+// states tells whether the state of every VM is known.
+func (c *course) states() bool {
+	for _, vm := range c.memory.VMs {
+		if vm.State == "" {
+			return false
+		}
+	}
+	return len(c.memory.VMs) > 0
+}
+
 // missing says what was not there and what it would have told.
 func (c *course) missing(r *verdict.Report) []verdict.Missing {
 	out := []verdict.Missing{}
@@ -124,7 +134,9 @@ func (c *course) missing(r *verdict.Report) []verdict.Missing {
 	add(failed && !s.VMCurves, verdict.Say("the VMs' resident memory over time (libvirt exporter, virsh domstats, a Grafana export)"), verdict.Say("who grew before the incident: the aggressor"))
 	add(failed && !s.HostCurve, verdict.Say("the host's available memory over time (node_exporter, sar -r)"), verdict.Say("when the host last had headroom"))
 	add(failed && !s.Sizes, verdict.Say("the VMs' sizes (virsh dominfo or dumpxml of each)"), verdict.Say("whether more was promised than the host has"))
-	add(failed && (!s.RAM || c.memory.RAMSlack.Known()), verdict.Say("/proc/meminfo of the host"), verdict.Say("its RAM and swap exactly"))
+	add(failed && (!s.RAM || !c.memory.Swap.Known()), verdict.Say("/proc/meminfo of the host"), verdict.Say("its RAM and swap exactly"))
+	add(failed && !c.memory.Overcommit.Known(), verdict.Say("sysctl vm.overcommit_memory of the host"), verdict.Say("whether the kernel would have refused a promise it cannot keep"))
+	add(failed && !c.states(), verdict.Say("virsh list --all"), verdict.Say("which VMs there are and which still ran"))
 	if in := r.Worst(); in != nil && in.Victim != nil {
 		add(in.Victim.Kind == "vm" && len(in.Victim.Pods) == 0, verdict.Say("kubectl get pods -o wide --all-namespaces, if the VMs are Kubernetes nodes"), verdict.Say("which pods died with the VM"))
 		add(in.Victim.Kind == "vm" && len(in.Victim.Processes) == 0, verdict.Say("top or ps from inside the killed VM"), verdict.Say("which of its processes used its memory"))

@@ -69,11 +69,11 @@ func (c *course) fits() verdict.Text {
 }
 
 // suggested scales the promises down, in their ratio, until they fit under RAM less the reserve; in steps of half a
-// GiB, rounded down. Nothing is suggested when they fit or when a size is not known.
+// GiB, rounded down. Nothing is suggested when they fit, if only just, or when a size is not known.
 func (c *course) suggested() map[*topology.VM]record.Maybe {
 	ram, ok := c.memory.RAM.Get()
 	sum, known := c.memory.Promised.Get()
-	if !ok || !known || sum+hostReserve <= ram+c.memory.Swap.Or(0) || c.memory.RAMSlack.Known() || ram <= hostReserve {
+	if !ok || !known || sum <= ram+c.memory.Swap.Or(0) || c.memory.RAMSlack.Known() || ram <= hostReserve {
 		return nil
 	}
 	const step = 512 << 20

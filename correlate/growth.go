@@ -28,6 +28,11 @@ func (c *course) growth(k *cause.Case) cause.Growth {
 		}
 	}
 	g.Since, g.Rule = c.lastHeadroom(at, memory)
+	for _, cv := range memory {
+		if end := unix(cv.last()); end.After(g.LastSample) {
+			g.LastSample = end
+		}
+	}
 	for _, vm := range c.topo.VMs {
 		if h, ok := c.heldBy(vm, memory[vm], k, g.Since); ok {
 			g.Holders = append(g.Holders, h)

@@ -189,7 +189,11 @@ func (c *course) dip(d change.Drop) verdict.Entry {
 func (c *course) timeline(k *cause.Case) []verdict.Entry {
 	var out []verdict.Entry
 	for _, s := range k.Near {
-		out = append(out, c.entry(s, verdict.Say("%v", s.Text)))
+		text := verdict.Say("%v", s.Text)
+		if k.Kill != nil && s.Event == k.Kill.Event && k.Named {
+			text = verdict.Say("the kernel killed %v (%v, pid %v) for memory", verdict.Name(k.Victim.VM.Name), verdict.Name(s.OOM.Victim.Comm), s.OOM.Victim.PID.String())
+		}
+		out = append(out, c.entry(s, text))
 	}
 	if k.Drop != nil {
 		out = append(out, verdict.Entry{

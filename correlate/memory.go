@@ -23,6 +23,9 @@ func (c *course) weighMemory() cause.Memory {
 			m.PromisedBy = verdict.Source(f.From)
 		}
 	}
+	if cv := hostCurve(c.curves, record.HostSwapTotal); cv != nil && !m.Swap.Known() {
+		m.Swap = record.Known(int64(cv.v[len(cv.v)-1]))
+	}
 	if sum, ok := c.topo.Promised(); ok {
 		m.Promised = record.Known(sum)
 	}

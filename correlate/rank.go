@@ -12,6 +12,10 @@ import (
 // highest is the most that any conclusion drawn from logs may claim.
 const highest = .97
 
+// mostUnexplained is the most that "unexplained" may claim: a cause that nobody has thought of is always possible, and so
+// is one that the reader sees.
+const mostUnexplained = .90
+
 // rank tests all hypotheses on a case and orders their findings, best first. Confidence is the softmax of the summed
 // decibans over the hypotheses that could be tested, cut at each finding's cap; what a cap cuts off goes to
 // "unexplained", because that is what it means. Ties go by name, so that the order never depends on chance.
@@ -44,7 +48,7 @@ func rank(hypotheses []cause.Hypothesis, c *cause.Case) []verdict.Finding {
 	}
 	for i := range findings {
 		if f := &findings[i]; f.Cause == verdict.Unexplained && f.Testable && !f.Excluded {
-			f.Confidence = min(1, f.Confidence+spare)
+			f.Confidence = min(mostUnexplained, f.Confidence+spare)
 		}
 	}
 	slices.SortStableFunc(findings, func(a, b verdict.Finding) int {

@@ -68,13 +68,26 @@ func (m Memory) Ratio() float64 {
 	return float64(sum) / float64(ram)
 }
 
+// room says how much memory the host has: RAM, and swap where that is known.
+func (m Memory) room() verdict.Text {
+	swap, known := m.Swap.Get()
+	switch {
+	case !known:
+		return verdict.Say("%v of RAM", verdict.Bytes(m.RAM.Or(0)))
+	case swap == 0:
+		return verdict.Say("%v of RAM and no swap", verdict.Bytes(m.RAM.Or(0)))
+	}
+	return verdict.Say("%v of RAM and %v of swap", verdict.Bytes(m.RAM.Or(0)), verdict.Bytes(swap))
+}
+
 // Growth tells who held memory at the incident and who had grown since the host last had headroom.
 type Growth struct {
-	Since     time.Time
-	Rule      verdict.Text // how the window was chosen
-	Holders   []Held       // biggest first
-	Available record.Maybe // what the host could still give just before
-	AvailFrom verdict.Source
+	Since      time.Time
+	Rule       verdict.Text // how the window was chosen
+	Holders    []Held       // biggest first
+	LastSample time.Time    // of any VM's curve
+	Available  record.Maybe // what the host could still give just before
+	AvailFrom  verdict.Source
 }
 
 // Held is one subject's memory at the incident.

@@ -65,7 +65,14 @@ func capOvercommit(c *Case) float64 {
 	case !c.Seen.Sizes || !c.Seen.Throughput || !c.Named:
 		return .90
 	}
-	return .97
+	most := .97
+	if !c.Seen.HostCurve {
+		most -= .02
+	}
+	if !c.Memory.Swap.Known() { // meminfo is not there: swap could have covered the promise
+		most -= .02
+	}
+	return most
 }
 
 func wholeHost(c *Case) verdict.Evidence {
@@ -86,7 +93,7 @@ func promise(c *Case) []verdict.Evidence {
 	}
 	room := ram + m.Swap.Or(0)
 	e := verdict.Evidence{Source: m.PromisedBy}
-	e.Text = verdict.Say("%v VMs were promised %v on %v of RAM and %v of swap: ratio %v", len(m.VMs), verdict.Bytes(sum), verdict.Bytes(ram), verdict.Bytes(m.Swap.Or(0)), ratio(m.Ratio()))
+	e.Text = verdict.Say("%v VMs were promised %v on %v: ratio %v", len(m.VMs), verdict.Bytes(sum), m.room(), ratio(m.Ratio()))
 	switch {
 	case sum > room+room/5:
 		e.Weight = 12
@@ -149,7 +156,7 @@ func tellOvercommit(c *Case, f *verdict.Finding) {
 	f.Headline = verdict.Say("The host ran out of memory and its kernel killed %v", victim)
 	if sum, ok := m.Promised.Get(); ok && m.RAM.Known() {
 		f.Headline = verdict.Say("%v of RAM, %v promised to %v VMs: the host ran out and its kernel killed %v", verdict.Bytes(m.RAM.Or(0)), verdict.Bytes(sum), len(m.VMs), victim)
-		f.Condition = verdict.Say("%v VMs were promised %v on a host with %v of RAM and %v of swap (ratio %v)", len(m.VMs), verdict.Bytes(sum), verdict.Bytes(m.RAM.Or(0)), verdict.Bytes(m.Swap.Or(0)), ratio(m.Ratio()))
+		f.Condition = verdict.Say("%v VMs were promised %v on a host with %v (ratio %v)", len(m.VMs), verdict.Bytes(sum), m.room(), ratio(m.Ratio()))
 	}
 	f.Trigger = verdict.Say("who took the last memory is not known: no memory curve of the VMs covers the time")
 	if c.Seen.VMCurves {
@@ -159,7 +166,7 @@ func tellOvercommit(c *Case, f *verdict.Finding) {
 		f.Trigger = verdict.Say("%v grew by %v since %v and took the last headroom", verdict.Name(top.Name), verdict.Bytes(top.Grew.Or(0)), verdict.Moment(c.Growth.Since))
 	}
 	f.Mechanism = mechanism(c, victim)
-	f.Effect = effect(c, victim)
+	f.Effect = effect(c)
 }
 
 // mechanism says why the kernel chose this victim.
@@ -176,7 +183,7 @@ func mechanism(c *Case, victim verdict.Name) verdict.Text {
 }
 
 // effect says what the run felt.
-func effect(c *Case, victim verdict.Name) verdict.Text {
+func effect(c *Case) verdict.Text {
 	d := c.Drop
 	if d == nil {
 		return verdict.Say("what the run felt of it is not known: no throughput covers the time")

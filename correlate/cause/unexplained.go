@@ -1,6 +1,10 @@
 package cause
 
-import "oomortem/correlate/verdict"
+import (
+	"time"
+
+	"oomortem/correlate/verdict"
+)
 
 var unexplained = Hypothesis{
 	Name:  verdict.Unexplained,
@@ -24,5 +28,25 @@ func testUnexplained(c *Case) verdict.Finding {
 		f.Headline = verdict.Say("Throughput fell from %v to %v; nothing in the inputs explains it", verdict.Rate(c.Drop.Baseline), verdict.Rate(c.Drop.During))
 		f.Effect = verdict.Say("throughput fell from %v to %v", verdict.Rate(c.Drop.Baseline), verdict.Rate(c.Drop.During))
 	}
+	f.Evidence = append(f.Evidence, hints(c)...)
 	return f
+}
+
+// hints gives what the curves show at the moment without proving anything: they speak for no cause, but tell where to
+// look.
+func hints(c *Case) []verdict.Evidence {
+	var out []verdict.Evidence
+	for _, h := range c.Growth.Holders {
+		if gap := c.At.T.Sub(h.Ends); !h.Ends.IsZero() && gap.Abs() < 2*time.Minute && c.Growth.LastSample.Sub(h.Ends) > 2*time.Minute {
+			out = append(out, verdict.Evidence{
+				Text:   verdict.Say("%v's memory curve ends at %v while others go on: it may have died then", verdict.Name(h.Name), verdict.Moment(h.Ends)),
+				Source: h.From,
+			})
+		}
+	}
+	ram, ok := c.Memory.RAM.Get()
+	if avail, known := c.Growth.Available.Get(); ok && known && avail*20 < ram {
+		out = append(out, verdict.Evidence{Text: verdict.Say("the host had only %v of %v available just before", verdict.Bytes(avail), verdict.Bytes(ram)), Source: c.Growth.AvailFrom})
+	}
+	return out
 }

@@ -1,6 +1,8 @@
 package verdict
 
 import (
+	"strconv"
+	"strings"
 	"time"
 
 	"oomortem/parser/record"
@@ -32,6 +34,17 @@ func (s Source) String() string { return record.Origin(s).String() }
 
 // MarshalText gives the same for JSON.
 func (s Source) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads "messages:412" or a file's name alone.
+func (s *Source) UnmarshalText(b []byte) error {
+	*s = Source{File: string(b)}
+	if i := strings.LastIndexByte(s.File, ':'); i >= 0 {
+		if n, err := strconv.Atoi(s.File[i+1:]); err == nil {
+			*s = Source{File: s.File[:i], Line: n}
+		}
+	}
+	return nil
+}
 
 // IsZero tells that no place is known.
 func (s Source) IsZero() bool { return s.File == "" }
@@ -92,4 +105,14 @@ type Seconds time.Duration
 // MarshalJSON gives seconds, to the millisecond.
 func (s Seconds) MarshalJSON() ([]byte, error) {
 	return []byte(trimFloat(time.Duration(s).Seconds())), nil
+}
+
+// UnmarshalJSON reads a number of seconds.
+func (s *Seconds) UnmarshalJSON(b []byte) error {
+	f, err := strconv.ParseFloat(string(b), 64)
+	if err != nil {
+		return err
+	}
+	*s = Seconds(f * float64(time.Second))
+	return nil
 }
