@@ -18,7 +18,7 @@ func recompute(o *record.OOM, era gfpEra, present record.Maybe) (b record.Badnes
 	}
 	row, ok := taskOf(o)
 	if !ok {
-		return b
+		return fromSizes(o.Victim)
 	}
 	rss := record.Known(row.RSS)
 	b.Points = rss.Plus(row.Swap).Plus(row.Page)
@@ -29,7 +29,7 @@ func recompute(o *record.OOM, era gfpEra, present record.Maybe) (b record.Badnes
 		b.Note = "the table of this kernel does not show the victim's swap"
 	}
 	if !known {
-		return b
+		return infer(b, o.Victim, row.Adj)
 	}
 	page := o.Memory.Page.Or(4 << 10)
 	points, total = points/page, total/page
@@ -47,6 +47,30 @@ func recompute(o *record.OOM, era gfpEra, present record.Maybe) (b record.Badnes
 		b.Score, b.Note = record.Known(bonus), "3 % root bonus of kernels before 4.17"
 	case score-30 == printed:
 		b.Score, b.Note = record.Known(score-30), "root bonus of 30 of kernels before 3.14"
+	}
+	return b
+}
+
+// fromSizes takes the sizes of the kill line in place of a table row: swap is not among them.
+func fromSizes(v record.Victim) (b record.Badness) {
+	b.Points = v.RSS().Plus(v.Page)
+	if !v.RSS().Known() {
+		return record.Badness{}
+	}
+	b.Note = "from the sizes of the kill line, which leave out swap: the total is at least this"
+	return infer(b, v, v.Adj)
+}
+
+// infer works the total out from the printed score, which counts oom_score_adj: a kernel that prints scores does not
+// print the adjustment in the kill line, so without the table's it is taken as 0 only for scores that allow it.
+func infer(b record.Badness, v record.Victim, adj record.Maybe) record.Badness {
+	printed, ok := v.Badness.Get()
+	if !ok || printed > 1000 && !adj.Known() {
+		return b
+	}
+	total, within, ok := record.InferTotal(printed, adj.Or(0), b.Points.Or(0))
+	if ok {
+		b.Inferred, b.Within = record.Known(total), record.Known(within)
 	}
 	return b
 }

@@ -50,6 +50,7 @@ func (s *oomStep) Line(l record.Line, sink record.Sink) {
 		s.echo(l)
 		return
 	}
+	l.Text = strings.ReplaceAll(l.Text, "\u00a0", " ")
 	begin, uptime := oomMessage(l.Text)
 	if uptime != 0 && l.At.Mono == 0 {
 		l.At = withUptime(l.At, uptime)

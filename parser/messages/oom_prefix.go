@@ -65,9 +65,17 @@ func callerAt[T string | []byte](text T, i int) (end int, ok bool) {
 	return k + 1, true
 }
 
+// skipBlanks steps over blanks, tabs and the no-break spaces that mail programs and spreadsheets put for them.
 func skipBlanks[T string | []byte](text T, i int) int {
-	for i < len(text) && (text[i] == ' ' || text[i] == '\t') {
-		i++
+	for i < len(text) {
+		switch {
+		case text[i] == ' ' || text[i] == '\t':
+			i++
+		case text[i] == 0xC2 && i+1 < len(text) && text[i+1] == 0xA0:
+			i += 2
+		default:
+			return i
+		}
 	}
 	return i
 }

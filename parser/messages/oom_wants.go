@@ -272,17 +272,18 @@ func zoneName[T string | []byte](msg T) int {
 
 func bracketKind[T string | []byte](msg T) oomKind {
 	i := skipBlanks(msg, 1)
-	if has(msg[i:], "pid") && contains(msg, " total_vm ") {
+	if has(msg[i:], "pid") && contains(msg, "total_vm") {
 		return oomTable
 	}
 	j := skipDigits(msg, i)
 	if j == i || j >= len(msg) || msg[j] != ']' {
 		return oomNone
 	}
+	j++
 	for n := 0; n < 4; n++ { // uid, tgid, total_vm, rss
-		i = skipBlanks(msg, j+1)
+		i = skipBlanks(msg, j)
 		j = skipDigits(msg, i)
-		if j == i || j >= len(msg) || msg[j] != ' ' {
+		if j == i || skipBlanks(msg, j) == j {
 			return oomNone
 		}
 	}

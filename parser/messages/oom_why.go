@@ -158,20 +158,38 @@ func (w *shortage) whyClosed() string {
 			cma += z.FreeCMA.Or(0)
 		}
 	}
-	switch elsewhere := freeIn(w.other); {
+	switch {
 	case w.o.Constraint == "cpuset" || w.o.Constraint == "mempolicy":
 		return fmt.Sprintf("the request was bound to NUMA node %s, where %s were free%s; other nodes may have had more", w.nodes(), sizeText(free), swapText(w.o.Memory))
 	case cma > free/2:
 		return fmt.Sprintf("of the %s that were free, %s are kept for contiguous allocations (CMA), which this request may not use", sizeText(free), sizeText(cma))
-	case elsewhere > 2*free && elsewhere > 64<<20:
-		return fmt.Sprintf("low memory was used up: %s free in %s, while %s were free in %s, which this request may not use",
-			sizeText(free), zoneNames(w.usable), sizeText(elsewhere), zoneNames(w.other))
+	case w.lowmem():
+		return w.whyLow()
 	}
 	z := slices.MaxFunc(w.usable, func(a, b record.Zone) int {
 		return int(a.Managed.Or(a.Present.Or(0))>>12) - int(b.Managed.Or(b.Present.Or(0))>>12)
 	})
 	return fmt.Sprintf("no free memory: every zone that the request may use is below its minimum (%s: %s free, %s must stay free)%s",
-		z.Name, sizeText(z.Free.Or(0)), sizeText(z.Min.Or(0)+w.reserve(z)), swapText(w.o.Memory))
+		w.zone(z), sizeText(z.Free.Or(0)), sizeText(z.Min.Or(0)+w.reserve(z)), swapText(w.o.Memory))
+}
+
+// lowmem tells that memory was free only in zones that the request may not use.
+func (w *shortage) lowmem() bool {
+	elsewhere := freeIn(w.other)
+	return elsewhere > 2*freeIn(w.usable) && elsewhere > 64<<20
+}
+
+func (w *shortage) whyLow() string {
+	return fmt.Sprintf("low memory was used up: %s free in %s, while %s were free in %s, which this request may not use",
+		sizeText(freeIn(w.usable)), zoneNames(w.usable), sizeText(freeIn(w.other)), zoneNames(w.other))
+}
+
+// zone names a zone, with its node when there are several.
+func (w *shortage) zone(z record.Zone) string {
+	if slices.ContainsFunc(w.o.Zones, func(o record.Zone) bool { return o.Node != z.Node }) {
+		return fmt.Sprintf("%s of node %d", z.Name, z.Node)
+	}
+	return z.Name
 }
 
 // whyOpen is for requests that failed although some zone has enough pages.
@@ -180,15 +198,17 @@ func (w *shortage) whyOpen(order int64) string {
 	switch {
 	case order > 0 && !slices.ContainsFunc(w.open, func(z record.Zone) bool { return w.hasBlock(z, order) }):
 		return fmt.Sprintf("fragmentation: %s were free in zone %s, but no block of %s in one piece that the request may use",
-			sizeText(open.Free.Or(0)), open.Name, sizeText(w.page<<order))
+			sizeText(open.Free.Or(0)), w.zone(open), sizeText(w.page<<order))
 	case w.o.Constraint == "cpuset" || w.o.Constraint == "mempolicy":
 		return fmt.Sprintf("the request was bound to NUMA node %s, where %s were free when the dump was printed", w.nodes(), sizeText(open.Free.Or(0)))
+	case w.lowmem() && w.spare(open) <= open.High.Or(0):
+		return w.whyLow()
 	case w.spare(open) <= open.High.Or(0):
 		return fmt.Sprintf("hardly any free memory: zone %s stood just above its minimum (%s free, %s must stay free)%s",
-			open.Name, sizeText(open.Free.Or(0)), sizeText(open.Min.Or(0)+w.reserve(open)), swapText(w.o.Memory))
+			w.zone(open), sizeText(open.Free.Or(0)), sizeText(open.Min.Or(0)+w.reserve(open)), swapText(w.o.Memory))
 	}
 	return fmt.Sprintf("the zones show enough free memory (%s in %s): it came back while the kernel decided, or the request failed for another reason",
-		sizeText(open.Free.Or(0)), open.Name)
+		sizeText(open.Free.Or(0)), w.zone(open))
 }
 
 // hasBlock tells whether a zone has a free block of the order that the request may use. Kernels since 3.8 print

@@ -3,10 +3,12 @@ package record
 // Badness is the kernel's measure of whom to kill (oom_badness in mm/oom_kill.c), worked out again from a dump.
 // Since 2.6.36 it is the memory that the victim's death would free, against the memory that was allowed.
 type Badness struct {
-	Points Maybe  // bytes: resident memory, swap and page tables, without oom_score_adj
-	Total  Maybe  // bytes that were allowed: RAM and swap of the host, of its allowed nodes, or of the cgroup
-	Score  Maybe  // 1/1000 of Total, oom_score_adj added: comparable with the printed score
-	Note   string // what the working needed: "root bonus of 3 %"; "" when nothing
+	Points Maybe // bytes: resident memory, swap and page tables, without oom_score_adj
+	Total  Maybe // bytes that were allowed: RAM and swap of the host, of its allowed nodes, or of the cgroup
+	Score  Maybe // 1/1000 of Total, oom_score_adj added: comparable with the printed score
+	// Inferred is the total that the printed score implies, give or take Within, when the text does not show it.
+	Inferred, Within Maybe  // bytes
+	Note             string // what the working needed or lacks; "" when nothing
 }
 
 // IsZero tells that nothing could be worked out.
