@@ -2,7 +2,9 @@ package reports
 
 import (
 	"math"
+	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	"oomortem/correlate/verdict"
@@ -58,7 +60,7 @@ func (c composer) chart() section {
 	curves = curves[:len(curves)-more]
 	if !hasRole(curves, "throughput") {
 		s.title = c.word("Memory")
-	} else if !hasRole(curves, "vm") && !hasRole(curves, "host") {
+	} else if rank(curves[len(curves)-1].Role) < rank("host") {
 		s.title = c.word("Throughput")
 	}
 	s.title = c.sayf("%v, %v", s.title, c.around(time.UnixMilli(d.from), time.UnixMilli(d.to)))
@@ -71,18 +73,48 @@ func (c composer) chart() section {
 	return s
 }
 
-// rank orders the groups of a chart from top to bottom.
-var rank = map[string]int{"throughput": 1, "errors": 2, "latency": 3, "host": 4, "vm": 5}
+// rank orders the groups of a chart from top to bottom; a curve of no group is not drawn.
+func rank(role string) int {
+	switch role {
+	case "throughput":
+		return 1
+	case "errors":
+		return 2
+	case "latency":
+		return 3
+	case "host", hostAvailable, hostUsed:
+		return 4
+	case "vm":
+		return 5
+	}
+	return 0
+}
+
+// What a host's curve shows.
+const (
+	hostAvailable = string(record.HostAvailable)
+	hostUsed      = string(record.HostUsed)
+)
+
+// maxOfRole is how many curves of one role are drawn, VMs apart.
+const maxOfRole = 3
 
 // drawn gives the curves worth drawing, in the order of the chart; when they are too many, those that are drawn
 // come first.
 func (c composer) drawn() []*verdict.Curve {
 	var out []*verdict.Curve
+	count := map[string]int{}
 	for i := range c.r.Curves {
 		k := &c.r.Curves[i]
-		if rank[k.Role] > 0 && len(k.T) > 1 && len(k.T) == len(k.V) && anyNumber(k.V) {
+		if rank(k.Role) == 0 || len(k.T) < 2 || len(k.T) != len(k.V) || !anyNumber(k.V) {
+			continue
+		}
+		if count[k.Role]++; k.Role == "vm" || count[k.Role] <= maxOfRole {
 			out = append(out, k)
 		}
+	}
+	if count[hostAvailable] > 0 { // what is used says the same again
+		out = slices.DeleteFunc(out, func(k *verdict.Curve) bool { return k.Role == hostUsed })
 	}
 	if len(out) > maxPanels {
 		moved := map[*verdict.Curve]float64{}
@@ -92,13 +124,13 @@ func (c composer) drawn() []*verdict.Curve {
 		sort.SliceStable(out, func(i, j int) bool { return moved[out[i]] > moved[out[j]] })
 	}
 	shown := out[:min(len(out), maxPanels)]
-	sort.SliceStable(shown, func(i, j int) bool { return rank[shown[i].Role] < rank[shown[j].Role] })
+	sort.SliceStable(shown, func(i, j int) bool { return rank(shown[i].Role) < rank(shown[j].Role) })
 	return out
 }
 
 // interest tells how much a curve matters: the run's own curves and the parties' above all, then how far it moved.
 func (c composer) interest(k *verdict.Curve) float64 {
-	if k.Role != "vm" || c.part(k) != neutral {
+	if rank(k.Role) < rank("vm") || c.part(k) != neutral {
 		return math.Inf(1)
 	}
 	low, high := extent(k.V)
@@ -124,16 +156,17 @@ func (c composer) part(k *verdict.Curve) tone {
 
 // panels gives each curve its scale: throughput and errors their own, all VMs one, so that they can be compared.
 func (c composer) panels(curves []*verdict.Curve) []panel {
-	top := map[string]float64{}
+	top, count := map[string]float64{}, map[string]int{}
 	for _, k := range curves {
 		_, high := extent(k.V)
 		top[k.Role] = max(top[k.Role], high)
+		count[k.Role]++
 	}
 	var out []panel
-	role := ""
+	group := 0
 	for _, k := range curves {
-		p := panel{label: c.curveName(k), role: k.Role, tone: c.part(k), unit: k.Unit, t: k.T, v: k.V, group: k.Role != role}
-		role = k.Role
+		p := panel{label: c.curveName(k, count[k.Role]), role: k.Role, tone: c.part(k), unit: k.Unit, t: k.T, v: k.V, group: rank(k.Role) != group}
+		group = rank(k.Role)
 		low, high := extent(k.V)
 		p.bottom, p.top = min(low, 0), high
 		if k.Role == "vm" {
@@ -144,15 +177,17 @@ func (c composer) panels(curves []*verdict.Curve) []panel {
 	return out
 }
 
-func (c composer) curveName(k *verdict.Curve) string {
-	name := k.Name
-	if k.Role == "vm" && k.Subject != "" {
-		name = k.Subject
+// curveName gives what stands beside a curve: what it is when it is the only one of its role, else its own name.
+func (c composer) curveName(k *verdict.Curve, ofRole int) string {
+	switch {
+	case k.Role == "vm" && k.Subject != "":
+		return c.name(k.Subject)
+	case k.Role != "vm" && ofRole == 1:
+		return c.word(strings.ReplaceAll(k.Role, "-", " "))
+	case k.Name == "":
+		return c.name(k.Role)
 	}
-	if name == "" {
-		name = k.Role
-	}
-	return c.name(name)
+	return c.name(k.Name)
 }
 
 // marks gives the moments of the incidents that lie on the axis.
@@ -243,13 +278,12 @@ func extent(v []float64) (low, high float64) {
 
 // bins thins a curve to n equal pieces of the time from..to. Each piece has the median of its values, unless one of
 // them lies further from the median than a quarter of the curve's range: then it has that one, so that a dip of
-// seconds in a run of hours is still seen. NaN: nothing was reported there. A piece between two samples that are
-// closer together than the curve's own usual step times three takes the earlier one's value.
-func bins(t []int64, v []float64, from, to int64, n int) []float64 {
+// seconds in a run of hours is still seen. NaN: nothing was reported there. A piece without a
+// sample takes the value before it, when the next sample is no further than hold milliseconds from that.
+func bins(t []int64, v []float64, from, to int64, n int, hold int64) []float64 {
 	out := make([]float64, n)
 	low, high := extent(v)
 	width := float64(to-from) / float64(n)
-	usual := usualStep(t)
 	i := sort.Search(len(t), func(i int) bool { return t[i] >= from })
 	var piece []float64
 	for b := range out {
@@ -266,7 +300,7 @@ func bins(t []int64, v []float64, from, to int64, n int) []float64 {
 		switch {
 		case len(piece) > 0:
 			out[b] = telling(piece, (high-low)/4)
-		case i > 0 && i < len(t) && t[i]-t[i-1] <= 3*usual:
+		case i > 0 && i < len(t) && t[i]-t[i-1] <= hold:
 			out[b] = v[i-1]
 		default:
 			out[b] = math.NaN()

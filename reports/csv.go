@@ -57,7 +57,7 @@ func writeCurves(w *bufio.Writer, r *verdict.Report) {
 	n := int((to-from)/step) + 1
 	columns := make([][]float64, len(curves))
 	for i, k := range curves {
-		columns[i] = bins(k.T, k.V, from, from+int64(n)*step, n)
+		columns[i] = bins(k.T, k.V, from, from+int64(n)*step, n, 0)
 	}
 	for row := range n {
 		w.WriteString(time.UnixMilli(from + int64(row)*step).In(zone).Format(time.RFC3339))

@@ -1,10 +1,9 @@
 package reports
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
-	"math"
+	"reflect"
 	"strconv"
 	"time"
 
@@ -15,38 +14,79 @@ import (
 // EventsJSONL writes one JSON object a line for each event (contract: `events --format jsonl`). What the log does not
 // tell is absent.
 func EventsJSONL(w io.Writer, rows []verdict.EventRow) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
 	for _, r := range rows {
-		if err := enc.Encode(eventObject(r)); err != nil {
-			return fmt.Errorf("writing an event as JSON: %w", err)
+		j := jsonWriter{zone: r.At.Location(), oneLine: true}
+		if err := j.event(r); err != nil {
+			return fmt.Errorf("writing the event at %s as JSON: %w", r.Source, err)
+		}
+		j.WriteByte('\n')
+		if _, err := w.Write(j.Bytes()); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
+// event writes what every event has, then what an OOM kill has, then the event's own attributes as fields beside them.
+func (j *jsonWriter) event(r verdict.EventRow) error {
+	head := eventJSON{At: r.At, Host: r.Host, Source: r.Source, Kind: string(r.Kind), Text: r.Text, Excerpt: r.Excerpt}
+	if !r.At.IsZero() {
+		u := verdict.Seconds(r.Uncertainty)
+		head.Uncertainty = &u
+	}
+	j.WriteByte('{')
+	used := map[string]bool{}
+	if err := j.fields(reflect.ValueOf(head), 0, used); err != nil {
+		return err
+	}
+	if r.OOM != nil {
+		if err := j.fields(reflect.ValueOf(newOOMJSON(r.OOM)), 0, used); err != nil {
+			return err
+		}
+	}
+	for _, a := range r.Attr {
+		if used[a.Key] {
+			continue
+		}
+		j.field(a.Key, 0, used)
+		if n, err := strconv.ParseInt(a.Value, 10, 64); err == nil && countable(a.Key) {
+			j.WriteString(strconv.FormatInt(n, 10))
+		} else {
+			j.quote(a.Value)
+		}
+	}
+	j.WriteByte('}')
+	return nil
+}
+
+// countable tells the attributes whose values are numbers; a VM that is called 107 has a name.
+func countable(key string) bool {
+	return key == record.AttrPID || key == record.AttrBytes || key == record.AttrID
+}
+
 type eventJSON struct {
-	At          string         `json:"at,omitempty"`
-	Uncertainty *float64       `json:"uncertainty_s,omitempty"`
-	Host        string         `json:"host,omitempty"`
-	Source      string         `json:"source"`
-	Kind        record.Kind    `json:"kind"`
-	Text        string         `json:"text"`
-	Excerpt     string         `json:"excerpt,omitempty"`
-	VM          string         `json:"vm,omitempty"`
-	Fields      map[string]any `json:"fields,omitempty"` // the kind's own, by the names of the log's reader
-	Killer      string         `json:"killer,omitempty"`
-	Kernel      string         `json:"kernel,omitempty"`
-	Victim      *victimJSON    `json:"victim,omitempty"`
-	Chosen      *victimJSON    `json:"chosen,omitempty"`
-	Constraint  string         `json:"constraint,omitempty"`
-	OOMMemcg    string         `json:"oom_memcg,omitempty"`
-	TaskMemcg   string         `json:"task_memcg,omitempty"`
-	Trigger     *triggerJSON   `json:"trigger,omitempty"`
-	Memory      *memoryJSON    `json:"memory,omitempty"`
-	Tasks       []taskJSON     `json:"tasks,omitempty"`
-	Why         string         `json:"why,omitempty"`
-	Missing     []string       `json:"not_in_the_text,omitempty"`
+	At          time.Time        `json:"at,omitzero"`
+	Uncertainty *verdict.Seconds `json:"uncertainty_s,omitempty"`
+	Host        string           `json:"host,omitempty"`
+	Source      verdict.Source   `json:"source"`
+	Kind        string           `json:"kind"`
+	Text        string           `json:"text"`
+	Excerpt     string           `json:"excerpt,omitempty"`
+}
+
+type oomJSON struct {
+	Killer     string       `json:"killer,omitempty"`
+	Kernel     string       `json:"kernel,omitempty"`
+	Victim     *victimJSON  `json:"victim,omitempty"`
+	Chosen     *victimJSON  `json:"chosen,omitempty"`
+	Constraint string       `json:"constraint,omitempty"`
+	OOMMemcg   string       `json:"oom_memcg,omitempty"`
+	TaskMemcg  string       `json:"task_memcg,omitempty"`
+	Trigger    *triggerJSON `json:"trigger,omitempty"`
+	Memory     *memoryJSON  `json:"memory,omitempty"`
+	Tasks      []taskJSON   `json:"tasks,omitempty"`
+	Why        string       `json:"why,omitempty"`
+	Missing    []string     `json:"not_in_the_text,omitempty"`
 }
 
 type victimJSON struct {
@@ -92,35 +132,11 @@ type taskJSON struct {
 	Adj        record.Maybe `json:"oom_score_adj,omitzero"`
 }
 
-func eventObject(r verdict.EventRow) eventJSON {
-	o := eventJSON{
-		Host: cut(r.Host, maxName), Source: r.Source.String(), Kind: r.Kind, Text: cut(r.Text, maxJSON), Excerpt: cut(r.Excerpt, maxJSON),
-		Fields: map[string]any{},
+func newOOMJSON(k *record.OOM) oomJSON {
+	o := oomJSON{
+		Killer: k.Killer, Kernel: k.Kernel, Constraint: k.Constraint, OOMMemcg: k.OOMMemcg, TaskMemcg: k.TaskMemcg, Why: k.Why, Missing: k.Missing,
+		Victim: victimObject(k.Victim), Chosen: victimObject(k.Chosen),
 	}
-	if !r.At.IsZero() {
-		o.At = r.At.Format(time.RFC3339Nano)
-		u := math.Round(r.Uncertainty.Seconds()*1000) / 1000
-		o.Uncertainty = &u
-	}
-	for _, a := range r.Attr {
-		switch n, err := strconv.ParseInt(a.Value, 10, 64); {
-		case a.Key == record.AttrVM:
-			o.VM = a.Value
-		case err == nil:
-			o.Fields[a.Key] = n
-		default:
-			o.Fields[a.Key] = a.Value
-		}
-	}
-	if r.OOM != nil {
-		o.oom(r.OOM)
-	}
-	return o
-}
-
-func (o *eventJSON) oom(k *record.OOM) {
-	o.Killer, o.Kernel, o.Constraint, o.OOMMemcg, o.TaskMemcg, o.Why, o.Missing = k.Killer, k.Kernel, k.Constraint, k.OOMMemcg, k.TaskMemcg, k.Why, k.Missing
-	o.Victim, o.Chosen = victimObject(k.Victim), victimObject(k.Chosen)
 	if t := (triggerJSON{k.Trigger.Comm, k.Trigger.PID, k.Trigger.Adj, k.Trigger.Order, k.Trigger.GFP}); t != (triggerJSON{}) {
 		o.Trigger = &t
 	}
@@ -131,6 +147,7 @@ func (o *eventJSON) oom(k *record.OOM) {
 	for _, t := range k.Tasks {
 		o.Tasks = append(o.Tasks, taskJSON{t.PID, t.UID, t.Comm, t.RSS, t.Swap, t.Page, t.Adj})
 	}
+	return o
 }
 
 func victimObject(v record.Victim) *victimJSON {

@@ -1,41 +1,65 @@
 package reports
 
 import (
-	"bufio"
 	"io"
 
 	"oomortem/correlate/verdict"
+	"oomortem/parser/record"
 )
 
-// EventsText writes one line for each event: time, file and line, kind, what happened.
+// EventsText writes one line for each event: when, what kind, on which host, what it says, where it stands.
 func EventsText(w io.Writer, rows []verdict.EventRow, o Options) error {
-	b := bufio.NewWriter(w)
-	for _, r := range rows {
-		at := "time not told      "
-		if !r.At.IsZero() {
-			at = r.At.Format("2006-01-02 15:04:05")
-		}
-		ink := func(s string, t tone) string {
-			if o.Color {
-				return colourInk(s, t)
-			}
-			return s
-		}
-		b.WriteString(at + "  " + padRight(clean(r.Source.String(), maxName), 16) + "  " + ink(padRight(string(r.Kind), 16), kindTone(r)) + "  " + clean(r.Text, maxSentence) + "\n")
+	paint := ink(plainInk)
+	if o.Color {
+		paint = colourInk
 	}
-	return b.Flush()
+	if len(rows) == 0 {
+		_, err := io.WriteString(w, "No event was found that oomortem knows.\n")
+		return err
+	}
+	lines := make([][4]string, len(rows))
+	var widths [4]int
+	for i, r := range rows {
+		lines[i] = [4]string{eventTime(r), clean(string(r.Kind), maxName), short(clean(r.Host, maxName), 30), clean(r.Text, maxSentence)}
+		for k, s := range lines[i][:3] {
+			widths[k] = max(widths[k], wide(s))
+		}
+	}
+	for i, l := range lines {
+		said := pad(l[0], widths[0]) + "  " + paint(pad(l[1], widths[1]), kindTone(rows[i].Kind)) + "  "
+		if widths[2] > 0 {
+			said += pad(l[2], widths[2]) + "  "
+		}
+		said += l[3]
+		if s := rows[i].Source; !s.IsZero() {
+			said += "  " + paint("["+clean(s.String(), maxName)+"]", dim)
+		}
+		if _, err := io.WriteString(w, said+"\n"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func kindTone(r verdict.EventRow) tone {
-	if r.OOM != nil {
+// eventTime gives "2021-02-20 04:20:41 +08:00 ± 1 s", "time unknown" when the log does not tell.
+func eventTime(r verdict.EventRow) string {
+	if r.At.IsZero() {
+		return "time unknown"
+	}
+	layout := "2006-01-02 15:04:05 -07:00"
+	if r.At.Nanosecond() != 0 {
+		layout = "2006-01-02 15:04:05.000 -07:00"
+	}
+	return r.At.Format(layout) + give(verdict.Seconds(r.Uncertainty))
+}
+
+// kindTone colours what killed or died.
+func kindTone(k record.Kind) tone {
+	switch k {
+	case record.OOMKill, record.OOMPanic, record.KernelPanic, record.VMKilled, record.VMCrashed:
 		return bad
+	case record.OOMInvoked, record.OOMNoVictim, record.MemPressure, record.ProcessCrash, record.LogGap, record.HostShutdown, record.HostBoot:
+		return doubtful
 	}
-	return dim
-}
-
-func padRight(s string, n int) string {
-	for len(s) < n {
-		s += " "
-	}
-	return s
+	return neutral
 }

@@ -1,6 +1,8 @@
 package reports
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -204,7 +206,7 @@ func (c composer) allEvidence() []section {
 	return all
 }
 
-// evidence lists what speaks for the cause and what against it.
+// evidence lists what speaks for the cause and what against it, the weightiest first.
 func (c composer) evidence(in *verdict.Incident) section {
 	s := section{title: c.word("Evidence")}
 	if len(in.Evidence) == 0 {
@@ -213,7 +215,9 @@ func (c composer) evidence(in *verdict.Incident) section {
 	s.title = c.sayf("Evidence for and against %v", verdict.Name(in.Cause))
 	t := table{columns: []column{{name: c.word("weight"), right: true, firm: true}, {name: c.word("observation")}, {name: c.word("source")}}}
 	sum := 0.0
-	for _, e := range in.Evidence {
+	sorted := slices.Clone(in.Evidence)
+	slices.SortStableFunc(sorted, func(a, b verdict.Evidence) int { return cmp.Compare(b.Weight, a.Weight) })
+	for _, e := range sorted {
 		t.rows = append(t.rows, cells(decibans(e.Weight), c.say(e.Text), c.source(e.Source)))
 		sum += e.Weight
 	}

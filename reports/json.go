@@ -41,7 +41,8 @@ var jsonReport = Reporter{
 // Note: encoding/json alone refuses a whole report for one NaN, and gives null for an empty list.
 type jsonWriter struct {
 	bytes.Buffer
-	zone *time.Location
+	zone    *time.Location
+	oneLine bool
 }
 
 var (
@@ -101,7 +102,19 @@ func (j *jsonWriter) leaf(v reflect.Value) error {
 
 func (j *jsonWriter) object(v reflect.Value, depth int) error {
 	j.WriteByte('{')
-	first := true
+	used := map[string]bool{}
+	if err := j.fields(v, depth, used); err != nil {
+		return err
+	}
+	if len(used) > 0 {
+		j.indent(depth)
+	}
+	j.WriteByte('}')
+	return nil
+}
+
+// fields writes the fields of a struct into an object that is open, and notes their names.
+func (j *jsonWriter) fields(v reflect.Value, depth int, used map[string]bool) error {
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
@@ -111,22 +124,26 @@ func (j *jsonWriter) object(v reflect.Value, depth int) error {
 		if name == "" {
 			name = f.Name
 		}
-		if !first {
-			j.WriteByte(',')
-		}
-		first = false
-		j.indent(depth + 1)
-		j.quote(name)
-		j.WriteString(": ")
+		j.field(name, depth, used)
 		if err := j.value(v.Field(i), depth+1); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	if !first {
-		j.indent(depth)
-	}
-	j.WriteByte('}')
 	return nil
+}
+
+// field writes a name and what stands before its value.
+func (j *jsonWriter) field(name string, depth int, used map[string]bool) {
+	if len(used) > 0 {
+		j.WriteByte(',')
+	}
+	used[name] = true
+	j.indent(depth + 1)
+	j.quote(name)
+	j.WriteByte(':')
+	if !j.oneLine {
+		j.WriteByte(' ')
+	}
 }
 
 // absent tells that a field's options leave it out, as encoding/json does.
@@ -168,6 +185,9 @@ func (j *jsonWriter) list(v reflect.Value, depth int) error {
 }
 
 func (j *jsonWriter) indent(depth int) {
+	if j.oneLine {
+		return
+	}
 	j.WriteByte('\n')
 	for range depth {
 		j.WriteString("  ")

@@ -75,7 +75,7 @@ type junitCase struct {
 type junitResult struct {
 	Message string `xml:"message,attr"`
 	Type    string `xml:"type,attr,omitempty"`
-	Text    string `xml:",chardata"`
+	Text    string `xml:",cdata"`
 }
 
 func newSuite(c composer, o Options) (junitSuites, error) {

@@ -64,6 +64,9 @@ func invisible(r rune) bool {
 	if r == '\u200d' || r == '\u200c' {
 		return false
 	}
+	if r&0xfffe == 0xfffe || r >= 0xfdd0 && r <= 0xfdef { // no characters at all; XML forbids some
+		return true
+	}
 	return unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Co, r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r)
 }
 
@@ -188,14 +191,14 @@ func inJira(s string) string {
 			b.WriteString("&#92;")
 		case '&':
 			b.WriteString("&amp;")
-		case '{', '}', '[', ']', '|', '*', '_', '^', '~', '+', '!', '?':
-			if (r == '_' || r == '+' || r == '?') && insideWord(s, i) {
+		case '{', '}', '[', ']', '|', '*', '_', '^', '~':
+			if r == '_' && insideWord(s, i) {
 				b.WriteRune(r)
 				break
 			}
 			b.WriteByte('\\')
 			b.WriteRune(r)
-		case '#', '-', '@', '<', ':', ';', '(':
+		case '#', '-', '+', '!', '?', ':', ';', '(':
 			if jiraActs(s, i) {
 				b.WriteByte('\\')
 			}
@@ -207,17 +210,29 @@ func inJira(s string) string {
 	return b.String()
 }
 
-// jiraActs tells that the character at i would begin a list, a rule, struck-out text or one of Jira's icons.
+// jiraIcons are what Jira draws as pictures.
+var jiraIcons = []string{"(y)", "(n)", "(i)", "(/)", "(x)", "(!)", "(+)", "(-)", "(?)", "(on)", "(off)", "(*", "(flag"}
+
+// jiraActs tells that the character at i would begin a list, a dash, struck-out, inserted or cited text, a picture.
 func jiraActs(s string, i int) bool {
 	rest := s[i:]
+	touches := len(rest) > 1 && rest[1] != ' '
 	switch s[i] {
-	case '(': // (x) (!) (/) (on) (off)
-		end := strings.IndexByte(rest, ')')
-		return end > 0 && end <= len("(flagoff")
+	case '(':
+		for _, icon := range jiraIcons {
+			if strings.HasPrefix(rest, icon) {
+				return true
+			}
+		}
+		return false
 	case ':', ';': // :) :P ;)
-		return len(rest) > 1 && strings.IndexByte("()DPp", rest[1]) >= 0
-	case '-':
-		return !insideWord(s, i) && (i == 0 || strings.HasPrefix(rest, "--") || len(rest) > 1 && rest[1] != ' ')
+		return touches && strings.IndexByte("()DPp", rest[1]) >= 0
+	case '-', '+':
+		return i == 0 || touches && !insideWord(s, i)
+	case '!':
+		return touches
+	case '?':
+		return touches && rest[1] == '?'
 	}
 	return i == 0
 }

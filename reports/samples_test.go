@@ -220,10 +220,14 @@ func healthy() *verdict.Report {
 	return r
 }
 
+func asWritten(t time.Time) time.Time { return t.Add(8 * time.Hour).UTC() }
+
 // logOnly is what the commonest use gives: one log, no curves, year and zone unknown.
 func logOnly() *verdict.Report {
 	full := hpServer()
 	in := full.Incidents[0]
+	in.Set = verdict.Text{}
+	in.Mechanism = verdict.Say("the kernel kills the process that holds most (badness 256 of 1000)")
 	in.Throughput, in.Aggressors, in.Holders, in.Effect = nil, nil, nil, verdict.Text{}
 	in.Confidence = 0.6
 	in.Timeline = in.Timeline[4:8]
@@ -234,6 +238,12 @@ func logOnly() *verdict.Report {
 	full.Incidents = []verdict.Incident{in}
 	full.Run.Inputs = full.Run.Inputs[:1]
 	full.Run.Start, full.Run.End = time.Time{}, time.Time{}
+	in = full.Incidents[0] // the digits of the log, as if they were UTC
+	in.At = asWritten(in.At)
+	for i := range in.Timeline {
+		in.Timeline[i].At = asWritten(in.Timeline[i].At)
+	}
+	full.Incidents[0] = in
 	full.Curves, full.Load, full.Mentions, full.Capacity = nil, nil, nil, nil
 	full.Missing = append(full.Missing,
 		verdict.Missing{What: verdict.Say("Memory curves of the VMs"), WouldTell: verdict.Say("who grew before the kill: the aggressor")},

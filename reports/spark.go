@@ -101,13 +101,18 @@ func contains(all []int, x int) bool {
 
 // rows draws one curve; throughput stands three rows high, the host's memory two, the others one.
 func (p panel) rows(from, to int64, n int) []string {
-	high := map[string]int{"throughput": 3, "host": 2}[p.role]
-	high = max(high, 1)
+	high := 1
+	switch rank(p.role) {
+	case rank("throughput"):
+		high = 3
+	case rank("host"):
+		high = 2
+	}
 	grid := make([][]rune, high)
 	for i := range grid {
 		grid[i] = []rune(strings.Repeat(" ", n))
 	}
-	for x, v := range bins(p.t, p.v, from, to, n) {
+	for x, v := range bins(p.t, p.v, from, to, n, 3*usualStep(p.t)) {
 		if math.IsNaN(v) {
 			continue
 		}

@@ -217,7 +217,7 @@ func (c composer) aggressors(in *verdict.Incident) string {
 // impact adds what the run felt and what it cost.
 func (c composer) impact(f *facts) {
 	if c.worst != nil && c.worst.Throughput != nil {
-		f.add(c.word("Throughput"), c.felt(c.worst.Throughput), bad)
+		f.add(c.word("Throughput"), c.felt(c.worst.Throughput), neutral)
 		if t := c.worst.Throughput; t.Lost > 0 {
 			f.add(c.word("Lost"), c.sayf("about %v transactions, against the rate before and for as long as the load tool went on asking", volume(t.Lost)), neutral)
 		}

@@ -35,8 +35,10 @@ func (t *terminal) table(b table) error {
 			l = strings.TrimSuffix(l, strings.Repeat("─", gutter))
 		}
 		l = strings.TrimRight(l, " ")
-		if i < 2 {
+		if at := strings.Index(l, quoteBar); i < 2 {
 			l = t.paint(l, dim)
+		} else if at >= 0 {
+			l = l[:at] + t.paint(l[at:], dim)
 		}
 		t.line(l)
 	}
@@ -151,6 +153,9 @@ func (b table) stacked(widths []int) []string {
 // quoteLines is how much of an excerpt a terminal shows.
 const quoteLines = 2
 
+// quoteBar stands before each line of an excerpt.
+const quoteBar = "│ "
+
 // quoted sets an excerpt apart from the text above it and cuts it to a few lines.
 func quoted(s string, width int) []string {
 	lines := wrap(s, max(width-2, 4))
@@ -159,7 +164,7 @@ func quoted(s string, width int) []string {
 		lines = append(lines[:quoteLines-1], shortEnd(rest, max(width-2, 4)))
 	}
 	for i, l := range lines {
-		lines[i] = "│ " + l
+		lines[i] = quoteBar + l
 	}
 	return lines
 }

@@ -98,7 +98,33 @@ func breakable(s string) []string {
 	if from < len(s) {
 		out = append(out, s[from:])
 	}
+	return glued(out)
+}
+
+// glued joins a number and its unit, which are not to stand on two lines: "16.0 GiB", "± 5 s".
+func glued(pieces []string) []string {
+	var out []string
+	for _, p := range pieces {
+		if n := len(out); n > 0 && leansOn(out[n-1], p) {
+			out[n-1] += p
+			continue
+		}
+		out = append(out, p)
+	}
 	return out
+}
+
+var units = map[string]bool{
+	"B": true, "kB": true, "KiB": true, "MiB": true, "GiB": true, "TiB": true, "ms": true, "s": true, "min": true, "h": true, "%": true, "dB": true, "million": true,
+}
+
+func leansOn(before, p string) bool {
+	bare, blank := strings.CutSuffix(before, " ")
+	if !blank || bare == "" {
+		return false
+	}
+	last := bare[len(bare)-1]
+	return bare == "±" || last >= '0' && last <= '9' && units[strings.TrimRight(p, " ,;.:)")]
 }
 
 // splitAt gives the beginning of a long word that fits into width columns, up to a separator where there is one in
