@@ -32,6 +32,9 @@ func TestCorpus(t *testing.T) {
 		}
 		_, expected, _ := strings.Cut(string(want), "expected:")
 		for _, e := range expectations {
+			if strings.HasPrefix(string(data), "<?xml") && e.folder == "jmeter-csv" {
+				continue // two XML files lie among the CSV ones; their .src counted their lines
+			}
 			if m := e.form.FindStringSubmatch(expected); m != nil && strings.Contains(source, e.folder) {
 				checked++
 				t.Run(filepath.Base(sample), func(t *testing.T) {
@@ -57,6 +60,10 @@ var expectations = []expectation{
 	{"jmeter-csv", regexp.MustCompile(`rows=(\d+) \(of which transaction-controller rows=(\d+), plain samples=(\d+)\); failed rows=(\d+) \(of which transaction rows=(\d+)\)(?:; unparseable rows=(\d+))?(?:; first sample start=\S+ \((\d+)\), last sample start=\S+ \((\d+)\))?`), checkJTL},
 	{"k6-csv", regexp.MustCompile(`http_reqs points=(\d+); http_req_failed=1 points=(\d+); first=(\d+) \S+ last=(\d+)`), checkCounts},
 	{"k6-csv", regexp.MustCompile(`(\d+) http_reqs rows, (\d+) with status 404`), checkCounts},
+	{"jmeter-xml", regexp.MustCompile(`top-level samples=(\d+) .*nested sub-samples=(\d+); top-level failed=(\d+);(?:.*first ts=\S+ \((\d+)\))?`), checkXML},
+	{"gatling-", regexp.MustCompile(`REQUEST=(\d+) KO=(\d+) `), checkCounts},
+	{"vegeta", regexp.MustCompile(`(\d+) results, (\d+) with error`), checkCounts},
+	{"vegeta", regexp.MustCompile(`lines=(\d+), error!=""=(\d+)`), checkCounts},
 }
 
 // checkCounts compares requests, failures, and where told the seconds of the first and last.
@@ -88,6 +95,20 @@ func checkJTL(t *testing.T, s *seen, m []string) {
 	}
 	if m[7] != "" && len(s.loads) > 0 {
 		checkFirst(t, s, num(m[7]), sums > 0)
+	}
+}
+
+func checkXML(t *testing.T, s *seen, m []string) {
+	n, failed, sums := s.total()
+	if sums > 0 && num(m[2]) > 0 { // samples inside transactions count: the truth counts the outer ones only
+		if n+sums < num(m[1]) {
+			t.Errorf("got %d samples and %d transactions; want at least %s", n, sums, m[1])
+		}
+	} else if n+sums != num(m[1]) || sums == 0 && failed != num(m[3]) {
+		t.Errorf("got %d samples, %d failed, %d transactions; want %s, %s\n%v", n, failed, sums, m[1], m[3], s.problems)
+	}
+	if m[4] != "" && len(s.loads) > 0 {
+		checkFirst(t, s, num(m[4]), sums > 0)
 	}
 }
 

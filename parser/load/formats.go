@@ -5,7 +5,11 @@
 // record.Samples: rates, stamped with the end of the interval they cover, whatever end of it the tool writes.
 package load
 
-import "oomortem/parser"
+import (
+	"slices"
+
+	"oomortem/parser"
+)
 
 // Options is what the user may ask of the load readers.
 type Options struct {
@@ -20,11 +24,15 @@ func Formats() []parser.Format { return FormatsWith(Options{}) }
 
 // FormatsWith gives the formats with the user's wishes.
 func FormatsWith(o Options) []parser.Format {
-	return []parser.Format{
+	return slices.Concat([]parser.Format{
 		jmeterCSV(o),
+		jmeterXML(o),
 		jmeterLog(),
 		k6CSV(o),
 		k6JSON(o),
+		gatlingText(o),
+		gatlingBinary(o),
+	}, vegetaFormats(o), []parser.Format{
 		genericCSV(o),
-	}
+	})
 }

@@ -185,11 +185,18 @@ func (s *sketch) histogram() *hdrhistogram.Histogram {
 
 // rampedDown tells that at the end nearly all users had left: a tool that is killed has all of them at work.
 func (f *fold) rampedDown() bool {
-	most := int32(0)
+	most, joined, left := int32(0), int32(0), int32(0)
 	for _, p := range f.pages {
 		for i := range p.cells {
 			most = max(most, p.cells[i].users)
+			joined += p.cells[i].joined
+			if p.cells[i].joined < 0 {
+				left++
+			}
 		}
+	}
+	if f.moved {
+		return joined <= 0 && left > 0
 	}
 	last := f.last.users
 	return last > 0 && most > 2 && last-1 <= max(1, (most-1)/10)

@@ -1,0 +1,148 @@
+package load
+
+import (
+	"bytes"
+	"encoding/gob"
+	"errors"
+	"io"
+	"time"
+
+	"oomortem/parser"
+	"oomortem/parser/record"
+	"oomortem/parser/scan"
+)
+
+// vegeta's results (12.x). The row's time is the start of the request; a code of 200..399 without error succeeded.
+// As CSV without header, 12 columns (lib/results.go, NewCSVEncoder):
+//
+//	1795396090052802278,200,18914728,0,0,,,db1,0,GET,http://127.0.0.1:18082/api/v1/orders,Q29udGVudC1MZW5n...
+//	timestamp ns,code,latency ns,bytes out,bytes in,error,body,attack,seq,method,url,headers
+//
+// as JSON, a line for each:
+//
+//	{"attack":"a","seq":0,"code":200,"timestamp":"2026-11-23T00:28:29.838081851Z","latency":32546637,"error":"",...}
+//
+// and as it comes from "vegeta attack": a stream of gob values.
+func vegetaFormats(o Options) []parser.Format {
+	rows := func(row rowReader) func(*parser.Lines, record.Sink) error {
+		return func(l *parser.Lines, sink record.Sink) error {
+			f := rowFile{tool: "vegeta", opts: o, size: 1 << 20, open: func([]byte) (bool, rowReader) { return false, row }}
+			f.read(l, sink)
+			return nil
+		}
+	}
+	return []parser.Format{
+		{Name: "vegeta-csv", Title: "vegeta encode -to csv", Sniff: sniffVegetaCSV, Parse: rows(vegetaCSVRow), Raw: true},
+		{Name: "vegeta-json", Title: "vegeta encode -to json", Sniff: sniffVegetaJSON, Parse: rows(vegetaJSONRow), Raw: true},
+		{Name: "vegeta-gob", Title: "vegeta attack's binary results (gob)", Sniff: sniffVegetaGob, Raw: true,
+			Parse: func(l *parser.Lines, sink record.Sink) error { return parseVegetaGob(l, sink, o) }},
+	}
+}
+
+func sniffVegetaCSV(h parser.Head) parser.Score {
+	f := allFields(h.Line(), ',')
+	if len(f) != 12 || len(f[0]) != 19 {
+		return 0
+	}
+	if _, ok := scan.Epoch(f[0]); !ok {
+		return 0
+	}
+	return 85
+}
+
+func sniffVegetaJSON(h parser.Head) parser.Score {
+	line := h.Line()
+	if len(line) > 0 && line[0] == '{' && jsonField(line, "latency") != nil && jsonField(line, "seq") != nil && jsonField(line, "attack") != nil {
+		return 85
+	}
+	return 0
+}
+
+func sniffVegetaGob(h parser.Head) parser.Score {
+	head := h.Data[:min(len(h.Data), 400)]
+	if bytes.Contains(head, []byte("Result")) && bytes.Contains(head, []byte("Attack")) && bytes.Contains(head, []byte("BytesOut")) {
+		return 90
+	}
+	return 0
+}
+
+func vegetaCSVRow(c *counted, line []byte, number int) string {
+	var fields [11][]byte
+	pos := 0
+	for i := range fields {
+		if pos < 0 {
+			return "row has too few fields: expected 12"
+		}
+		fields[i], pos, _ = nextField(line, pos, ',')
+	}
+	at, ok1 := scan.Int(fields[0])
+	code, ok2 := scan.Int(fields[1])
+	took, ok3 := scan.Int(fields[2])
+	if !ok1 || !ok2 || !ok3 || pos < 0 || at < year1990*1000 || at > year2100*1000 {
+		return "row does not begin with a time in nanoseconds, a code and a latency, or has too few fields"
+	}
+	vegetaCount(c, at, took, code, len(fields[5]) > 0, fields[10], number)
+	return ""
+}
+
+func vegetaCount(c *counted, atNano, tookNano, code int64, failed bool, label []byte, number int) {
+	c.times.kind(time.Nanosecond, 0)
+	at, took := atNano/1000, tookNano/1000
+	if took < 0 || took > maxTook {
+		took = 0
+	}
+	c.add(0, at+took, took, code >= 200 && code < 400 && !failed, unknown, label, number)
+}
+
+func vegetaJSONRow(c *counted, line []byte, number int) string {
+	if line[0] != '{' || line[len(line)-1] != '}' {
+		return "line is no JSON object"
+	}
+	st, n := scan.ISO(jsonField(line, "timestamp"))
+	code, ok1 := scan.Int(jsonField(line, "code"))
+	took, ok2 := scan.Int(jsonField(line, "latency"))
+	if n == 0 || !ok1 || !ok2 {
+		return "no timestamp, code and latency in the object"
+	}
+	vegetaCount(c, st.Wall.UnixNano(), took, code, len(jsonField(line, "error")) > 0, jsonField(line, "url"), number)
+	return ""
+}
+
+// vegetaResult has the names that vegeta's Result has in its stream; what is not needed is left out.
+type vegetaResult struct {
+	Code      uint16
+	Timestamp time.Time
+	Latency   time.Duration
+	Error     string
+	URL       string
+}
+
+func parseVegetaGob(l *parser.Lines, sink record.Sink, o Options) error {
+	c := &counted{}
+	if o.ByLabel {
+		c.labels = newLabels()
+	}
+	bad := &faults{path: l.Path, sink: sink, what: "results"}
+	d := gob.NewDecoder(l.Rest())
+	pattern := record.Load{From: record.Origin{File: l.Path}, Tool: "vegeta"}
+	for n := 1; ; n++ {
+		var r vegetaResult
+		err := d.Decode(&r)
+		if err != nil {
+			if n == 1 {
+				return err
+			}
+			if !errors.Is(err, io.EOF) {
+				pattern.Torn = true
+				bad.note("the file ends inside a result: vegeta was killed or had not written it out")
+			}
+			break
+		}
+		if at := r.Timestamp.UnixNano(); at > year1990*1000 && at < year2100*1000 {
+			vegetaCount(c, at, int64(r.Latency), int64(r.Code), r.Error != "", []byte(r.URL), n)
+		}
+	}
+	c.deliver(l, sink, pattern, bad)
+	bad.close()
+	return nil
+}
