@@ -19,7 +19,7 @@ import (
 // Versions before 0.10 write kB for what has always been KiB.
 var dominfo = listing{
 	name: "virsh-dominfo", title: "virsh dominfo: a VM's state and memory, any language",
-	commands: []string{"virsh dominfo", "virsh -c qemu:///system dominfo"},
+	commands: []string{"virsh dominfo"},
 	begins:   isInfoHead,
 	fits: func(lines [][]byte) bool {
 		return len(lines) > 1 && isWord(label(lines[1]), nameWords)

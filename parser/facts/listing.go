@@ -90,7 +90,9 @@ func fileAbout(file, verb string) string {
 		base = strings.TrimSuffix(base, ext)
 	}
 	base = strings.TrimSuffix(base, ".zh_CN")
-	base = strings.TrimPrefix(strings.TrimPrefix(base, "virsh-"), "virsh_")
+	for _, prefix := range []string{"virsh-", "virsh_", "-r_"} { // sosreports: virsh_-r_dominfo_web01
+		base = strings.TrimPrefix(base, prefix)
+	}
 	for _, sep := range []string{"-", "_", "."} {
 		name, ok := strings.CutPrefix(base, verb+sep)
 		if !ok {
@@ -118,7 +120,7 @@ func (l listing) format() parser.Format {
 
 // sniff says 85 for a first line that only this listing has, 70 when a prompt with its command stands there alone.
 func (l listing) sniff(h parser.Head) parser.Score {
-	lines := withoutBlank(h.Lines(40))
+	lines := withoutComment(withoutBlank(h.Lines(40)))
 	asked := false
 	for len(lines) > 0 {
 		p, ok := promptOf(lines[0])
@@ -151,14 +153,28 @@ func (l listing) prints(command string) bool {
 	return false
 }
 
+// withoutBlank takes off blank lines and the borders of drawn tables.
 func withoutBlank(lines [][]byte) [][]byte {
 	var kept [][]byte
 	for _, l := range lines {
-		if len(bytes.TrimSpace(l)) > 0 {
+		if len(bytes.Trim(l, " \t+-")) > 0 || bytes.HasPrefix(l, []byte("---")) {
 			kept = append(kept, l)
 		}
 	}
 	return kept
+}
+
+// withoutComment takes off what stands before the XML of /etc/libvirt/qemu: <!-- WARNING: THIS IS AN AUTO-GENERATED FILE -->
+func withoutComment(lines [][]byte) [][]byte {
+	if len(lines) == 0 || !bytes.HasPrefix(lines[0], []byte("<!--")) {
+		return lines
+	}
+	for i, l := range lines {
+		if bytes.Contains(l, []byte("-->")) {
+			return lines[i+1:]
+		}
+	}
+	return lines
 }
 
 // read reads a file that begins with the listing first; nil leaves that to the prompts.

@@ -32,14 +32,14 @@ func (s *sheet) tell(table []process) {
 	})
 	for i, p := range table {
 		vm, isVM := scan.QEMU(p.args)
-		if i >= mostProcesses && !isVM {
+		if (i >= mostProcesses || p.rss == 0) && !isVM { // kernel threads hold nothing
 			continue
 		}
 		s.factAt(p.from, p.pid, record.FactProcComm, p.comm)
 		if p.rss >= 0 {
 			s.factAt(p.from, p.pid, record.FactProcRSS, strconv.FormatInt(p.rss, 10))
 		}
-		if p.share >= 0 {
+		if p.share > 0 { // 0.0 is less than half of the last digit, not nothing
 			s.factAt(p.from, p.pid, record.FactProcShare, strconv.FormatFloat(p.share, 'g', 6, 64))
 		}
 		if p.args != p.comm {

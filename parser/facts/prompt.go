@@ -61,12 +61,33 @@ func unbracketed(line []byte) (prompt, bool) {
 
 // commandAt reads the command; sure says that the prompt itself leaves no doubt.
 func commandAt(host string, b []byte, sure bool) (prompt, bool) {
-	command := strings.ToValidUTF8(string(bytes.TrimSpace(b)), "?")
-	command = strings.TrimPrefix(command, "sudo ")
+	command := plainCommand(strings.ToValidUTF8(string(bytes.TrimSpace(b)), "?"))
 	if command == "" || !sure && printedBy(listings(), command) == nil {
 		return prompt{}, false
 	}
 	return prompt{host, command}, true
+}
+
+// plainCommand takes off what does not change what is printed: sudo, LANG=C, virsh's connection, kubectl's namespace.
+func plainCommand(command string) string {
+	words := strings.Fields(command)
+	for len(words) > 1 && (words[0] == "sudo" || strings.Contains(words[0], "=") && words[0][0] >= 'A' && words[0][0] <= 'Z') {
+		words = words[1:]
+	}
+	if len(words) == 0 || words[0] != "virsh" && words[0] != "kubectl" {
+		return strings.Join(words, " ")
+	}
+	kept := words[:1:1]
+	for i := 1; i < len(words); i++ {
+		switch words[i] {
+		case "-r", "--readonly", "-q":
+		case "-c", "--connect", "-n", "--namespace", "--context", "--kubeconfig":
+			i++
+		default:
+			kept = append(kept, words[i])
+		}
+	}
+	return strings.Join(kept, " ")
 }
 
 // terminal is a pasted terminal: prompts, and listings between them.

@@ -13,7 +13,7 @@ import (
 //	vm.lowmem_reserve_ratio = 256	256	32
 var sysctl = listing{
 	name: "sysctl", title: "sysctl: kernel settings",
-	commands: []string{"sysctl", "/sbin/sysctl", "/usr/sbin/sysctl"},
+	commands: []string{"sysctl", "/sbin/sysctl", "/usr/sbin/sysctl", "cat /proc/sys/"},
 	begins: func(line []byte) bool {
 		name, _ := setting(line)
 		return name != "" || bytes.HasPrefix(line, []byte("sysctl: reading key "))
@@ -48,6 +48,9 @@ func setting(line []byte) (name, value string) {
 type sysctlRows struct{ *sheet }
 
 func (r sysctlRows) row(line []byte) {
+	if file, ok := strings.CutPrefix(r.command, "cat /proc/sys/"); ok && !strings.Contains(file, " ") {
+		line = []byte(strings.ReplaceAll(file, "/", ".") + " = " + string(line))
+	}
 	name, value := setting(line)
 	if strings.HasPrefix(name, "vm.") || strings.HasPrefix(name, "kernel.panic") || strings.HasPrefix(name, "kernel.hung") || name == "kernel.sysrq" {
 		r.fact(r.host, record.FactSysctl+name, r.text([]byte(value)))

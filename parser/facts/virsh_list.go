@@ -17,7 +17,7 @@ import (
 // Old versions print `%-5s %-30s %s`, in which a long name touches the state with one blank.
 var virshList = listing{
 	name: "virsh-list", title: "virsh list: VMs and their states, any language",
-	commands: []string{"virsh list", "virsh -c qemu:///system list"},
+	commands: []string{"virsh list"},
 	begins:   isListHead,
 	open:     func(s *sheet) rows { return &listRows{sheet: s} },
 }
