@@ -36,8 +36,10 @@ func (in *Input) splitFrom() int64 {
 	return 4 * blockSize
 }
 
-// cutting reads and sifts the blocks of a plain file on all cores. Block k owns the lines that begin in it; whoever
-// takes a block takes memory with it, in order, so the block that the reader waits for is always being worked on.
+// cutting reads and sifts the blocks of a plain file on all cores. Block k owns the lines that begin behind its
+// first line end, up to the one that begins with or holds the first byte of block k+1: so all reads are aligned, which
+// the kernel copies twice as fast. Whoever takes a block takes memory with it, in order, so the block that the reader
+// waits for is always being worked on.
 type cutting struct {
 	file  *plainFile
 	size  int64
@@ -108,24 +110,19 @@ func (c *cutting) stop() {
 // slack is read behind a block in the first go: most lines end in it.
 const slack = 4 << 10
 
-// sift reads the lines that begin in the block.
+// sift reads the lines that the block owns.
 func (c *cutting) sift(s *sieve, out *sifted, k, begin int64) {
-	lead := begin // of block 1 and on the byte before is read too, to know whether a line begins with the block
-	if k > 0 {
-		lead--
-	}
-	want := int(begin + c.size - lead)
+	lead, want := begin, int(c.size)
 	data := c.read(out, nil, lead, want+slack)
 	if k > 0 {
-		i := bytes.IndexByte(data[:min(len(data), want-1)], '\n')
+		i := bytes.IndexByte(data[:min(len(data), want)], '\n')
 		if i < 0 {
 			return
 		}
 		data, want = data[i+1:], want-i-1
 		lead += int64(i + 1)
 	}
-	// The last line of the block is the one that holds its last byte.
-	searched := want - 1
+	searched := want
 	for {
 		if len(data) > searched {
 			if i := bytes.IndexByte(data[searched:], '\n'); i >= 0 {
@@ -134,7 +131,7 @@ func (c *cutting) sift(s *sieve, out *sifted, k, begin int64) {
 			}
 			searched = len(data)
 		}
-		begun := bytes.LastIndexByte(data[:min(len(data), want-1)], '\n') + 1
+		begun := bytes.LastIndexByte(data[:min(len(data), want)], '\n') + 1
 		if len(data)-begun > MaxLine+1 {
 			c.siftOverlong(s, out, data, begun, lead)
 			return

@@ -1,16 +1,27 @@
 package parser
 
+import "oomortem/parser/scan"
+
 // Interest says which log lines some message reader wants, so that an envelope can drop the rest unread. Once the
 // readers have said what they want it may be asked from several goroutines.
 type Interest struct {
 	byInitial [256][]source // programs by their first byte
-	any       []func(text []byte) bool
-	unnamed   []func(text []byte) bool // for lines that name no program
+	any       wishes
+	unnamed   wishes // for lines that name no program
 }
 
 type source struct {
-	name  string
-	tests []func(text []byte) bool
+	name string
+	wishes
+}
+
+// wishes are what readers want of one source. Those that come with words are only asked when one of their words is in
+// the text, which one pass tells for all of them.
+type wishes struct {
+	tests  []func(text []byte) bool
+	worded []func(text []byte) bool
+	words  []string
+	finder *scan.Words
 }
 
 // AnySource is the source of readers that take lines of any program.
@@ -18,45 +29,80 @@ const AnySource = "*"
 
 // Want registers a reader's wish: lines of the named programs whose text passes the test; a nil test takes all.
 func (i *Interest) Want(sources []string, test func(text []byte) bool) {
-	if test == nil {
-		test = everything
-	}
+	i.WantWords(sources, nil, test)
+}
+
+// WantWords is Want with words of two bytes and more, one of which is in every text that passes the test. They make
+// the search for them cheap; nil stands for none.
+func (i *Interest) WantWords(sources, words []string, test func(text []byte) bool) {
 	for _, name := range sources {
 		switch name {
 		case AnySource:
-			i.any = append(i.any, test)
+			i.any.add(words, test)
 		case "":
-			i.unnamed = append(i.unnamed, test)
+			i.unnamed.add(words, test)
 		default:
-			i.want(name, test)
+			i.named(name).add(words, test)
 		}
 	}
 }
 
-func everything([]byte) bool { return true }
-
-func (i *Interest) want(name string, test func([]byte) bool) {
-	list := i.byInitial[name[0]]
-	for k := range list {
-		if list[k].name == name {
-			list[k].tests = append(list[k].tests, test)
-			return
+// named gives the wishes for a program's lines.
+func (i *Interest) named(name string) *wishes {
+	list := &i.byInitial[name[0]]
+	for k := range *list {
+		if (*list)[k].name == name {
+			return &(*list)[k].wishes
 		}
 	}
-	i.byInitial[name[0]] = append(list, source{name, []func([]byte) bool{test}})
+	*list = append(*list, source{name: name})
+	return &(*list)[len(*list)-1].wishes
+}
+
+func (w *wishes) add(words []string, test func([]byte) bool) {
+	if test == nil {
+		test = func([]byte) bool { return true }
+	}
+	if len(words) == 0 {
+		w.tests = append(w.tests, test)
+		return
+	}
+	w.worded = append(w.worded, test)
+	w.words = append(w.words, words...)
+	w.finder = scan.NewWords(w.words)
+}
+
+func (w *wishes) none() bool { return len(w.tests) == 0 && len(w.worded) == 0 }
+
+// pass tells whether one of the wishes is for the text.
+func (w *wishes) pass(text []byte) bool {
+	for _, t := range w.tests {
+		if t(text) {
+			return true
+		}
+	}
+	if w.finder == nil || !w.finder.In(text) {
+		return false
+	}
+	for _, t := range w.worded {
+		if t(text) {
+			return true
+		}
+	}
+	return false
 }
 
 // Wants tells whether a reader wants a line of the program with the text. A nil Interest wants everything.
 func (i *Interest) Wants(program, text []byte) bool {
-	if i == nil || passes(i.any, text) {
+	if i == nil || !i.any.none() && i.any.pass(text) {
 		return true
 	}
 	if len(program) == 0 {
-		return passes(i.unnamed, text)
+		return i.unnamed.pass(text)
 	}
 	for k := range i.byInitial[program[0]] {
 		if s := &i.byInitial[program[0]][k]; s.name == string(program) {
-			return passes(s.tests, text)
+			return s.pass(text)
 		}
 	}
 	return false
@@ -64,12 +110,12 @@ func (i *Interest) Wants(program, text []byte) bool {
 
 // WantsText tells whether a reader wants the text if the right program said it: for lines that continue another one.
 func (i *Interest) WantsText(text []byte) bool {
-	if i == nil || passes(i.any, text) || passes(i.unnamed, text) {
+	if i == nil || i.any.pass(text) || i.unnamed.pass(text) {
 		return true
 	}
-	for _, list := range i.byInitial {
-		for k := range list {
-			if passes(list[k].tests, text) {
+	for c := range i.byInitial {
+		for k := range i.byInitial[c] {
+			if i.byInitial[c][k].pass(text) {
 				return true
 			}
 		}
@@ -79,11 +125,11 @@ func (i *Interest) WantsText(text []byte) bool {
 
 // WantsProgram tells whether any line of the program may be wanted.
 func (i *Interest) WantsProgram(program []byte) bool {
-	if i == nil || len(i.any) > 0 {
+	if i == nil || !i.any.none() {
 		return true
 	}
 	if len(program) == 0 {
-		return len(i.unnamed) > 0
+		return !i.unnamed.none()
 	}
 	for k := range i.byInitial[program[0]] {
 		if i.byInitial[program[0]][k].name == string(program) {
@@ -93,14 +139,14 @@ func (i *Interest) WantsProgram(program []byte) bool {
 	return false
 }
 
-// WantsInitial tells whether lines of any program with a name that begins so may be wanted.
-func (i *Interest) WantsInitial(c byte) bool {
-	return i == nil || len(i.any) > 0 || len(i.byInitial[c]) > 0
-}
-
-func passes(tests []func([]byte) bool, text []byte) bool {
-	for _, t := range tests {
-		if t(text) {
+// WantsTag tells whether lines with the tag, "systemd[1]:" or "kernel:", may be wanted; it is the quickest of the questions.
+func (i *Interest) WantsTag(tag []byte) bool {
+	if i == nil || !i.any.none() {
+		return true
+	}
+	list := i.byInitial[tag[0]]
+	for k := range list {
+		if n := len(list[k].name); n < len(tag) && (tag[n] == '[' || tag[n] == ':') && string(tag[:n]) == list[k].name {
 			return true
 		}
 	}

@@ -101,8 +101,12 @@ func torture(stamp func(i int) string) []byte {
 
 func TestTheSizeOfBlocksChangesNothing(t *testing.T) {
 	classic := func(i int) string { return fmt.Sprintf("Feb %2d 04:%02d:%02d", 1+i/100, i/7%60, i%60) }
-	iso := func(i int) string { return fmt.Sprintf("2021-02-%02dT04:%02d:%02d.%06d+08:00", 1+i/100, i/7%60, i%60, i) }
-	rfc := func(i int) string { return fmt.Sprintf("<30>1 2021-02-%02dT04:%02d:%02d.%06d+08:00", 1+i/100, i/7%60, i%60, i) }
+	iso := func(i int) string {
+		return fmt.Sprintf("2021-02-%02dT04:%02d:%02d.%06d+08:00", 1+i/100, i/7%60, i%60, i)
+	}
+	rfc := func(i int) string {
+		return fmt.Sprintf("<30>1 2021-02-%02dT04:%02d:%02d.%06d+08:00", 1+i/100, i/7%60, i%60, i)
+	}
 	for _, c := range []struct {
 		f     parser.Format
 		stamp func(int) string

@@ -60,33 +60,40 @@ func (p *piece) tagged(b []byte) bool {
 	return true
 }
 
-// tag finds the tag at the beginning of b and gives its name and the length with "[pid]" and colon; 0 when there is none.
-// The colon must end the word: the "12:" of "::1" and of a URL do not.
+// tag finds the tag at the beginning of b, a word that ends with a colon, and gives its name, without "[pid]", and the
+// length with the colon; 0 when b does not begin with a tag.
 func tag(b []byte) (name []byte, end int) {
-	i := 0
-	for i < len(b) && i < 128 && tagBytes[b[i]] {
-		i++
-	}
-	if i == 0 || i == len(b) {
+	end = tagEnd(b)
+	if end == 0 {
 		return nil, 0
 	}
-	name = b[:i]
-	if b[i] == '[' {
-		n, l := scan.Digits(b[i+1:])
-		if l == 0 || n > 1<<31 || i+1+l >= len(b) || b[i+1+l] != ']' {
-			return nil, 0
-		}
-		i += l + 2
+	name = b[:end-1]
+	if i := bytes.IndexByte(name, '['); i > 0 && name[len(name)-1] == ']' {
+		name = name[:i]
 	}
-	if i >= len(b) || b[i] != ':' || (i+1 < len(b) && b[i+1] != ' ' && b[i+1] != '\t') {
-		return nil, 0
-	}
-	return name, i + 1
+	return name, end
 }
 
-// tagBytes are the bytes that tags are made of: "systemd", "(udev-worker)", "/usr/sbin/libvirtd", "crond(pam_unix)".
-var tagBytes = func() (t [256]bool) {
-	for _, c := range []byte("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./()@+\\~#") {
+// tagEnd is tag without the name. The colon must end the word: those inside "fe80::1" and of a URL do not count.
+func tagEnd(b []byte) int {
+	if len(b) == 0 || !tagInitial[b[0]] {
+		return 0
+	}
+	end := bytes.IndexByte(b, ' ')
+	if end < 0 {
+		end = len(b)
+	}
+	if end < 2 || end > longestTag || b[end-1] != ':' {
+		return 0
+	}
+	return end
+}
+
+const longestTag = 128
+
+// tagInitial are the bytes that tags begin with: "systemd", "(udev-worker)", "/usr/sbin/libvirtd", "3proxy".
+var tagInitial = func() (t [256]bool) {
+	for _, c := range []byte("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_/(") {
 		t[c] = true
 	}
 	return t

@@ -58,11 +58,11 @@ func (s *sieve) fate(line []byte) parser.Fate {
 		return s.slow(line)
 	}
 	b = b[len(s.host):]
-	name, end := tag(b)
+	end := tagEnd(b)
 	if end == 0 {
 		return s.slow(line)
 	}
-	if name[0] != '/' && !s.interest.WantsInitial(name[0]) {
+	if b[0] != '/' && !s.interest.WantsTag(b[:end]) {
 		return parser.Drop
 	}
 	var p piece
@@ -87,10 +87,10 @@ func (s *sieve) slow(line []byte) parser.Fate {
 }
 
 func (s *sieve) judge(p *piece) parser.Fate {
-	if s.interest.Wants(p.program, p.text) {
-		return parser.Keep
+	if !s.interest.WantsProgram(p.program) {
+		return parser.Drop
 	}
-	if dirty(p.text) && s.interest.WantsProgram(p.program) {
+	if s.interest.Wants(p.program, p.text) || dirty(p.text) {
 		return parser.Keep
 	}
 	return parser.Drop
@@ -109,16 +109,22 @@ func (s *sieve) continued(line []byte) parser.Fate {
 
 // dirty tells text that must be cleaned or decoded before a test's answer counts.
 func dirty(text []byte) bool {
-	high := false
-	for _, c := range text {
-		if c >= utf8.RuneSelf {
-			high = true
-		}
-		if c == 0 {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	i, high := 0, uint64(0)
+	for ; i+8 <= len(text); i += 8 {
+		w := binary.LittleEndian.Uint64(text[i:])
+		if (w-ones)&^w&highs != 0 { // a byte of zero
 			return true
 		}
+		high |= w & highs
 	}
-	return high && !utf8.Valid(text)
+	for ; i < len(text); i++ {
+		if text[i] == 0 {
+			return true
+		}
+		high |= uint64(text[i] & utf8.RuneSelf)
+	}
+	return high != 0 && !utf8.Valid(text)
 }
 
 // quickClassic knows "Feb 20 04:20:41 " by the last line's minute.
