@@ -4,6 +4,12 @@ package messages
 func All() []Reader {
 	return []Reader{
 		oom,
+		systemdOomd,
+		earlyoom,
+		nohang,
+		lmkd,
+		kubelet,
+		logGap,
 		libvirt,
 		machined,
 		bridge,

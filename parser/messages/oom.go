@@ -114,7 +114,7 @@ func (s *oomStep) take(kind oomKind, l record.Line, sink record.Sink) {
 	case oomHeader:
 		s.header(h, l, sink)
 	case oomFailure:
-		s.failure(h, l, sink)
+		s.failure(h, sink)
 	case oomReaped:
 		s.reaped(l, sink)
 	case oomFaultKill:
@@ -187,10 +187,9 @@ func (h *oomHost) seen(key string) bool {
 	return false
 }
 
-// failure is an allocation that failed without a kill. It prints a Mem-Info block of its own, which must not be
-// taken for part of a dump.
-func (s *oomStep) failure(h *oomHost, l record.Line, sink record.Sink) {
-	sink.Event(failureEvent(l))
+// failure is an allocation that failed without a kill, which another reader tells of. It prints a Mem-Info block of
+// its own, which must not be taken for part of a dump.
+func (s *oomStep) failure(h *oomHost, sink record.Sink) {
 	if h.dump == nil || h.dump.done {
 		s.close(h, sink)
 		h.dump = &oomDump{}

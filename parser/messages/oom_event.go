@@ -32,7 +32,7 @@ func victimAttr(v record.Victim) (attr []record.Attr) {
 
 func killEvent(l record.Line, o *record.OOM) record.Event {
 	var b strings.Builder
-	fmt.Fprintf(&b, "the kernel killed %s%s", victimText(o.Victim), scopeText(o))
+	fmt.Fprintf(&b, "The kernel killed %s%s", victimText(o.Victim), scopeText(o))
 	switch {
 	case o.Group != "" && o.TaskMemcg == o.Group:
 		fmt.Fprintf(&b, ", together with its whole cgroup (memory.oom.group)")
@@ -98,9 +98,9 @@ func hasPart(missing []string, part string) bool {
 }
 
 func invokedEvent(d *oomDump, o *record.OOM, outcome string) record.Event {
-	who := "the OOM killer was called"
+	who := "The OOM killer was called"
 	if o.Trigger.Comm != "" {
-		who = "the OOM killer was called for " + o.Trigger.Comm
+		who = "The OOM killer was called for " + o.Trigger.Comm
 	}
 	e := oomEvent(d.first, record.OOMInvoked, o, who+"; "+outcome)
 	if d.headed {
@@ -110,11 +110,11 @@ func invokedEvent(d *oomDump, o *record.OOM, outcome string) record.Event {
 }
 
 func reapedEvent(l record.Line, v record.Victim, stuck bool) record.Event {
-	text := "the memory of " + victimName(v) + " was freed"
+	text := "The memory of " + victimName(v) + " was freed"
 	left, ok := v.RSS().Get()
 	switch {
 	case stuck:
-		text = "the memory of " + victimName(v) + " could not be freed: the process is stuck"
+		text = "The memory of " + victimName(v) + " could not be freed: the process is stuck"
 	case ok && left > 0:
 		text += fmt.Sprintf(", all but %s", sizeText(left))
 	}
@@ -126,12 +126,12 @@ func victimName(v record.Victim) string {
 }
 
 func nobodyEvent(l record.Line, o *record.OOM) record.Event {
-	return oomEvent(l, record.OOMNoVictim, o, "memory ran out and there was no process that the kernel might kill"+scopeText(o))
+	return oomEvent(l, record.OOMNoVictim, o, "Memory ran out and there was no process that the kernel might kill"+scopeText(o))
 }
 
 func panicEvent(l record.Line, o *record.OOM) record.Event {
 	_, cause, _ := strings.Cut(l.Text, "not syncing: ")
-	text := "the kernel panicked because memory ran out"
+	text := "The kernel panicked because memory ran out"
 	switch {
 	case strings.Contains(cause, "panic_on_oom"):
 		text += " and vm.panic_on_oom forbids killing"
@@ -139,17 +139,4 @@ func panicEvent(l record.Line, o *record.OOM) record.Event {
 		text += " and there was nobody to kill"
 	}
 	return oomEvent(l, record.OOMPanic, o, text)
-}
-
-// failureEvent: "java: page allocation failure: order:0, mode:0x2084120(GFP_ATOMIC|...)". Nobody is killed for it.
-func failureEvent(l record.Line) record.Event {
-	comm, rest, _ := strings.Cut(l.Text, " page allocation failure")
-	comm = oomComm(strings.TrimRight(comm, ":."))
-	detail := strings.TrimLeft(rest, ":. ")
-	if i := strings.Index(detail, ", nodemask="); i >= 0 {
-		detail = detail[:i]
-	}
-	e := oomEvent(l, record.MemPressure, nil, fmt.Sprintf("the kernel could not give %s memory at once (%s); nobody is killed for that", comm, detail))
-	e.Attr = []record.Attr{{Key: record.AttrComm, Value: comm}}
-	return e
 }

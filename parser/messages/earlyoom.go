@@ -1,0 +1,132 @@
+package messages
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"oomortem/parser/record"
+)
+
+// earlyoom reads the userland killer of that name (kill.c of 0.x to 1.8):
+//
+//	low memory! at or below SIGTERM limits: mem 10.00%, swap 10.00%
+//	sending SIGTERM to process 57834 uid 1000 "code": badness 866, VmRSS 5 MiB                                     up to 1.6
+//	sending SIGTERM to process 57834 uid 1000 "code": oom_score 1107, oom_score_adj 300, VmRSS 573 MiB, cmdline "..."   1.8
+//	Killing process 'bash' with signal 15, pid: 123                                                                 0.x
+//	process exited after 0.1 seconds | escalating to SIGKILL after 2.034 seconds | kill failed: Timer expired
+var earlyoom = Reader{
+	Name:    "earlyoom",
+	Title:   "earlyoom, a userland OOM killer",
+	Sources: []string{"earlyoom", ""},
+	Wants: func(text []byte) bool {
+		return has(text, "sending SIG") || has(text, "low memory! ") || has(text, "Killing process '") || has(text, "kill failed: ") ||
+			has(text, "process ") && contains(text, "exited after ") || has(text, "escalating to SIGKILL")
+	},
+	New: func() Step { return &earlyoomStep{} },
+}
+
+// earlyoomStep holds a kill until its outcome is told: a signal that failed killed nobody.
+type earlyoomStep struct {
+	low  string // why it acts
+	line record.Line
+	kill *record.OOM
+}
+
+func (s *earlyoomStep) Line(l record.Line, sink record.Sink) {
+	switch text := l.Text; {
+	case strings.HasPrefix(text, "low memory! "):
+		s.low = strings.TrimPrefix(text, "low memory! ")
+	case strings.HasPrefix(text, "sending SIG"), strings.HasPrefix(text, "Killing process '"):
+		if v, ok := readEarlyoom(text); ok {
+			if s.kill != nil && s.kill.Victim.PID == v.PID { // SIGKILL after SIGTERM
+				return
+			}
+			s.Flush(sink)
+			s.line = l
+			s.kill = &record.OOM{Killer: "earlyoom", Victim: v, Why: s.low, Lines: record.Span{First: l.From.Line, Last: l.From.Line}}
+		}
+	case strings.HasPrefix(text, "kill failed: ") && s.kill != nil:
+		v := s.kill.Victim
+		e := userEvent(s.line, record.MemPressure, "earlyoom", nil, fmt.Sprintf("earlyoom tried to end %s and failed (%s)", victimText(v), strings.TrimPrefix(text, "kill failed: ")))
+		e.Attr = victimAttr(v)
+		s.kill = nil
+		sink.Event(e)
+	case strings.HasPrefix(text, "process ") && s.kill != nil:
+		s.kill.Lines.Last = l.From.Line
+		s.Flush(sink)
+	}
+}
+
+func (s *earlyoomStep) Flush(sink record.Sink) {
+	if s.kill != nil {
+		sink.Event(userEvent(s.line, record.OOMKill, "earlyoom", s.kill, fmt.Sprintf("earlyoom ended %s because memory ran low", victimText(s.kill.Victim))))
+		s.kill = nil
+	}
+}
+
+func readEarlyoom(text string) (v record.Victim, ok bool) {
+	if name, rest, found := strings.Cut(strings.TrimPrefix(text, "Killing process '"), "' with signal "); found {
+		_, pid, _ := strings.Cut(rest, "pid: ")
+		n, _, ok := leadingInt(pid)
+		return record.Victim{PID: record.Known(n), Comm: oomComm(name)}, ok
+	}
+	_, rest, _ := strings.Cut(text, " to process ")
+	pid, rest, ok := leadingInt(rest)
+	if !ok || pid <= 0 || strings.HasPrefix(text, "sending SIG0") {
+		return v, false
+	}
+	v.PID = record.Known(pid)
+	if after, found := strings.CutPrefix(rest, " uid "); found {
+		if uid, more, ok := leadingInt(after); ok {
+			v.UID, rest = record.Known(uid), more
+		}
+	}
+	open := strings.IndexByte(rest, '"')
+	if open < 0 {
+		return v, true
+	}
+	name, values := rest[open+1:], ""
+	for _, mark := range [...]string{`": oom_score `, `": badness `} {
+		if i := strings.Index(name, mark); i >= 0 {
+			name, values = name[:i], name[i+3:]
+			break
+		}
+	}
+	v.Comm = oomComm(name)
+	for _, part := range strings.Split(values, ", ") {
+		key, value, _ := strings.Cut(part, " ")
+		n, unit, ok := leadingInt(value)
+		switch {
+		case !ok:
+		case key == "oom_score_adj":
+			v.Adj = record.Known(n)
+		case key == "VmRSS" && unit == " MiB" && n < 1<<30:
+			v.Anon = record.Known(n << 20) // all of it; which part is anonymous is not told
+		case key == "cmdline":
+			return v, true
+		}
+	}
+	return v, true
+}
+
+// userEvent is the event of a killer that is not the kernel.
+func userEvent(l record.Line, kind record.Kind, source string, o *record.OOM, text string) record.Event {
+	e := record.Event{At: l.At, From: l.From, Host: l.Host, Source: source, Kind: kind, Text: text, Excerpt: brief(l.Text, 600), OOM: o}
+	if o != nil {
+		e.Attr = victimAttr(o.Victim)
+		if o.TaskMemcg != "" {
+			e.Attr = append(e.Attr, record.Attr{Key: record.AttrScope, Value: o.TaskMemcg})
+		}
+	}
+	return e
+}
+
+// mebibytes reads a whole number of MiB as bytes.
+func mebibytes(s string) record.Maybe {
+	n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
+	if err != nil || n < 0 || n > 1<<30 {
+		return record.Maybe{}
+	}
+	return record.Known(n << 20)
+}

@@ -1,0 +1,95 @@
+package messages
+
+import (
+	"fmt"
+	"path"
+	"strings"
+	"time"
+
+	"oomortem/parser/record"
+)
+
+// systemdOomd reads systemd's userland killer (oomd-manager.c, v247 and later), which kills whole cgroups, and what
+// systemd itself says about it:
+//
+//	Killed /user.slice/a.scope due to memory pressure for /user.slice being 58.33% > 50.00% for > 20s with reclaim activity
+//	Killed /a.scope due to memory used (16260780032) / total (16419115008) and swap used (29560922112) / total (32838500352) being more than 90.00%
+//	Marked /a.scope for killing due to memory used (...) ...                                                        v250 and later
+//	a.scope: systemd-oomd killed 1453 process(es) in this unit.                                                     by systemd
+var systemdOomd = Reader{
+	Name:    "systemd-oomd",
+	Title:   "systemd-oomd, the userland OOM killer of systemd",
+	Sources: []string{"systemd-oomd", "systemd", ""},
+	Wants: func(text []byte) bool {
+		return (has(text, "Killed ") || has(text, "Marked ")) && contains(text, " due to memory ") ||
+			endsWith(text, " in this unit.") && contains(text, "systemd-oomd killed ")
+	},
+	New: func() Step { return &oomdStep{} },
+}
+
+// oomdStep knows the latest kills: oomd and systemd both tell of one.
+type oomdStep struct{ kills []oomdKill }
+
+type oomdKill struct {
+	host, unit string
+	at         record.Stamp
+}
+
+func (s *oomdStep) Line(l record.Line, sink record.Sink) {
+	unit, cause, ok := readOomd(l.Text)
+	if !ok {
+		return
+	}
+	for _, k := range s.kills {
+		if k.host == l.Host && sameUnit(k.unit, unit) && near(k.at, l.At, 2*time.Minute) {
+			return
+		}
+	}
+	if len(s.kills) >= 256 {
+		s.kills = s.kills[1:]
+	}
+	s.kills = append(s.kills, oomdKill{l.Host, unit, l.At})
+	o := &record.OOM{Killer: "systemd-oomd", TaskMemcg: unit, Why: cause, Lines: record.Span{First: l.From.Line, Last: l.From.Line}}
+	text := fmt.Sprintf("systemd-oomd killed all processes of %s", unit)
+	if cause != "" {
+		text += " because of " + cause
+	}
+	sink.Event(userEvent(l, record.OOMKill, "systemd-oomd", o, text))
+}
+
+// Flush has nothing open.
+func (s *oomdStep) Flush(record.Sink) { s.kills = nil }
+
+func readOomd(text string) (unit, cause string, ok bool) {
+	if head, _, found := strings.Cut(text, ": systemd-oomd killed "); found {
+		return head, "", true
+	}
+	for _, verb := range [...]string{"Killed ", "Marked "} {
+		rest, found := strings.CutPrefix(text, verb)
+		if !found {
+			continue
+		}
+		i := strings.LastIndex(rest, " due to memory ")
+		if i < 0 {
+			return "", "", false
+		}
+		cause = rest[i+len(" due to "):]
+		if strings.HasSuffix(cause, ">") { // cut by a pager
+			cause = ""
+		}
+		return strings.TrimSuffix(rest[:i], " for killing"), cause, true
+	}
+	return "", "", false
+}
+
+// sameUnit compares a cgroup's path with a unit's name; either may be shortened with an ellipsis in front.
+func sameUnit(a, b string) bool {
+	tail := func(s string) string {
+		if i := strings.LastIndex(s, "…"); i >= 0 {
+			return s[i+len("…"):]
+		}
+		return path.Base(s)
+	}
+	a, b = tail(a), tail(b)
+	return a != "" && b != "" && (strings.HasSuffix(a, b) || strings.HasSuffix(b, a))
+}
