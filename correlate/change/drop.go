@@ -54,7 +54,7 @@ func (d *Detector) drops(o Options, p *Profile) []Drop {
 	after, first := math.Inf(-1), 1 // baselines come from after this moment, losses begin at this segment
 	for j := 1; j < len(d.segs); j++ {
 		i, base, noise, ok := d.lost(j, first, max(after, d.rampFor(j, p, o)), o)
-		if !ok || d.burst(j) {
+		if !ok || d.burst(drops, j) {
 			continue
 		}
 		if d.sameFall(drops, j) || i < j && d.sameFall(drops, i) {
@@ -164,8 +164,8 @@ func (d *Detector) settled(s segment) bool {
 }
 
 // burst tells whether segment j only returns from a short excess to the level that held
-// before it: the backlog after an outage, a spike of load.
-func (d *Detector) burst(j int) bool {
+// before it: a spike of load, or the backlog worked off after an outage.
+func (d *Detector) burst(drops []Drop, j int) bool {
 	level := d.segs[j].level
 	i := j
 	for i > 0 && d.segs[i-1].level > 1.15*level {
@@ -174,8 +174,12 @@ func (d *Detector) burst(j int) bool {
 	if i == 0 || i == j || level <= 0 {
 		return false
 	}
+	excess := d.at[d.segs[j].lo] - d.at[d.segs[i].lo]
+	if k := len(drops) - 1; k >= 0 && drops[k].Recovery >= d.at[d.segs[i].lo]-2*d.width {
+		return level > .85*drops[k].Baseline && excess <= max(120, drops[k].Recovery-drops[k].At)
+	}
 	before := d.segs[i-1]
-	return before.level > .85*level && before.hi-before.lo >= d.segs[j].lo-d.segs[i].lo
+	return before.level > .85*level && float64(before.hi-before.lo)*d.width >= excess
 }
 
 // credible tells whether a loss of the given depth can be told from unrest: there is a

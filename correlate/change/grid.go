@@ -96,8 +96,11 @@ func (d *Detector) medianStep() float64 {
 	for i := 1; i < len(d.t); i++ {
 		d.sort = append(d.sort, d.t[i]-d.t[i-1])
 	}
-	return medianIn(d.sort)
+	return max(medianIn(d.sort), finest)
 }
+
+// finest is a nanosecond: no clock tells more, and a step of 0 would divide by itself.
+const finest = 1e-9
 
 // carried is how many empty buckets in a row stand for a hole: enough to keep both sides
 // apart, too few to look like a level of their own.

@@ -21,17 +21,26 @@ func (d *Detector) measure(i, j int, base, noise float64, o Options) Drop {
 	return x
 }
 
-// slow tells whether the loss that begins with segment i takes longer than a minute: down a
-// row of segments before one settles, or along one line that begins near the baseline.
-func (d *Detector) slow(i, j int, base float64) bool {
+// slide gives the segment at which the fall that begins with segment i comes to rest: the
+// first settled one at or after j, or the last that is lower still.
+func (d *Detector) slide(i, j int, base float64) int {
 	k := max(i, j)
 	for k+1 < len(d.segs) && !d.settled(d.segs[k]) && d.segs[k+1].level < d.segs[k].level-.05*base {
 		k++
 	}
-	if d.at[d.segs[k].lo]-d.at[d.segs[i].lo] > max(60, 2.5*d.width) {
-		return true
-	}
-	s := d.segs[i]
+	return k
+}
+
+// slow tells whether the loss that begins with segment i takes longer than a minute: down a
+// row of segments before one settles, or along one line that begins near the baseline.
+func (d *Detector) slow(i, j int, base float64) bool {
+	k := d.slide(i, j, base)
+	return d.at[d.segs[k].lo]-d.at[d.segs[i].lo] > max(60, 2.5*d.width) || d.slopes(d.segs[i], base)
+}
+
+// slopes tells whether s is a line that takes longer than a minute from near the baseline to
+// well below it.
+func (d *Detector) slopes(s segment, base float64) bool {
 	length := float64(s.hi-s.lo) * d.width
 	return s.line && s.slope < 0 && length > max(60, 3*d.width) &&
 		s.start > .8*base && s.start-s.end() > .1*base
@@ -51,20 +60,25 @@ func (d *Detector) onsetOfStep(i, j int, x *Drop) {
 // may have cut later than that, so the baseline is taken once more before the moment found.
 // The moment is as uncertain as the time the line needs to leave the noise.
 func (d *Detector) onsetOfSlope(i, j int, x *Drop, o Options) {
-	first, last, b := d.segs[i], d.segs[j], d.segs[i-1]
-	if first.line {
-		last = first
+	first, b := d.segs[i], d.segs[i-1]
+	hi := first.hi
+	if !d.slopes(first, x.Baseline) {
+		rest := d.segs[d.slide(i, j, x.Baseline)]
+		hi = rest.lo + 1
+		if rest.line {
+			hi = rest.hi
+		}
 	}
-	lo := max(b.lo, first.lo-(last.hi-first.lo))
-	k := d.hinge(lo, last.hi, x.Baseline)
+	lo := max(b.lo, first.lo-(hi-first.lo))
+	k := d.hinge(lo, hi, x.Baseline)
 	earlier := d.span(d.at[k]-max(o.Window, 5*d.width), d.at[k])
 	if base := d.median(earlier); len(earlier) >= 10 && base > x.Baseline && base < 1.2*x.Baseline {
 		x.Baseline, x.Noise = base, d.spread(earlier, base)
-		k = d.hinge(lo, last.hi, base)
+		k = d.hinge(lo, hi, base)
 	}
 	d.date(min(d.first[k], len(d.t)-1), x)
-	fall := (x.Baseline - last.late) / (float64(last.hi-k) * d.width) // per second
-	leave := max(x.Noise, .06*x.Baseline) / max(fall, math.SmallestNonzeroFloat64)
+	fall := (x.Baseline - d.y[hi-1]) / (float64(hi-k) * d.width) // per second
+	leave := max(x.Noise, .08*x.Baseline) / max(fall, math.SmallestNonzeroFloat64)
 	x.Uncertainty = min(max(x.Uncertainty, leave, 2*d.width), d.last()-d.t[0])
 }
 
@@ -103,15 +117,24 @@ func (d *Detector) recovery(j int, x *Drop, o Options) int {
 }
 
 // reaches gives the first sample, from the given moment and after the onset, that stands at
-// aim and whose next hold seconds do so in the median.
+// aim and of whose next hold seconds (three samples at least) most do too.
 func (d *Detector) reaches(from, onset, aim, hold float64) float64 {
+	end, high := 0, 0 // samples [i, end) and how many of them stand at aim
 	for i := d.index(max(from, math.Nextafter(onset, math.Inf(1)))); i < len(d.t); i++ {
-		if d.v[i] < aim {
-			continue
+		if end < i {
+			end, high = i, 0
 		}
-		j := max(d.index(d.t[i]+hold), min(i+3, len(d.t)))
-		if d.median(d.v[i:j]) >= aim {
-			return d.t[i]
+		for end < len(d.t) && (end < i+3 || d.t[end] < d.t[i]+hold) {
+			if d.v[end] >= aim {
+				high++
+			}
+			end++
+		}
+		if d.v[i] >= aim {
+			if 2*high > end-i {
+				return d.t[i]
+			}
+			high--
 		}
 	}
 	return math.NaN()
