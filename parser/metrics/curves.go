@@ -160,7 +160,7 @@ func dateOutput(line []byte) (record.Stamp, bool) {
 	fields := 0
 	for w, rest := word(line); len(w) > 0; w, rest = word(rest) {
 		fields++
-		w = trimByte(w, ',')
+		w = trimByte(trimByte(w, ','), '.')
 		switch n, isInt := scan.Int(w); {
 		case isInt && n > 1900 && len(w) == 4:
 			year = n

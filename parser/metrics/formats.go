@@ -7,6 +7,9 @@ func Formats() []parser.Format {
 	return []parser.Format{
 		prometheusJSON, exposition,
 		vmstatText, freeText, pidstatText, topSeries,
+		dstatCSV, collectlText, nmonText, atopText, virtTopCSV,
+		domstatsText, dockerStats, kubectlTop, shellLoop, zabbixNDJSON,
+		influx2CSV, influx1JSON, influx1CSV, lineProtocol,
 		sadfD, sadfJ, sadfX, sadfP, sarText, sarBinary,
 		grafanaCSV, metricsCSV,
 	}

@@ -134,6 +134,10 @@ var knownNames = map[string]meaning{
 	"nginx_http_requests_total":          {quantity: record.Requests, unit: record.Count, counter: true},
 	"jvm_memory_used_bytes":              {unit: record.Bytes, about: ofProcess},
 	"k6_http_reqs_total":                 {quantity: record.Requests, unit: record.Count, counter: true},
+	"tps":                                {quantity: record.Throughput, unit: record.PerSecond},
+	"throughput":                         {quantity: record.Throughput, unit: record.PerSecond},
+	"qps":                                {quantity: record.Requests, unit: record.PerSecond},
+	"rps":                                {quantity: record.Requests, unit: record.PerSecond},
 	"k6_vus":                             {quantity: record.Users, unit: record.Count},
 	"locust_users":                       {quantity: record.Users, unit: record.Count},
 }

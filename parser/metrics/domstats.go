@@ -1,0 +1,169 @@
+package metrics
+
+// virsh domstats in a loop, and a single one:
+//
+//	2026-11-23 00:28:29
+//	Domain: 'vm-k8s-worker-1'
+//	  balloon.current=393216
+//	  balloon.unused=149924
+//	  balloon.available=346836
+//	  balloon.last-update=1795396212
+//	  balloon.rss=391148
+//
+// Source: virsh(1), libvirt's qemu_driver.c (qemuDomainGetStatsBalloon). Seen: 8.0, 9.0. Sizes are KiB. current is what the
+// VM is allowed; rss is what it costs the host; unused, available and usable are the guest's own view, reported when
+// last-update says, which can be long ago. A loop that prints the date gives the times.
+
+import (
+	"bytes"
+	"strconv"
+
+	"oomortem/parser"
+	"oomortem/parser/record"
+	"oomortem/parser/scan"
+)
+
+var domstatsText = parser.Format{
+	Name: "domstats", Title: "virsh domstats, in a loop with dates or alone",
+	Sniff: func(h parser.Head) parser.Score {
+		for _, l := range h.Lines(20) {
+			if has(l, "Domain: '") {
+				return 88
+			}
+		}
+		return 0
+	},
+	Parse: parseDomstats,
+}
+
+var domstatsNames = map[string]struct {
+	quantity record.Quantity
+	unit     record.Unit
+	scale    float64
+	counter  bool
+}{
+	"balloon.rss": {record.RSS, record.Bytes, 1024, false}, "balloon.current": {record.Balloon, record.Bytes, 1024, false},
+	"balloon.maximum": {"", record.Bytes, 1024, false}, "balloon.unused": {"", record.Bytes, 1024, false}, "balloon.available": {"", record.Bytes, 1024, false},
+	"balloon.usable": {"", record.Bytes, 1024, false}, "balloon.disk_caches": {"", record.Bytes, 1024, false},
+	"balloon.swap_in": {"", record.Bytes, 1024, true}, "balloon.swap_out": {"", record.Bytes, 1024, true},
+	"balloon.major_fault": {"", record.Count, 1, true}, "cpu.time": {record.CPU, record.Seconds, 1e-9, true}, "state.state": {"", record.NoUnit, 1, false},
+}
+
+type domstatsReader struct {
+	*curves
+	domain  string
+	now     record.Stamp
+	block   int // how often the first domain came
+	first   string
+	untimed bool
+	guest   map[string]float64 // the guest's own numbers of this block, bytes
+	update  record.Stamp
+}
+
+func parseDomstats(lines *parser.Lines, sink record.Sink) error {
+	r := &domstatsReader{curves: newCurves(lines, sink), guest: map[string]float64{}}
+	for lines.Next() {
+		l := trim(lines.Bytes())
+		switch {
+		case has(l, "Domain: '") && l[len(l)-1] == '\'':
+			r.flush()
+			r.domain = lines.Text(l[len("Domain: '") : len(l)-1])
+			if r.first == "" {
+				r.first = r.domain
+			} else if r.first == r.domain {
+				r.block++
+			}
+		case len(l) == 0:
+		case bytes.IndexByte(l, '=') > 0 && r.domain != "" && !lines.Torn():
+			r.value(l)
+		default:
+			if at, ok := isTime(l); ok {
+				r.flush()
+				r.now = at
+			}
+		}
+	}
+	r.flush()
+	if r.untimed {
+		r.sayUnplaced("virsh domstats", "run it as `while sleep 5; do date; virsh domstats --balloon; done`")
+	}
+	return nil
+}
+
+func (r *domstatsReader) stamp() record.Stamp {
+	if !r.now.IsZero() {
+		return r.now
+	}
+	r.untimed = true
+	return unplaced(r.block)
+}
+
+func (r *domstatsReader) value(l []byte) {
+	eq := bytes.IndexByte(l, '=')
+	key := string(l[:eq])
+	if key == "balloon.last-update" {
+		if at, ok := scan.Epoch(l[eq+1:]); ok {
+			r.update = at
+		}
+		return
+	}
+	m, known := domstatsNames[key]
+	v, ok := scan.Float(l[eq+1:])
+	if !known || !ok {
+		return
+	}
+	switch key {
+	case "balloon.unused", "balloon.available", "balloon.usable":
+		r.guest[key] = v * 1024
+		return
+	}
+	r.emit(key, r.stamp(), v*m.scale)
+}
+
+// flush gives the guest's own numbers at the time the guest reported them, and what it used by them.
+func (r *domstatsReader) flush() {
+	at := r.update
+	if at.IsZero() && len(r.guest) > 0 {
+		at = r.stamp()
+	}
+	for _, key := range []string{"balloon.unused", "balloon.available", "balloon.usable"} {
+		if v, ok := r.guest[key]; ok {
+			r.emit(key, at, v)
+		}
+	}
+	available, ok1 := r.guest["balloon.available"]
+	usable, ok2 := r.guest["balloon.usable"]
+	if ok1 && ok2 {
+		r.emit("balloon.available-balloon.usable", at, available-usable)
+	}
+	clear(r.guest)
+	r.update = record.Stamp{}
+}
+
+func (r *domstatsReader) emit(key string, at record.Stamp, v float64) {
+	s := r.get([]byte(key+"\x00"+r.domain), func() *record.Series {
+		m := domstatsNames[key]
+		s := &record.Series{Name: key, Quantity: m.quantity, Unit: m.unit, Counter: m.counter, Subject: r.domain,
+			Labels: []record.Attr{{Key: "domain", Value: r.domain}}}
+		if key == "balloon.available-balloon.usable" {
+			s.Quantity, s.Unit = record.GuestUsed, record.Bytes
+		}
+		if s.Unit == record.Bytes {
+			s.Quantum = 1024
+		}
+		return s
+	})
+	r.sample(at, r.lines.Number(), s, v)
+	r.tellVM(at, s, v)
+}
+
+// tellVM states as facts what a listing without times says of a VM: no curve can come of it.
+func (c *curves) tellVM(at record.Stamp, s *record.Series, bytes float64) {
+	if s == nil || s.Subject == "" || at.Lacks&record.LacksWall == 0 {
+		return
+	}
+	key := map[record.Quantity]string{record.RSS: record.FactVMRSS, record.Balloon: record.FactVMBalloon}[s.Quantity]
+	if key != "" {
+		c.sink.Fact(record.Fact{From: c.lines.Origin(), Subject: s.Subject, Key: key, Value: strconv.FormatInt(int64(bytes), 10)})
+	}
+}

@@ -1,0 +1,375 @@
+package metrics
+
+// InfluxDB 1 answers, CSV and JSON, and InfluxDB 2 annotated CSV:
+//
+//	name,tags,time,n,rt
+//	http_req_duration,name=login,1795394203000000000,4,5.926452749999999
+//
+//	{"results":[{"series":[{"name":"mem","tags":{"host":"hv03"},"columns":["time","available"],"values":[[1795394203000,4]]}]}]}
+//
+//	#datatype,string,long,dateTime:RFC3339,string,double
+//	,result,table,_time,_field,_value
+//	,,2,2018-12-18T20:52:33Z,metric_name3,100
+//
+// Specification: docs.influxdata.com, v1 "Querying data" and v2 "Annotated CSV". Seen: 1.6.7 (CLI and HTTP). Numeric times are
+// s, ms, us or ns, which their size tells. A field is named measurement_field, as Telegraf's Prometheus output does; k6 writes
+// http_req_duration as 0 for refused connections.
+
+import (
+	"bytes"
+	"strings"
+
+	"oomortem/parser"
+	"oomortem/parser/record"
+	"oomortem/parser/scan"
+)
+
+var influx1CSV = parser.Format{
+	Name: "influx1-csv", Title: "InfluxDB 1 CSV (CLI and HTTP)",
+	Sniff: func(h parser.Head) parser.Score {
+		if l := h.Line(); has(l, "name,tags,time") || has(l, "name,time,") {
+			return 85
+		}
+		return 0
+	},
+	Parse: parseInflux1CSV,
+}
+
+var influx1JSON = parser.Format{
+	Name: "influx1-json", Title: "InfluxDB 1 JSON (CLI and HTTP)",
+	Sniff: func(h parser.Head) parser.Score {
+		data := bytes.TrimLeft(h.Data[:min(len(h.Data), 4096)], " \t\r\n")
+		if has(data, "{") && bytes.Contains(data, []byte(`"results"`)) && bytes.Contains(data, []byte(`"series"`)) && bytes.Contains(data, []byte(`"columns"`)) {
+			return 88
+		}
+		return 0
+	},
+	Parse: parseInflux1JSON,
+}
+
+var influx2CSV = parser.Format{
+	Name: "influx2-csv", Title: "InfluxDB 2 annotated CSV",
+	Sniff: func(h parser.Head) parser.Score {
+		if l := h.Line(); has(l, "#datatype,") || has(l, "#group,") || has(l, "#default,") || has(l, ",result,table,") {
+			return 95
+		}
+		return 0
+	},
+	Parse: parseInflux2,
+}
+
+// fieldSeries gives the series of a field: its meaning is looked up as measurement_field.
+func (c *curves) fieldSeries(key []byte, measurement, field string, labels []record.Attr, scales map[*record.Series]float64) *record.Series {
+	return c.get(key, func() *record.Series {
+		name := measurement + "_" + field
+		if measurement == "" || field == "value" && knownNames[name].unit == "" {
+			name = strings.TrimSuffix(name, "_value")
+			name = strings.TrimPrefix(name, "_")
+		}
+		if field == "gauge" || field == "counter" { // Telegraf's reading of Prometheus pages
+			name = measurement
+		}
+		s, scale := describe(name, labels)
+		scales[s] = scale
+		return s
+	})
+}
+
+func parseInflux1CSV(lines *parser.Lines, sink record.Sink) error {
+	t := newTable(lines, sink)
+	t.delimiter = ','
+	scales := map[*record.Series]float64{}
+	var columns []string
+	tags, when := -1, -1
+	var key []byte
+	for lines.Next() {
+		cells := t.cut(lines.Bytes())
+		if string(cells[0]) == "name" {
+			columns, tags, when = texts(cells), -1, -1
+			for i, c := range columns {
+				switch c {
+				case "tags":
+					tags = i
+				case "time":
+					when = i
+				}
+			}
+			continue
+		}
+		if when < 0 || when >= len(cells) {
+			continue
+		}
+		at, ok := influxTime(cells[when])
+		if !ok {
+			t.badRow(lines.Number(), cells)
+			continue
+		}
+		last := min(len(cells), len(columns))
+		if lines.Torn() {
+			last = min(last, len(cells)-1)
+		}
+		for i := when + 1; i < last; i++ {
+			v, ok := scan.Float(cells[i])
+			if !ok {
+				continue
+			}
+			key = append(append(key[:0], cells[0]...), 0)
+			if tags >= 0 {
+				key = append(key, cells[tags]...)
+			}
+			key = append(append(key, 0), columns[i]...)
+			s, known := t.series[string(key)]
+			if !known {
+				s = t.fieldSeries(key, string(cells[0]), columns[i], joinedTags(cells, tags), scales)
+			}
+			t.sample(at, lines.Number(), s, v*scales[s])
+		}
+	}
+	return nil
+}
+
+// joinedTags splits "host=hv03,region=west".
+func joinedTags(cells [][]byte, column int) []record.Attr {
+	if column < 0 || len(cells[column]) == 0 {
+		return nil
+	}
+	var labels []record.Attr
+	for _, p := range strings.Split(string(cells[column]), ",") {
+		if k, v, ok := strings.Cut(p, "="); ok {
+			labels = append(labels, record.Attr{Key: k, Value: v})
+		}
+	}
+	return labels
+}
+
+func influxTime(b []byte) (record.Stamp, bool) {
+	if at, n := scan.ISO(b); n > 0 {
+		return at, n == len(b)
+	}
+	if allDigits(b) && len(b) >= 9 {
+		return scan.Epoch(b)
+	}
+	return record.Stamp{}, false
+}
+
+type influxJSON struct {
+	*curves
+	json    *jsonScan
+	scales  map[*record.Series]float64
+	name    string
+	tags    []record.Attr
+	columns []string
+	series  []*record.Series
+}
+
+func parseInflux1JSON(lines *parser.Lines, sink record.Sink) error {
+	r := &influxJSON{curves: newCurves(lines, sink), json: newJSON(lines.Stream()), scales: map[*record.Series]float64{}}
+	for r.json.seek('{') {
+		if !r.object() {
+			if r.json.peek() == 0 {
+				r.problem(r.json.line, "the answer is cut off here: the rows before are read")
+				break
+			}
+			r.json.at++
+		}
+	}
+	return nil
+}
+
+// object walks any object; the keys tell what a value is.
+func (r *influxJSON) object() bool {
+	j := r.json
+	if !j.take('{') {
+		return j.skip()
+	}
+	for {
+		k, ok := j.key()
+		if !ok {
+			return j.at > 0 && j.buf[j.at-1] == '}'
+		}
+		ok = true
+		switch string(k) {
+		case "results", "series":
+			if ok = j.take('['); ok {
+				for j.item() {
+					if !r.object() {
+						return false
+					}
+				}
+			}
+		case "name":
+			var t []byte
+			t, ok = j.text()
+			r.name, r.tags = unescaped(t), nil
+		case "tags":
+			ok = r.readTags()
+		case "columns":
+			ok = r.readColumns()
+		case "values":
+			ok = r.rows()
+		case "error":
+			var t []byte
+			t, ok = j.text()
+			r.problem(j.line, "the server answered with an error: %s", unescaped(t))
+		default:
+			ok = j.skip()
+		}
+		if !ok {
+			return false
+		}
+	}
+}
+
+func (r *influxJSON) readTags() bool {
+	if !r.json.take('{') {
+		return r.json.skip()
+	}
+	r.tags = nil
+	for {
+		k, ok := r.json.key()
+		if !ok {
+			return true
+		}
+		key := unescaped(k)
+		v, _, ok := r.json.scalar()
+		if !ok {
+			return false
+		}
+		r.tags = append(r.tags, record.Attr{Key: key, Value: unescaped(v)})
+	}
+}
+
+func (r *influxJSON) readColumns() bool {
+	r.columns, r.series = nil, nil
+	if !r.json.take('[') {
+		return r.json.skip()
+	}
+	for r.json.item() {
+		t, ok := r.json.text()
+		if !ok || len(r.columns) > maxColumns {
+			return false
+		}
+		r.columns = append(r.columns, unescaped(t))
+	}
+	r.series = make([]*record.Series, len(r.columns))
+	return true
+}
+
+func (r *influxJSON) rows() bool {
+	j := r.json
+	if !j.take('[') {
+		return j.skip()
+	}
+	for j.item() {
+		if !j.take('[') {
+			return false
+		}
+		var at record.Stamp
+		timed := false
+		for i := 0; j.item(); i++ {
+			if c := j.peek(); c == '[' || c == '{' {
+				j.skip()
+				continue
+			}
+			t, _, ok := j.scalar()
+			if !ok {
+				return false
+			}
+			switch {
+			case i >= len(r.columns):
+			case r.columns[i] == "time":
+				at, timed = influxTime(t)
+			case timed:
+				if v, ok := scan.Float(t); ok {
+					r.value(i, at, v)
+				}
+			}
+		}
+	}
+	return true
+}
+
+func (r *influxJSON) value(i int, at record.Stamp, v float64) {
+	s := r.series[i]
+	if s == nil {
+		key := []byte(r.name + "\x00" + r.columns[i])
+		for _, t := range r.tags {
+			key = append(append(append(append(key, 0), t.Key...), '='), t.Value...)
+		}
+		if s = r.fieldSeries(key, r.name, r.columns[i], append([]record.Attr(nil), r.tags...), r.scales); s == nil {
+			return
+		}
+		r.series[i] = s
+	}
+	r.sample(at, r.json.line, s, v*r.scales[s])
+}
+
+// parseInflux2 reads tables, each with annotations and a header of its own.
+func parseInflux2(lines *parser.Lines, sink record.Sink) error {
+	t := newTable(lines, sink)
+	t.delimiter = ','
+	scales := map[*record.Series]float64{}
+	var columns []string
+	index := map[string]int{}
+	header := true
+	var key []byte
+	for lines.Next() {
+		l := lines.Bytes()
+		if len(l) == 0 || l[0] == '#' {
+			header = true
+			continue
+		}
+		cells := t.cut(l)
+		if header {
+			columns, header = texts(cells), false
+			clear(index)
+			for i, c := range columns {
+				index[c] = i
+			}
+			continue
+		}
+		if lines.Torn() || len(cells) != len(columns) {
+			continue
+		}
+		at, ok := influxTime(cellOf(cells, index, "_time"))
+		v, isNumber := scan.Float(cellOf(cells, index, "_value"))
+		if !ok || !isNumber {
+			if !ok {
+				t.badRow(lines.Number(), cells)
+			}
+			continue
+		}
+		key = key[:0]
+		for i, c := range columns {
+			if !influx2Own[c] || c == "_field" || c == "_measurement" {
+				key = append(append(key, cells[i]...), 0)
+			}
+		}
+		s, known := t.series[string(key)]
+		if !known {
+			s = t.fieldSeries(key, string(cellOf(cells, index, "_measurement")), string(cellOf(cells, index, "_field")), influx2Tags(columns, cells), scales)
+		}
+		t.sample(at, lines.Number(), s, v*scales[s])
+	}
+	return nil
+}
+
+// influx2Own are the columns that are no tags.
+var influx2Own = map[string]bool{"": true, "result": true, "table": true, "_start": true, "_stop": true, "_time": true, "_value": true, "_field": true, "_measurement": true}
+
+func influx2Tags(columns []string, cells [][]byte) []record.Attr {
+	var labels []record.Attr
+	for i, c := range columns {
+		if !influx2Own[c] && len(cells[i]) > 0 {
+			labels = append(labels, record.Attr{Key: c, Value: string(cells[i])})
+		}
+	}
+	return labels
+}
+
+func cellOf(cells [][]byte, index map[string]int, column string) []byte {
+	if i, ok := index[column]; ok {
+		return cells[i]
+	}
+	return nil
+}

@@ -1,0 +1,228 @@
+package metrics
+
+// Loops of a shell over /proc and cgroup files, a date before each block:
+//
+//	2026-11-23T00:28:29Z             2026-11-23T00:28:29Z              Mon Nov 23 00:28:29 UTC 2026
+//	3297280                          some avg10=0.00 avg60=0.00 ...    oom_kill 1
+//	2026-11-23T00:28:31Z             full avg10=0.00 avg60=0.00 ...    anon 3297280
+//
+// Bare numbers are memory.current, memory.usage_in_bytes or memory.max; pairs come from memory.stat, memory.events, /proc/
+// meminfo, /proc/vmstat or virsh dommemstat; "some avg10=" is PSI (Documentation/accounting/psi.rst). The cgroup's name, when
+// it is anywhere, is in the file's. usage_in_bytes counts the page cache (cgroup v1, memory.txt section 5.5).
+
+import (
+	"bytes"
+	"fmt"
+	"path"
+	"strings"
+
+	"oomortem/parser"
+	"oomortem/parser/record"
+	"oomortem/parser/scan"
+)
+
+var shellLoop = parser.Format{
+	Name: "memory-loop", Title: "shell loops with dates over cgroup files, PSI, meminfo, vmstat, dommemstat",
+	Sniff: sniffLoop,
+	Parse: parseLoop,
+}
+
+// sniffLoop wants dates on lines of their own and nothing between them that the loop reader does not know.
+func sniffLoop(h parser.Head) parser.Score {
+	times, good, bad := 0, 0, 0
+	for _, l := range h.Lines(400) {
+		if len(trim(l)) == 0 {
+			continue
+		}
+		if _, ok := isTime(l); ok {
+			times++
+			continue
+		}
+		if known := loopLine(l); known {
+			good++
+		} else {
+			bad++
+		}
+	}
+	switch {
+	case times >= 2 && good > 0 && bad*10 <= good:
+		return 87
+	case times == 0 && good > 0 && bad == 0 && (has(h.Line(), "some avg10=") || has(h.Line(), "actual ")):
+		return 60
+	}
+	return 0
+}
+
+// loopLine tells whether a line is one of those that are read.
+func loopLine(l []byte) bool {
+	l = trim(l)
+	if _, ok := scan.Int(l); ok || string(l) == "max" {
+		return true
+	}
+	if has(l, "some avg10=") || has(l, "full avg10=") {
+		return true
+	}
+	key, rest := word(l)
+	_, known := loopNames[strings.TrimSuffix(string(key), ":")]
+	value, unit := word(rest)
+	_, isNumber := scan.Int(value)
+	unit = trim(unit)
+	return (known || len(unit) == 0) && isNumber && (len(unit) == 0 || string(unit) == "kB")
+}
+
+// loopName is what a key of these files means. The first three letters of a file's keys do not clash but for "rss",
+// which is bytes in cgroup v1's memory.stat and KiB in dommemstat.
+type loopName struct {
+	quantity record.Quantity
+	unit     record.Unit
+	scale    float64
+	counter  bool
+}
+
+var loopNames = map[string]loopName{
+	"MemTotal": {record.HostTotal, record.Bytes, 1024, false}, "MemFree": {record.HostFree, record.Bytes, 1024, false}, "MemAvailable": {record.HostAvailable, record.Bytes, 1024, false},
+	"Cached": {record.HostCached, record.Bytes, 1024, false}, "Slab": {record.HostSlab, record.Bytes, 1024, false}, "Shmem": {record.HostShmem, record.Bytes, 1024, false},
+	"SwapTotal": {record.HostSwapTotal, record.Bytes, 1024, false}, "SwapFree": {record.HostSwapFree, record.Bytes, 1024, false}, "Hugetlb": {record.HostHuge, record.Bytes, 1024, false},
+	"Buffers": {"", record.Bytes, 1024, false}, "AnonPages": {"", record.Bytes, 1024, false}, "SUnreclaim": {"", record.Bytes, 1024, false}, "Committed_AS": {"", record.Bytes, 1024, false},
+	"VmRSS": {record.RSS, record.Bytes, 1024, false}, "VmSwap": {"", record.Bytes, 1024, false}, "RssAnon": {"", record.Bytes, 1024, false},
+	"oom_kill": {record.OOMKills, record.Count, 1, true}, "oom": {"", record.Count, 1, true}, "max": {"", record.Count, 1, true}, "high": {"", record.Count, 1, true}, "low": {"", record.Count, 1, true},
+	"oom_group_kill": {"", record.Count, 1, true}, "anon": {record.RSS, record.Bytes, 1, false}, "file": {"", record.Bytes, 1, false}, "shmem": {"", record.Bytes, 1, false},
+	"slab": {"", record.Bytes, 1, false}, "cache": {"", record.Bytes, 1, false}, "rss": {record.RSS, record.Bytes, 1, false}, "swap": {"", record.Bytes, 1, false},
+	"hierarchical_memory_limit": {record.Limit, record.Bytes, 1, false},
+	"pswpin":                    {record.SwapIn, record.Bytes, pageSize, true}, "pswpout": {record.SwapOut, record.Bytes, pageSize, true}, "pgmajfault": {"", record.Count, 1, true},
+	"actual": {record.Balloon, record.Bytes, 1024, false}, "unused": {"", record.Bytes, 1024, false}, "available": {"", record.Bytes, 1024, false}, "usable": {"", record.Bytes, 1024, false},
+}
+
+type loopReader struct {
+	*curves
+	now        record.Stamp
+	block      int
+	started    bool
+	untimed    bool
+	row        int  // of bare numbers in this block
+	dommemstat bool // the block began with "actual"
+	subject    string
+	name       string // of the file, which tells what bare numbers are
+}
+
+func parseLoop(lines *parser.Lines, sink record.Sink) error {
+	r := &loopReader{curves: newCurves(lines, sink), name: path.Base(lines.Path)}
+	if i := strings.Index(r.name, "dommemstat-"); i >= 0 { // dommemstat-vm1.txt
+		r.subject = strings.TrimSuffix(r.name[i+len("dommemstat-"):], path.Ext(r.name))
+	}
+	for lines.Next() {
+		l := trim(lines.Bytes())
+		if len(l) == 0 || lines.Torn() {
+			continue
+		}
+		if at, ok := isTime(l); ok {
+			r.now, r.row = at, 0
+			r.block++
+			continue
+		}
+		r.line(l)
+	}
+	if r.untimed {
+		r.sayUnplaced("the loop", "print the date before each block")
+	}
+	return nil
+}
+
+func (r *loopReader) line(l []byte) {
+	if has(l, "some avg10=") || has(l, "full avg10=") {
+		r.pressure(l)
+		return
+	}
+	if v, ok := scan.Float(l); ok {
+		r.number(v)
+		return
+	}
+	key, rest := word(l)
+	value, _ := word(rest)
+	v, ok := scan.Float(value)
+	if !ok {
+		return
+	}
+	name := strings.TrimSuffix(string(key), ":")
+	m, known := loopNames[name]
+	if !known {
+		return
+	}
+	if name == "actual" {
+		r.dommemstat = true
+	}
+	if name == "rss" && r.dommemstat {
+		m.scale = 1024
+	}
+	r.emit(name, m, v)
+}
+
+func (r *loopReader) stamp() record.Stamp {
+	if !r.now.IsZero() {
+		return r.now
+	}
+	r.untimed = true
+	return unplaced(r.block)
+}
+
+func (r *loopReader) emit(name string, m loopName, v float64) {
+	s := r.get([]byte(name), func() *record.Series {
+		s := &record.Series{Name: name, Quantity: m.quantity, Unit: m.unit, Counter: m.counter, Subject: r.subject}
+		switch {
+		case m.unit == record.Bytes && m.scale > 1:
+			s.Quantum = m.scale
+		case m.unit == record.Share:
+			s.Quantum = m.scale / 100 // two digits after the point
+		}
+		return s
+	})
+	at := r.stamp()
+	r.sample(at, r.lines.Number(), s, v*m.scale)
+	if r.dommemstat {
+		r.tellVM(at, s, v*m.scale)
+	}
+}
+
+// number reads a bare number: the usage of a cgroup; a second one in the same block is its limit when it never is
+// smaller, which the file's name must say.
+func (r *loopReader) number(v float64) {
+	r.row++
+	name := "memory.current"
+	if strings.Contains(r.name, "memory.") {
+		name = r.name
+	}
+	m := loopName{record.MemoryUsed, record.Bytes, 1, false}
+	if r.row > 1 {
+		name, m.quantity = fmt.Sprintf("number %d", r.row), ""
+		m.unit = record.NoUnit
+	}
+	if v >= 1<<62 {
+		return // "no limit" of cgroup v1
+	}
+	r.emit(name, m, v)
+}
+
+// pressure reads "some avg10=0.12 avg60=... total=12345": shares of time in percent, and microseconds since boot.
+func (r *loopReader) pressure(l []byte) {
+	kind, rest := word(l)
+	for w, rest := word(rest); len(w) > 0; w, rest = word(rest) {
+		eq := bytes.IndexByte(w, '=')
+		if eq < 0 {
+			continue
+		}
+		v, ok := scan.Float(w[eq+1:])
+		if !ok {
+			continue
+		}
+		m := loopName{"", record.Share, 0.01, false}
+		switch string(w[:eq]) {
+		case "avg10":
+			if string(kind) == "some" && !strings.Contains(r.name, "cpu") && !strings.Contains(r.name, "io") {
+				m.quantity = record.Pressure
+			}
+		case "total":
+			m = loopName{"", record.Seconds, 1e-6, true}
+		}
+		r.emit(string(kind)+" "+string(w[:eq]), m, v)
+	}
+}

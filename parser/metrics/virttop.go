@@ -1,0 +1,99 @@
+package metrics
+
+// virt-top --csv:
+//
+//	Hostname,Time,Arch,Physical CPUs,...,Total hardware memory (KB),Total memory (KB),Total guest memory (KB),Total CPU time (ns),Domain ID,Domain name,CPU (ns),%CPU,Mem (bytes),%Mem,Block RDRQ,...
+//	Sirius,21:03:05,x86_64,16,4,3,0,0,0,0,0,3,1,3.0,32817036,22020096,22020096,1438745971,1,Polaris,96054875.,0.198921324126,3145728,9,0,0,606,889,2,Mimosa,...
+//
+// Source: virt-top(1), virt-top's stream_output.ml and csv output. The header shows the ten columns of a domain once, a
+// row repeats them for each domain. "Mem (bytes)" is KiB, whatever it says: what the VM is allowed, not what it holds.
+// Only the time of day is written. The first row is all zeros: nothing was measured yet.
+
+import (
+	"bytes"
+
+	"oomortem/parser"
+	"oomortem/parser/record"
+	"oomortem/parser/scan"
+)
+
+var virtTopCSV = parser.Format{
+	Name: "virt-top", Title: "virt-top --csv",
+	Sniff: func(h parser.Head) parser.Score {
+		if l := h.Line(); has(l, "Hostname,Time,") && bytes.Contains(l, []byte("Domain ID,Domain name")) {
+			return 95
+		}
+		return 0
+	},
+	Parse: parseVirtTop,
+}
+
+// virtTopGroup is how many columns a domain takes.
+const virtTopGroup = 10
+
+func parseVirtTop(lines *parser.Lines, sink record.Sink) error {
+	t := newTable(lines, sink)
+	t.delimiter = ','
+	first, total, rows := -1, -1, 0
+	for lines.Next() {
+		cells := t.cut(lines.Bytes())
+		if string(cells[0]) == "Hostname" {
+			first, total = -1, -1
+			for i, c := range cells {
+				switch string(c) {
+				case "Domain ID":
+					first = i
+				case "Total hardware memory (KB)":
+					total = i
+				}
+			}
+			rows = 0
+			continue
+		}
+		if first < 0 || len(cells) < 3 {
+			continue
+		}
+		tod, prec, n := scan.Clock(cells[1])
+		if n == 0 {
+			t.badRow(lines.Number(), cells)
+			continue
+		}
+		at := t.day.stamp(tod, prec)
+		if rows++; total >= 0 && total < len(cells)-1 {
+			if v, ok := scan.Float(cells[total]); ok {
+				host := lines.Text(cells[0])
+				t.sample(at, lines.Number(), t.get([]byte("\x00"+host), func() *record.Series {
+					return &record.Series{Name: "Total hardware memory", Quantity: record.HostTotal, Unit: record.Bytes, Quantum: 1024, Subject: host}
+				}), v*1024)
+			}
+		}
+		for i := first; rows > 1 && i+virtTopGroup <= len(cells); i += virtTopGroup {
+			if lines.Torn() && i+virtTopGroup == len(cells) {
+				break
+			}
+			t.domain(cells[i:i+virtTopGroup], at)
+		}
+	}
+	return nil
+}
+
+// domain reads the columns of one VM: id, name, CPU time, %CPU, memory, ...
+func (t *table) domain(cells [][]byte, at record.Stamp) {
+	name := t.lines.Text(cells[1])
+	emit := func(what string, cell []byte, q record.Quantity, unit record.Unit, scale float64) {
+		v, ok := scan.Float(trimByte(cell, '.'))
+		if !ok {
+			return
+		}
+		s := t.get([]byte(what+"\x00"+name), func() *record.Series {
+			s := &record.Series{Name: what, Quantity: q, Unit: unit, Subject: name, Labels: []record.Attr{{Key: "domain", Value: name}}}
+			if unit == record.Bytes {
+				s.Quantum = scale
+			}
+			return s
+		})
+		t.sample(at, t.lines.Number(), s, v*scale)
+	}
+	emit("Mem", cells[4], record.Balloon, record.Bytes, 1024)
+	emit("%CPU", cells[3], "", record.Share, 0.01)
+}

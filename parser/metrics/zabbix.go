@@ -1,0 +1,137 @@
+package metrics
+
+// Zabbix's real-time export, one JSON object a line:
+//
+//	{"host":{"host":"Host B","name":"Host B visible"},"groups":[...],"itemid":3,"name":"Available memory","clock":1519304285,"ns":123456789,"value":1,"type":3}
+//	{"host":{...},"itemid":3,"name":"Available memory","clock":1519311600,"count":60,"min":1,"avg":1,"max":1,"type":3}
+//
+// Specification: Zabbix manual, appendix "Newline-delimited JSON export protocol" (4.0 to 7.0). The second form is an hour's
+// trend: its average counts, at the begin of the hour. The unit is not in the file; memory items are in bytes.
+
+import (
+	"bytes"
+	"time"
+
+	"oomortem/parser"
+	"oomortem/parser/record"
+	"oomortem/parser/scan"
+)
+
+var zabbixNDJSON = parser.Format{
+	Name: "zabbix", Title: "Zabbix real-time export: history and trends, NDJSON",
+	Sniff: func(h parser.Head) parser.Score {
+		l := h.Line()
+		if has(l, "{") && bytes.Contains(l, []byte(`"itemid":`)) && bytes.Contains(l, []byte(`"clock":`)) {
+			return 92
+		}
+		return 0
+	},
+	Parse: parseZabbix,
+}
+
+type zabbixRow struct {
+	host, name        string
+	item              string
+	clock, ns         int64
+	value, avg        float64
+	hasValue, hasMean bool
+}
+
+func parseZabbix(lines *parser.Lines, sink record.Sink) error {
+	c := newCurves(lines, sink)
+	bad := 0
+	for lines.Next() {
+		l := lines.Bytes()
+		if len(trim(l)) == 0 {
+			continue
+		}
+		var row zabbixRow
+		j := &jsonScan{buf: l, end: len(l), eof: true}
+		if !row.read(j) || row.clock == 0 {
+			if bad++; bad <= 20 && !lines.Torn() {
+				c.problem(lines.Number(), "the line is left out: an object with itemid, clock and value was expected")
+			}
+			continue
+		}
+		c.zabbix(&row)
+	}
+	return nil
+}
+
+func (row *zabbixRow) read(j *jsonScan) bool {
+	if !j.take('{') {
+		return false
+	}
+	for {
+		k, ok := j.key()
+		if !ok {
+			return j.at > 0 && j.buf[j.at-1] == '}'
+		}
+		key := string(k)
+		if j.peek() == '{' && key == "host" {
+			var inner zabbixRow
+			if !inner.read(j) {
+				return false
+			}
+			row.host = inner.host
+			continue
+		}
+		if c := j.peek(); c == '{' || c == '[' {
+			if !j.skip() {
+				return false
+			}
+			continue
+		}
+		t, quoted, ok := j.scalar()
+		if !ok {
+			return false
+		}
+		row.field(key, t, quoted)
+	}
+}
+
+func (row *zabbixRow) field(key string, t []byte, quoted bool) {
+	switch key {
+	case "host":
+		row.host = unescaped(t)
+	case "name":
+		row.name = unescaped(t)
+	case "itemid":
+		row.item = string(t)
+	case "clock":
+		row.clock, _ = scan.Int(t)
+	case "ns":
+		row.ns, _ = scan.Int(t)
+	case "value":
+		if !quoted {
+			row.value, row.hasValue = scan.Float(t)
+		}
+	case "avg":
+		row.avg, row.hasMean = scan.Float(t)
+	}
+}
+
+// zabbixNames are items of the templates "Linux memory" and "Windows memory" (7.0).
+var zabbixNames = map[string]record.Quantity{
+	"Available memory": record.HostAvailable, "Total memory": record.HostTotal, "Used memory": record.HostUsed,
+	"Free swap space": record.HostSwapFree, "Total swap space": record.HostSwapTotal, "Memory available": record.HostAvailable,
+}
+
+func (c *curves) zabbix(row *zabbixRow) {
+	s := c.get([]byte(row.host+"\x00"+row.item), func() *record.Series {
+		s := &record.Series{Name: row.name, Subject: row.host, Labels: []record.Attr{{Key: "host", Value: row.host}, {Key: "itemid", Value: row.item}}}
+		if q, ok := zabbixNames[row.name]; ok {
+			s.Quantity, s.Unit = q, record.Bytes
+		}
+		return s
+	})
+	switch {
+	case row.hasValue:
+		c.sample(record.AtUnix(row.clock*1e9+row.ns, 1), c.lines.Number(), s, row.value)
+	case row.hasMean:
+		if s != nil {
+			s.Step = time.Hour
+		}
+		c.sample(record.AtUnix(row.clock*1e9, time.Second), c.lines.Number(), s, row.avg)
+	}
+}
