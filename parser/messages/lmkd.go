@@ -17,7 +17,7 @@ var lmkd = Reader{
 	Title:   "Android's low memory killer",
 	Sources: []string{"lmkd", "lowmemorykiller", "kernel", ""},
 	Wants: func(text []byte) bool {
-		begin, _ := oomMessage(text)
+		begin, _ := kernelWords(text)
 		msg := text[begin:]
 		return has(msg, "Kill '") || has(msg, "Killing '") || has(msg, "lowmemorykiller: Kill")
 	},

@@ -22,7 +22,7 @@ var logGap = Reader{
 	Title:   "lines by which a log says that it has lost lines",
 	Sources: []string{"kernel", "", "systemd-journald", "systemd-journal", "journal", "rsyslogd", "rsyslogd-2177", "imjournal"},
 	Wants: func(text []byte) bool {
-		begin, _ := oomMessage(text)
+		begin, _ := kernelWords(text)
 		return gapIn(text[begin:]) != ""
 	},
 	New: lineByLine(readGap),
@@ -30,7 +30,7 @@ var logGap = Reader{
 
 // gapIn gives whose lines are missing, "" when the line says nothing of the sort. Suppressed lines of network and
 // audit code (net_ratelimit: N callbacks suppressed) are none: the OOM killer's own are never among them.
-func gapIn[T string | []byte](msg T) string {
+func gapIn(msg []byte) string {
 	if len(msg) < 16 {
 		return ""
 	}
@@ -75,7 +75,7 @@ func gapIn[T string | []byte](msg T) string {
 func readGap(l record.Line, sink record.Sink) {
 	begin, _ := oomMessage(l.Text)
 	msg := strings.TrimRight(l.Text[begin:], " ")
-	whose := gapIn(msg)
+	whose := gapIn([]byte(msg))
 	if whose == "" {
 		return
 	}

@@ -57,7 +57,7 @@ func (s *oomStep) Line(l record.Line, sink record.Sink) {
 	}
 	for _, msg := range splitEscaped(l.Text[begin:]) {
 		msg = strings.TrimRight(msg[skipBlanks(msg, 0):], " \r")
-		if kind := kindOfOOM(msg); kind != oomNone {
+		if kind := kindOfOOM([]byte(msg)); kind != oomNone {
 			l.Text = msg
 			s.take(kind, l, sink)
 		}

@@ -101,15 +101,18 @@ func (s *oomStep) known(host string, l record.Line, v record.Victim, d *oomDump)
 
 // threadOf tells that v is a thread of a process that this dump has killed already. memory.oom.group walks all
 // threads of the cgroup, and a process whose first thread is gone is found again by another: its address space and
-// page tables are those of the dead process, and its id is in no row of the table, which lists processes.
+// page tables are those of the dead process, and its id is in no row of the table, which lists the processes.
 func (d *oomDump) threadOf(dead, v record.Victim) bool {
-	if len(d.rows) == 0 || !v.TotalVM.Known() || v.TotalVM != dead.TotalVM || v.UID != dead.UID || v.Page != dead.Page {
+	if d.group == "" || differ(v.TotalVM, dead.TotalVM) || differ(v.UID, dead.UID) || differ(v.Page, dead.Page) {
 		return false
 	}
 	_, listed := d.row(v.PID)
 	_, deadListed := d.row(dead.PID)
 	return !listed && deadListed
 }
+
+// differ tells that both numbers are known and not the same.
+func differ(a, b record.Maybe) bool { return a.Known() && b.Known() && a != b }
 
 // sameLine compares what a kill line tells.
 func sameLine(a, b record.Victim) bool {
@@ -213,7 +216,7 @@ func (s *oomStep) close(h *oomHost, sink record.Sink) {
 	case d.exiting:
 		sink.Event(invokedEvent(d, d.oom(record.Victim{}), "the process it chose was exiting already, so nothing was killed"))
 	case d.summary != nil && d.summary.pid.Known():
-		s.presumed(h, d, d.summed, record.Victim{PID: d.summary.pid, UID: d.summary.uid, Comm: d.summary.comm}, sink)
+		s.presumed(h, d, d.summed, record.Victim{PID: d.summary.pid, Comm: d.summary.comm}, sink)
 	case d.choice != nil:
 		s.presumed(h, d, d.chosen, record.Victim{PID: record.Known(d.choice.pid), Comm: d.choice.comm}, sink)
 	case d.copied:

@@ -291,14 +291,12 @@ func (d *oomDump) fillVictim(o *record.OOM, page int64) {
 			o.Chosen = record.Victim{PID: record.Known(c.pid), Comm: c.comm, Badness: c.score}
 		}
 	}
-	if s := d.summary; s != nil && s.pid == v.PID && !v.UID.Known() {
-		v.UID = s.uid
-	}
 	if version, patch := kernelVersion(d.kernel); version == 5004 && patch <= 8 && v.Page.Known() {
 		v.Page = record.Known(v.Page.Or(0) >> 10)
 	}
 	r, ok := d.row(v.PID)
 	if !ok {
+		d.fillUID(v)
 		return
 	}
 	if b, known := r.ptBytes.Get(); known && v.Page == record.Known(b<<10) && b > 0 {
@@ -314,8 +312,12 @@ func (d *oomDump) fillVictim(o *record.OOM, page int64) {
 	if !v.Adj.Known() {
 		v.Adj = r.adj
 	}
-	if !v.TotalVM.Known() {
-		v.TotalVM = record.Known(r.totalVM * page)
+}
+
+// fillUID takes the user from the summary. Its number ends the line, so it may be torn when the text ends there too.
+func (d *oomDump) fillUID(v *record.Victim) {
+	if s := d.summary; s != nil && s.pid == v.PID && !v.UID.Known() && d.last.From != d.summed.From {
+		v.UID = s.uid
 	}
 }
 

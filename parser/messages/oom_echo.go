@@ -57,7 +57,7 @@ func (s *oomStep) echo(l record.Line) {
 	case strings.Contains(text, "TaskOOM"):
 		e.who = "containerd"
 		e.unit = containerID(text)
-	case endsWith(text, " killed by the OOM killer.") || endsWith(text, "Failed with result 'oom-kill'."):
+	case strings.HasSuffix(text, " killed by the OOM killer.") || strings.HasSuffix(text, "Failed with result 'oom-kill'."):
 		e.who = "systemd"
 		e.unit, _, _ = strings.Cut(text, ": ")
 	default:

@@ -91,8 +91,8 @@ func unglue(s string) (comm string, uptime time.Duration) {
 		if s[i] != '[' {
 			continue
 		}
-		if end, up, ok := uptimeAt(s, i); ok {
-			if c, ok := callerAt(s, end); ok {
+		if end, up, ok := uptimeAt([]byte(s), i); ok {
+			if c, ok := callerAt([]byte(s), end); ok {
 				end = c
 			}
 			return oomComm(s[skipBlanks(s, end):]), up

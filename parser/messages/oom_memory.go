@@ -52,7 +52,7 @@ func (m *oomMemory) readCounters(msg string) {
 // readZone takes a zone line, or a node line (4.8 and later) for what only it tells.
 func (m *oomMemory) readZone(msg string) {
 	node, rest := cutNode(msg)
-	n := zoneName(rest)
+	n := zoneName([]byte(rest))
 	if n == 0 {
 		m.kernelStack = m.kernelStack.Plus(kbValue(rest, "kernel_stack:"))
 		return

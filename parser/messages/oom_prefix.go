@@ -8,6 +8,10 @@ import (
 // "[ 1234.567890]" and a printk caller "[T123]" or "[   C2]" that the envelope left in the text, and behind
 // blanks. uptime is 0 when none is written.
 func oomMessage[T string | []byte](text T) (begin int, uptime time.Duration) {
+	return kernelWords([]byte(text))
+}
+
+func kernelWords(text []byte) (begin int, uptime time.Duration) {
 	i := skipBlanks(text, 0)
 	if i+2 < len(text) && text[i] == '<' {
 		if j := skipDigits(text, i+1); j > i+1 && j < len(text) && text[j] == '>' {
@@ -24,7 +28,7 @@ func oomMessage[T string | []byte](text T) (begin int, uptime time.Duration) {
 }
 
 // uptimeAt reads "[ 1234.567890]" at i.
-func uptimeAt[T string | []byte](text T, i int) (end int, up time.Duration, ok bool) {
+func uptimeAt(text []byte, i int) (end int, up time.Duration, ok bool) {
 	if i >= len(text) || text[i] != '[' {
 		return i, 0, false
 	}
@@ -50,7 +54,7 @@ func uptimeAt[T string | []byte](text T, i int) (end int, up time.Duration, ok b
 }
 
 // callerAt reads what CONFIG_PRINTK_CALLER puts behind the uptime: "[ T6736]", "[    C2]".
-func callerAt[T string | []byte](text T, i int) (end int, ok bool) {
+func callerAt(text []byte, i int) (end int, ok bool) {
 	if i >= len(text) || text[i] != '[' {
 		return i, false
 	}

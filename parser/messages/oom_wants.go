@@ -1,5 +1,7 @@
 package messages
 
+import "bytes"
+
 // oomKind is what one line is in the grammar of the OOM killer, told from the line alone.
 type oomKind uint8
 
@@ -37,12 +39,12 @@ const (
 
 // wantsOOM is the stateless test of the OOM reader. Kernel chatter fails it on its first bytes.
 func wantsOOM(text []byte) bool {
-	begin, _ := oomMessage(text)
+	begin, _ := kernelWords(text)
 	return kindOfOOM(text[begin:]) != oomNone
 }
 
 // kindOfOOM tells what a line is; msg begins with the kernel's own words.
-func kindOfOOM[T string | []byte](msg T) oomKind {
+func kindOfOOM(msg []byte) oomKind {
 	if len(msg) < 5 {
 		return oomNone
 	}
@@ -66,7 +68,7 @@ func kindOfOOM[T string | []byte](msg T) oomKind {
 	return kind
 }
 
-func upperKind[T string | []byte](msg T) oomKind {
+func upperKind(msg []byte) oomKind {
 	switch msg[0] {
 	case 'O', 'M':
 		return shortageKind(msg)
@@ -122,7 +124,7 @@ func upperKind[T string | []byte](msg T) oomKind {
 }
 
 // shortageKind knows the lines that begin with the reason: "Out of memory", "Memory cgroup out of memory" ...
-func shortageKind[T string | []byte](msg T) oomKind {
+func shortageKind(msg []byte) oomKind {
 	switch {
 	case has(msg, "Mem-Info") || has(msg, "Mem-info"):
 		return oomMemInfo
@@ -152,7 +154,7 @@ func shortageKind[T string | []byte](msg T) oomKind {
 	return oomNone
 }
 
-func lowerKind[T string | []byte](msg T) oomKind {
+func lowerKind(msg []byte) oomKind {
 	switch msg[0] {
 	case 'o':
 		switch {
@@ -196,7 +198,7 @@ func lowerKind[T string | []byte](msg T) oomKind {
 }
 
 // counterKey knows the keys that a line of the Mem-Info counters begins with.
-func counterKey[T string | []byte](msg T) bool {
+func counterKey(msg []byte) bool {
 	switch msg[0] {
 	case 'a':
 		return has(msg, "active_anon:") || has(msg, "active_file:")
@@ -213,7 +215,7 @@ func counterKey[T string | []byte](msg T) bool {
 }
 
 // statKey knows the lines of a cgroup's memory.stat that are of use: "anon 250855424", a number of bytes and no more.
-func statKey[T string | []byte](msg T) bool {
+func statKey(msg []byte) bool {
 	if len(msg) > 48 || msg[len(msg)-1]-'0' > 9 {
 		return false
 	}
@@ -232,7 +234,7 @@ func statKey[T string | []byte](msg T) bool {
 }
 
 // zoneKind knows zone, node, buddy and huge page lines, with or without "Node 0 ".
-func zoneKind[T string | []byte](msg T) oomKind {
+func zoneKind(msg []byte) oomKind {
 	i := 0
 	if has(msg, "Node ") {
 		i = skipDigits(msg, 5)
@@ -261,7 +263,7 @@ func zoneKind[T string | []byte](msg T) oomKind {
 }
 
 // zoneName gives the length of the zone's name that msg begins with, 0 when it begins with none.
-func zoneName[T string | []byte](msg T) int {
+func zoneName(msg []byte) int {
 	for _, name := range [...]string{"DMA32", "DMA", "Normal", "HighMem", "Movable", "Device"} {
 		if has(msg, name) {
 			return len(name)
@@ -270,7 +272,7 @@ func zoneName[T string | []byte](msg T) int {
 	return 0
 }
 
-func bracketKind[T string | []byte](msg T) oomKind {
+func bracketKind(msg []byte) oomKind {
 	i := skipBlanks(msg, 1)
 	if has(msg[i:], "pid") && contains(msg, "total_vm") {
 		return oomTable
@@ -290,7 +292,7 @@ func bracketKind[T string | []byte](msg T) oomKind {
 	return oomTask
 }
 
-func totalsKind[T string | []byte](msg T) oomKind {
+func totalsKind(msg []byte) oomKind {
 	i := skipDigits(msg, 0)
 	switch rest := msg[i:]; {
 	case has(rest, " pages RAM"), has(rest, " pages of RAM"), has(rest, " pages reserved"), has(rest, " reserved pages"):
@@ -300,9 +302,12 @@ func totalsKind[T string | []byte](msg T) oomKind {
 }
 
 // wordKind knows the lines that begin with a process name, which has at most 15 bytes and may hold anything.
-func wordKind[T string | []byte](msg T) oomKind {
-	for i := 0; i < len(msg)-12 && i < 18; i++ {
-		if msg[i] != ' ' {
+func wordKind(msg []byte) oomKind {
+	if len(msg) < 16 {
+		return oomNone
+	}
+	for i, c := range msg[:min(18, len(msg)-12)] {
+		if c != ' ' {
 			continue
 		}
 		switch rest := msg[i+1:]; rest[0] {
@@ -325,7 +330,7 @@ func wordKind[T string | []byte](msg T) oomKind {
 
 // tailKind knows lines by their end: a header that a serial console glued to a program's output, a slab row, and
 // systemd's word about a unit.
-func tailKind[T string | []byte](msg T) oomKind {
+func tailKind(msg []byte) oomKind {
 	n := len(msg)
 	switch last := msg[n-1]; {
 	case last >= '0' && last <= '9':
@@ -350,7 +355,7 @@ func tailKind[T string | []byte](msg T) oomKind {
 }
 
 // slabRow tests for "name 12KB 16KB", the columns of the unreclaimable slab table.
-func slabRow[T string | []byte](msg T) bool {
+func slabRow(msg []byte) bool {
 	i := 0
 	for i < len(msg) && msg[i] != ' ' {
 		i++
@@ -366,20 +371,13 @@ func slabRow[T string | []byte](msg T) bool {
 	return i == len(msg)
 }
 
-func has[T string | []byte](msg T, prefix string) bool {
+func has(msg []byte, prefix string) bool {
 	return len(msg) >= len(prefix) && string(msg[:len(prefix)]) == prefix
 }
 
-func endsWith[T string | []byte](msg T, suffix string) bool {
+func endsWith(msg []byte, suffix string) bool {
 	return len(msg) >= len(suffix) && string(msg[len(msg)-len(suffix):]) == suffix
 }
 
 // contains searches a line that has already been found likely.
-func contains[T string | []byte](msg T, part string) bool {
-	for i := 0; i+len(part) <= len(msg); i++ {
-		if msg[i] == part[0] && string(msg[i:i+len(part)]) == part {
-			return true
-		}
-	}
-	return false
-}
+func contains(msg []byte, part string) bool { return bytes.Contains(msg, []byte(part)) }
