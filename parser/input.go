@@ -2,16 +2,11 @@ package parser
 
 import (
 	"bufio"
-	"bytes"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
-
-	"github.com/klauspost/compress/gzip"
 
 	"oomortem/parser/record"
 )
@@ -34,77 +29,92 @@ func NewInput(path string, r io.Reader, modified time.Time) *Input {
 	return &Input{Path: path, Modified: modified, file: r, r: bufio.NewReaderSize(r, headSize)}
 }
 
-// Walk opens everything that the paths name, in sorted order, and hands each input to visit: files, folders
-// (all files below them), "-" for stdin, compressed files unpacked. What cannot be opened becomes a Problem.
+// Walk opens everything that the paths name and hands each input to visit: files, folders (all regular files below
+// them), "-" for stdin; compression is taken off and the members of archives are visited, as deep as they are packed.
+// Files of one folder come sorted, those of one rotated log oldest first. What cannot be opened becomes a Problem.
 func Walk(paths []string, stdin io.Reader, sink record.Sink, visit func(*Input)) {
+	walk{sink, visit, usualLimits}.paths(paths, stdin)
+}
+
+type walk struct {
+	sink   record.Sink
+	visit  func(*Input)
+	limits limits
+}
+
+func (w walk) paths(paths []string, stdin io.Reader) {
 	for _, path := range paths {
 		if path == "-" {
-			visitStream(NewInput("stdin", stdin, time.Time{}), sink, visit)
+			w.unpack(NewInput("stdin", stdin, time.Time{}), w.limits.budget(), 0)
 			continue
 		}
-		for _, file := range filesBelow(path, sink) {
-			visitFile(file, sink, visit)
+		info, err := os.Stat(path)
+		if err == nil && info.IsDir() {
+			for _, file := range w.filesBelow(path) {
+				w.file(file)
+			}
+			continue
 		}
+		w.file(path)
 	}
 }
 
-// filesBelow lists the regular files at or below the path, sorted.
-func filesBelow(path string, sink record.Sink) []string {
+// filesBelow lists the regular files below the folder, in the order in which they are to be read. A link is followed
+// when it leads to a file outside the folder; one inside comes by its own name.
+func (w walk) filesBelow(folder string) []string {
 	var files []string
-	err := filepath.WalkDir(path, func(p string, d fs.DirEntry, err error) error {
-		if err != nil {
-			sink.Problem(record.Problem{From: record.Origin{File: p}, Msg: "cannot be opened: " + reason(err)})
-			return nil
-		}
-		if !d.IsDir() {
+	root, err := filepath.EvalSymlinks(folder)
+	if err != nil {
+		root = folder
+	}
+	err = filepath.WalkDir(folder, func(p string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			problem(w.sink, p, "cannot be opened: "+reason(err))
+		case d.Type().IsRegular() || d.Type()&fs.ModeSymlink != 0 && leadsOut(p, root):
 			files = append(files, p)
 		}
 		return nil
 	})
 	if err != nil {
-		sink.Problem(record.Problem{From: record.Origin{File: path}, Msg: "cannot be listed: " + reason(err)})
+		problem(w.sink, folder, "cannot be listed: "+reason(err))
 	}
-	slices.Sort(files)
+	sortRotated(files)
 	return files
 }
 
-func visitFile(path string, sink record.Sink, visit func(*Input)) {
+// leadsOut tells a link to a regular file that does not lie below root.
+func leadsOut(link, root string) bool {
+	target, err := filepath.EvalSymlinks(link)
+	if err != nil {
+		return true // opening it will say what is wrong
+	}
+	info, err := os.Stat(target)
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	rel, err := filepath.Rel(root, target)
+	return err != nil || rel == ".." || len(rel) > 2 && rel[:3] == ".."+string(filepath.Separator)
+}
+
+func (w walk) file(path string) {
 	f, err := os.Open(path)
 	if err != nil {
-		sink.Problem(record.Problem{From: record.Origin{File: path}, Msg: "cannot be opened: " + reason(err)})
+		problem(w.sink, path, "cannot be opened: "+reason(err))
 		return
 	}
 	defer f.Close()
 	info, err := f.Stat()
-	if err != nil || !info.Mode().IsRegular() {
-		sink.Problem(record.Problem{From: record.Origin{File: path}, Msg: "is not a regular file: left out"})
+	if err != nil || info.IsDir() {
+		problem(w.sink, path, "is not a file: left out")
 		return
 	}
-	visitStream(NewInput(path, f, info.ModTime()), sink, visit)
-}
-
-// visitStream takes compression off, as many layers as there are, and visits what is inside.
-func visitStream(in *Input, sink record.Sink, visit func(*Input)) {
-	for range maxLayers {
-		magic, _ := in.r.Peek(8)
-		if !bytes.HasPrefix(magic, []byte{0x1f, 0x8b}) {
-			visit(in)
-			return
-		}
-		z, err := gzip.NewReader(in.r)
-		if err != nil {
-			sink.Problem(record.Problem{From: record.Origin{File: in.Path}, Msg: fmt.Sprintf("gzip header is damaged (%v): left out", err)})
-			return
-		}
-		if !z.ModTime.IsZero() {
-			in.Modified = z.ModTime
-		}
-		in.r, in.file = bufio.NewReaderSize(z, headSize), nil
+	in := NewInput(path, f, info.ModTime())
+	if !info.Mode().IsRegular() { // a pipe, <(command)
+		in.Modified = time.Time{}
 	}
-	sink.Problem(record.Problem{From: record.Origin{File: in.Path}, Msg: fmt.Sprintf("is packed more than %d times over: left out", maxLayers)})
+	w.unpack(in, w.limits.budget(), 0)
 }
-
-const maxLayers = 4
 
 // reason gives an error's cause without the path that the problem names already.
 func reason(err error) string {

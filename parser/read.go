@@ -13,12 +13,13 @@ import (
 // what could not be read or recognized is a Problem.
 func Read(in *Input, formats []Format, interest *Interest, sink record.Sink) {
 	count := &counter{Sink: sink}
-	done := record.Input{Path: in.Path, Modified: in.Modified}
+	done := record.Input{Path: in.Path, Modified: in.Modified, NotAfter: notAfter(in.Path)}
 	defer func() { sink.Input(done) }()
 
-	head, whole := peek(in)
+	head, end := in.r.Peek(headSize)
+	whole := end != nil
 	if len(head) == 0 {
-		problem(sink, in.Path, "is empty: nothing to read")
+		problem(sink, in.Path, nothing(end))
 		return
 	}
 	utf8Head, _ := decodeHead(head)
@@ -52,10 +53,13 @@ func parse(format Format, lines *Lines, sink record.Sink) {
 	if err := format.Parse(lines, sink); err != nil {
 		problem(sink, lines.Path, fmt.Sprintf("reading as %s: %v", format.Name, err))
 	}
+	var spent bomb
 	switch err := lines.Err(); {
 	case err == nil:
+	case errors.As(err, &spent):
+		lines.Problem(spent.msg)
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		lines.Problem("the compressed data ends too early: what stood before the cut is read")
+		lines.Problem("the packed data ends too early: what stood before the cut is read")
 	default:
 		lines.Problem(fmt.Sprintf("reading stopped here: %v", err))
 	}
@@ -65,10 +69,18 @@ func problem(sink record.Sink, path, msg string) {
 	sink.Problem(record.Problem{From: record.Origin{File: path}, Msg: msg})
 }
 
-// peek gives the raw beginning of the input and whether that is all of it.
-func peek(in *Input) ([]byte, bool) {
-	head, err := in.r.Peek(headSize)
-	return head, err != nil
+// nothing says why there is nothing to read.
+func nothing(end error) string {
+	var spent bomb
+	switch {
+	case end == io.EOF:
+		return "is empty: nothing to read"
+	case errors.As(end, &spent):
+		return spent.msg
+	case errors.Is(end, io.ErrUnexpectedEOF):
+		return "ends too early: nothing of it could be read"
+	}
+	return fmt.Sprintf("cannot be read: %v", end)
 }
 
 // counter counts what passes and remembers the earliest and latest sample.
