@@ -26,6 +26,8 @@ func listings() []listing {
 		free,
 		numactl,
 		cgroup,
+		cgls,
+		vmstat,
 		top,
 		ps,
 		kubectlPods,

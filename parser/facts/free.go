@@ -18,7 +18,7 @@ import (
 //	Mem:          64136       58801         533          16        4801        4722
 //	Swap:             0           0           0
 var free = listing{
-	name: "free", title: "free: memory of a machine, any language",
+	name: "free-once", title: "free, run once: memory of a machine, any language",
 	commands: []string{"free"},
 	fits: func(lines [][]byte) bool {
 		return len(lines) > 1 && bytes.HasPrefix(lines[0], []byte("      ")) && len(amounts(lines[0])) == 0 && len(amounts(lines[1])) >= 5 &&

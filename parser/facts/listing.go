@@ -118,7 +118,8 @@ func (l listing) format() parser.Format {
 	}
 }
 
-// sniff says 85 for a first line that only this listing has, 70 when a prompt with its command stands there alone.
+// sniff says 89 for a first line that only this listing has, and for a prompt with its command. The curves of the same
+// tools, run in a loop, have a higher mark of their own.
 func (l listing) sniff(h parser.Head) parser.Score {
 	lines := withoutComment(withoutBlank(h.Lines(40)))
 	asked := false
@@ -133,10 +134,10 @@ func (l listing) sniff(h parser.Head) parser.Score {
 	switch {
 	case len(lines) == 0 && !asked, len(lines) > 0 && bytes.IndexByte(lines[0], 0) >= 0:
 		return 0
-	case asked:
-		return 86
+	case asked && (len(lines) == 0 || l.begins == nil || !l.begins(lines[0]) || l.fits == nil || l.fits(lines)):
+		return 89
 	case len(lines) > 0 && l.begins != nil && l.begins(lines[0]) && (l.fits == nil || l.fits(lines)):
-		return 85
+		return 89
 	case len(lines) > 0 && l.begins == nil && l.fits != nil && l.fits(lines):
 		return 60
 	}

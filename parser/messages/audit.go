@@ -133,7 +133,7 @@ func (a auditRecord) read(sink record.Sink) {
 
 func (a auditRecord) started(vm string, sink record.Sink) {
 	if a.failed() {
-		sink.Event(settled(a.line, record.HypervisorError, "VM "+vm+" could not be started", a.attrs(vm, "")...))
+		sink.Event(settled(a.line, record.HypervisorError, "VM "+vm+" could not be started", record.Attr{Key: record.AttrVM, Value: vm}))
 		return
 	}
 	pid := strings.TrimPrefix(digitsIn(a.get("vm-pid")), "0")

@@ -60,9 +60,11 @@ func (q *qemuRun) Line(l record.Line, sink record.Sink) {
 			l.At = st
 			l.At.Lacks = 0 // libvirt and QEMU write UTC; old QEMUs leave out the Z
 		}
-		text = strings.TrimPrefix(strings.TrimPrefix(text[n:], ":"), " ")
+		text = text[n:]
+	} else if i := strings.Index(head(text, 40), "+0000: "); i > 0 { // a stamp that somebody's anonymiser broke
+		text = text[i+len("+0000"):]
 	}
-	text = strings.TrimPrefix(text, ": ")
+	text = strings.TrimLeft(text, ": ")
 	switch {
 	case strings.HasPrefix(text, "starting up"):
 		q.closeStart(sink)

@@ -48,6 +48,7 @@ const (
 	FactCgroupUsage  = "cgroup.usage"     // bytes now
 	FactCgroupPeak   = "cgroup.peak"      // bytes at its highest
 	FactCgroupKills  = "cgroup.oom_kill"  // processes of it that the OOM killer took so far
+	FactHostKills    = "host.oom_kill"    // kills that the kernel counts since boot
 	FactNUMARAM      = "numa.ram"         // Subject is "node 0"; bytes
 	FactNUMAFree     = "numa.free"        // bytes
 	FactNodeStatus   = "node.status"      // Subject is a Kubernetes node: Ready, NotReady ...
