@@ -32,7 +32,20 @@ func FormatsWith(o Options) []parser.Format {
 		k6JSON(o),
 		gatlingText(o),
 		gatlingBinary(o),
-	}, vegetaFormats(o), []parser.Format{
+		hey(o),
+		ab(o),
+		molotov(o),
+		tsungDump(o),
+		tsung(),
+		locust(o),
+		pgbench(),
+		sysbench(),
+		ycsb(),
+		artillery(),
+		dashboardGraphs(),
+		totalsJSON(),
+		totalsText(),
+	}, vegetaFormats(o), siegeFormats(o), pgbenchLogs(o), []parser.Format{
 		genericCSV(o),
 	})
 }

@@ -74,10 +74,11 @@ func gatlingRequest(c *counted, rest []byte, number int, four bool) string {
 	var label, field []byte
 	n := 0
 	for begin := rest; len(rest) > 0; {
+		before := max(len(begin)-len(rest)-1, 0)
 		field, rest = tabField(rest)
 		if v, ok := scan.Int(field); ok && v >= 0 {
 			if copy(times[:], times[1:]); n == 0 {
-				label = bytes.TrimSuffix(begin[:len(begin)-len(rest)-len(field)-1], []byte{'\t'})
+				label = begin[:before]
 			}
 			times[3] = v
 			n++

@@ -14,6 +14,7 @@ type gauges struct {
 	tool   string
 	labels []record.Attr // what all series of this set share
 	step   time.Duration // when the file states it
+	of95   bool          // latencies are 95th percentiles, not means
 	series []*record.Series
 }
 
@@ -32,7 +33,11 @@ func (g *gauges) of(q record.Quantity, line int) *record.Series {
 			return s
 		}
 	}
-	s := &record.Series{Name: g.tool + " " + string(q), Labels: g.labels, Quantity: q, Unit: unitOf(q), Step: g.step,
+	name := g.tool + " " + string(q)
+	if g.of95 && q == record.Latency {
+		name += " p95"
+	}
+	s := &record.Series{Name: name, Labels: g.labels, Quantity: q, Unit: unitOf(q), Step: g.step,
 		From: record.Origin{File: g.l.Path, Line: line}}
 	g.series = append(g.series, s)
 	return s

@@ -152,7 +152,7 @@ func parseJMeterXML(l *parser.Lines, sink record.Sink, o Options) error {
 			}
 		}
 	}
-	l.Passed(t.line)
+	l.Passed(t.line - 1)
 	if j.torn {
 		j.faults.plain(t.line, "the file ends without </testResults>: JMeter was killed or had not written it out")
 	}

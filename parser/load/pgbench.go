@@ -1,0 +1,121 @@
+package load
+
+import (
+	"bytes"
+	"time"
+
+	"oomortem/parser"
+	"oomortem/parser/record"
+	"oomortem/parser/scan"
+)
+
+// pgbench's progress on stderr (-P; 9.4 to 17), and its report:
+//
+//	progress: 5.0 s, 842.5 tps, lat 4.748 ms stddev 4.436, 0 failed
+//	progress: 1795394099.194 s, 404.0 tps, lat 9.036 ms stddev 11.530, 0 failed
+//
+// The time is that since the start, or the epoch with --progress-timestamp; "failed" since 15. When the server goes
+// away there is no line with 0 tps: the lines end, and "pgbench: error:" follows. Source: pgbench.c, printProgressReport.
+func pgbench() parser.Format {
+	return parser.Format{Name: "pgbench", Title: "pgbench's progress and report", Sniff: sniffPgbench, Parse: parsePgbench}
+}
+
+func sniffPgbench(h parser.Head) parser.Score {
+	for _, line := range h.Lines(100) {
+		if _, ok := readProgress(line); ok {
+			return 90
+		}
+		if bytes.HasPrefix(line, []byte("pgbench (")) || bytes.HasPrefix(line, []byte("number of transactions actually processed:")) {
+			return 85
+		}
+	}
+	return 0
+}
+
+type progress struct {
+	at               record.Stamp
+	sec, tps, lat    float64
+	failed           float64
+	latTold, failing bool
+}
+
+func readProgress(line []byte) (p progress, ok bool) {
+	rest, ok := bytes.CutPrefix(line, []byte("progress: "))
+	if !ok {
+		return p, false
+	}
+	for i, part := range bytes.Split(rest, []byte(", ")) {
+		first, more := word(part)
+		unit, _ := word(more)
+		switch {
+		case i == 0:
+			if p.sec, ok = scan.Float(first); !ok || string(unit) != "s" {
+				return p, false
+			}
+			if st, isEpoch := scan.Epoch(first); isEpoch && p.sec > year1990/second {
+				p.at = st
+			} else {
+				p.at = sinceStart(time.Duration(p.sec*float64(time.Second)), 100*time.Millisecond)
+			}
+		case string(unit) == "tps":
+			if p.tps, ok = scan.Float(first); !ok {
+				return p, false
+			}
+		case string(first) == "lat":
+			p.lat, p.latTold = scan.Float(unit)
+		case string(unit) == "failed":
+			p.failed, p.failing = scan.Float(first)
+		}
+	}
+	return p, true
+}
+
+func parsePgbench(l *parser.Lines, sink record.Sink) error {
+	g := &gauges{l: l, sink: sink, tool: "pgbench"}
+	var last progress
+	total := &record.Load{Tool: "pgbench"}
+	broken := false
+	for l.Next() {
+		line := l.Bytes()
+		if p, ok := readProgress(line); ok {
+			g.progress(last, p)
+			last = p
+			continue
+		}
+		switch {
+		case bytes.HasPrefix(line, []byte("number of transactions actually processed: ")):
+			n, _ := scan.Digits(line[len("number of transactions actually processed: "):])
+			total.From, total.Samples = l.Origin(), total.Samples+n
+		case bytes.HasPrefix(line, []byte("number of failed transactions: ")):
+			n, _ := scan.Digits(line[len("number of failed transactions: "):])
+			total.Samples, total.Failed = total.Samples+n, n
+		case bytes.HasPrefix(line, []byte("tps = ")) && !total.Planned:
+			total.Planned = true
+			if !last.at.IsZero() {
+				stopped(l, sink, last.at, "pgbench", endPlanned, "pgbench came to its end")
+			}
+		case bytes.HasPrefix(line, []byte("pgbench: error:")) && !broken:
+			broken = true
+			stopped(l, sink, last.at, "pgbench", endError, "pgbench lost its connections and gave up")
+		case bytes.HasPrefix(line, []byte("progress: ")):
+			l.Problem("no progress line of pgbench's: expected \"progress: 5.0 s, 842.5 tps, lat ...\"")
+		}
+	}
+	if total.Samples > 0 {
+		sink.Load(total)
+	}
+	return nil
+}
+
+func (g *gauges) progress(last, p progress) {
+	g.put(record.Throughput, p.at, p.tps)
+	if p.latTold && p.tps > 0 {
+		g.put(record.Latency, p.at, p.lat/1000)
+	}
+	length := p.sec - last.sec
+	if p.failing && length > 0 && length < 1e6 {
+		g.put(record.Errors, p.at, p.failed/length)
+	} else if p.failing && p.failed == 0 {
+		g.put(record.Errors, p.at, 0)
+	}
+}

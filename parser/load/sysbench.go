@@ -1,0 +1,115 @@
+package load
+
+import (
+	"bytes"
+	"fmt"
+	"time"
+
+	"oomortem/parser"
+	"oomortem/parser/record"
+	"oomortem/parser/scan"
+)
+
+// sysbench's reports by interval (1.0; 0.5 with other words), times since its start:
+//
+//	[ 6s ] thds: 4 tps: 280.02 qps: 5651.73 (r/w/o: 3956/1128/566) lat (ms,95%): 43.39 err/s: 2.96 reconn/s: 0.00
+//	[  10s] threads: 4, tps: 125.50, reads: 1769.30, writes: 504.20, response time: 51.15ms (95%), errors: 0.00, reconnects:  0.00
+//
+// Tests without transactions report "eps". Checkpoint reports stand in between. When the server goes away, FATAL
+// lines follow, or nothing at all. Source: sysbench src/sysbench.c, src/lua/internal/sysbench.sql.lua.
+func sysbench() parser.Format {
+	return parser.Format{Name: "sysbench", Title: "sysbench's reports by interval", Sniff: func(h parser.Head) parser.Score {
+		for _, line := range h.Lines(100) {
+			if _, _, ok := readInterval(line); ok || bytes.HasPrefix(line, []byte("sysbench 1.")) || bytes.HasPrefix(line, []byte("sysbench 0.")) {
+				return 90
+			}
+		}
+		return 0
+	}, Parse: parseSysbench}
+}
+
+// readInterval reads the "[ 6s ]" and gives what follows it.
+func readInterval(line []byte) (at time.Duration, rest []byte, ok bool) {
+	if len(line) < 5 || line[0] != '[' {
+		return 0, nil, false
+	}
+	shut := bytes.IndexByte(line, ']')
+	if shut < 0 {
+		return 0, nil, false
+	}
+	sec, isSec := bytes.CutSuffix(bytes.TrimSpace(line[1:shut]), []byte{'s'})
+	n, ok := scan.Float(sec)
+	if !ok || !isSec || n < 0 || n > 1e8 {
+		return 0, nil, false
+	}
+	rest = line[shut+1:]
+	return time.Duration(n * float64(time.Second)), rest, bytes.Contains(rest, []byte("ps:")) || bytes.Contains(rest, []byte("Checkpoint"))
+}
+
+// valueAfter reads the number behind a key.
+func valueAfter(line []byte, key string) (float64, bool) {
+	i := bytes.Index(line, []byte(key))
+	if i < 0 {
+		return 0, false
+	}
+	v, _ := word(line[i+len(key):])
+	v = bytes.TrimRight(v, ",;")
+	return number(bytes.TrimSuffix(v, []byte("ms")))
+}
+
+func parseSysbench(l *parser.Lines, sink record.Sink) error {
+	g := &gauges{l: l, sink: sink, tool: "sysbench", of95: true}
+	last, total := record.Stamp{}, time.Duration(-1)
+	broken := false
+	for l.Next() {
+		line := l.Bytes()
+		if d, rest, ok := readInterval(line); ok {
+			if !bytes.Contains(rest, []byte("Checkpoint")) {
+				last, total = sinceStart(d, time.Second), -1
+				g.sysbench(last, rest)
+			}
+			continue
+		}
+		if v, ok := valueAfter(line, "total time:"); ok || bytes.Contains(line, []byte("total time:")) {
+			if s, isSec := bytes.CutSuffix(bytes.TrimSpace(line[bytes.IndexByte(line, ':')+1:]), []byte{'s'}); isSec {
+				v, _ = scan.Float(s)
+			}
+			total = time.Duration(v * float64(time.Second))
+		}
+		if bytes.HasPrefix(line, []byte("FATAL:")) && !broken {
+			broken = true
+			stopped(l, sink, last, "sysbench", endError, "sysbench gave up: "+l.Text(bytes.TrimSpace(line[len("FATAL:"):])))
+		}
+	}
+	if total > 0 && !broken {
+		stopped(l, sink, sinceStart(total, time.Millisecond), "sysbench", endPlanned, fmt.Sprintf("sysbench came to its end after %v", total))
+	}
+	return nil
+}
+
+func (g *gauges) sysbench(at record.Stamp, rest []byte) {
+	tps, ok := valueAfter(rest, "tps:")
+	if !ok {
+		tps, ok = valueAfter(rest, "eps:")
+	}
+	if !ok {
+		g.l.Problem("an interval without tps or eps")
+		return
+	}
+	g.put(record.Throughput, at, tps)
+	for _, key := range []string{"err/s:", "errors:"} {
+		if v, ok := valueAfter(rest, key); ok {
+			g.put(record.Errors, at, v)
+		}
+	}
+	for _, key := range []string{"%):", "response time:"} {
+		if v, ok := valueAfter(rest, key); ok && tps > 0 {
+			g.put(record.Latency, at, v/1000)
+		}
+	}
+	for _, key := range []string{"thds:", "threads:"} {
+		if v, ok := valueAfter(rest, key); ok {
+			g.put(record.Users, at, v)
+		}
+	}
+}

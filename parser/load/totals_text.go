@@ -1,0 +1,83 @@
+package load
+
+import (
+	"bytes"
+	"fmt"
+
+	"oomortem/parser"
+	"oomortem/parser/record"
+	"oomortem/parser/scan"
+)
+
+// totalsText are the summaries that tools print:
+//
+//	wrk, wrk2  "  3018 requests in 5.05s, 380.20KB read", "  Socket errors: connect 0, read 2, write 7106, timeout 0", "  Non-2xx or 3xx responses: 5"
+//	ab         "Complete requests:      12830", "Failed requests:        14209" (may exceed the complete ones), "Total of 930 requests completed" when it gave up
+//	vegeta     "Requests      [total, rate, throughput]         720, 6.01, 6.01", "Success       [ratio]                           100.00%"
+//
+// Sources: wrk src/wrk.c, httpd support/ab.c, vegeta lib/reporters.go.
+func totalsText() parser.Format {
+	return parser.Format{Name: "load-totals", Title: "printed totals of wrk, wrk2, ab or vegeta", Sniff: func(h parser.Head) parser.Score {
+		for _, line := range h.Lines(5) {
+			for _, mark := range []string{"This is ApacheBench", "Requests      [total, rate"} {
+				if bytes.HasPrefix(line, []byte(mark)) {
+					return 90
+				}
+			}
+			if bytes.HasPrefix(line, []byte("Running ")) && bytes.Contains(line, []byte(" test @ ")) {
+				return 90
+			}
+		}
+		return 0
+	}, Parse: parseTotalsText}
+}
+
+func parseTotalsText(l *parser.Lines, sink record.Sink) error {
+	load := &record.Load{}
+	share := -1.0
+	for l.Next() {
+		line := bytes.TrimSpace(l.Bytes())
+		switch {
+		case bytes.HasPrefix(line, []byte("This is ApacheBench")):
+			load.Tool, load.From = "ab", l.Origin()
+		case bytes.HasPrefix(line, []byte("Running ")):
+			load.Tool, load.From = "wrk", l.Origin()
+		case bytes.HasPrefix(line, []byte("Requests      [total")):
+			load.Tool, load.From = "vegeta", l.Origin()
+			load.Samples, load.Planned = firstCount(line[bytes.IndexByte(line, ']')+1:]), true
+		case bytes.HasPrefix(line, []byte("Success       [ratio]")):
+			v, _ := word(line[bytes.IndexByte(line, ']')+1:])
+			share, _ = scan.Float(bytes.TrimSuffix(v, []byte{'%'}))
+		case bytes.HasPrefix(line, []byte("Complete requests:")):
+			load.Samples, load.Planned = firstCount(line[len("Complete requests:"):]), true
+		case bytes.HasPrefix(line, []byte("Failed requests:")):
+			load.Failed = firstCount(line[len("Failed requests:"):])
+		case bytes.HasPrefix(line, []byte("Total of ")) && bytes.HasSuffix(line, []byte("requests completed")):
+			load.Samples = firstCount(line[len("Total of "):])
+			stopped(l, sink, record.Stamp{}, "ab", endError, "ab gave up at the first connection error")
+		case bytes.Contains(line, []byte(" requests in ")):
+			load.Samples, load.Planned = firstCount(line), true
+		case bytes.HasPrefix(line, []byte("Socket errors:")), bytes.HasPrefix(line, []byte("Non-2xx or 3xx responses:")):
+			for _, part := range bytes.Split(line[bytes.IndexByte(line, ':')+1:], []byte{','}) {
+				load.Failed += firstCount(part[bytes.LastIndexByte(part, ' ')+1:])
+			}
+		}
+	}
+	if share >= 0 {
+		load.Failed = load.Samples - int64(share/100*float64(load.Samples)+.5)
+	}
+	if load.Failed > load.Samples && load.Samples > 0 { // ab counts several faults of one request
+		sink.Problem(record.Problem{From: load.From, Msg: fmt.Sprintf("%s counts %d failures in %d requests, several for one: all requests are taken as failed", load.Tool, load.Failed, load.Samples)})
+		load.Failed = load.Samples
+	}
+	if load.Samples > 0 {
+		sink.Load(load)
+	}
+	return nil
+}
+
+// firstCount reads the number at the beginning of b.
+func firstCount(b []byte) int64 {
+	n, _ := scan.Digits(bytes.TrimLeft(b, " \t"))
+	return n
+}
