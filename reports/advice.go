@@ -31,7 +31,7 @@ func (c composer) missing() section {
 	s := section{title: c.word("What was not there, and would tell")}
 	var l list
 	for _, m := range c.r.Missing {
-		l.items = append(l.items, item{text: c.say(m.What), note: c.say(m.WouldTell)})
+		l.items = append(l.items, item{text: c.sentence(m.What), note: c.sentence(m.WouldTell)})
 	}
 	if len(l.items) > 0 {
 		s.blocks = []block{l}
@@ -44,7 +44,7 @@ func (c composer) recommendations() section {
 	s := section{title: c.word("What to do"), brief: 2}
 	l := list{numbered: true}
 	for _, r := range c.r.Recommendations {
-		l.items = append(l.items, item{text: c.say(r.Action), note: c.say(r.Why), command: clean(r.Command, maxSentence)})
+		l.items = append(l.items, item{text: c.sentence(r.Action), note: c.sentence(r.Why), command: clean(r.Command, maxSentence)})
 	}
 	if len(l.items) > 0 {
 		s.blocks = []block{l}

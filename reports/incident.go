@@ -91,6 +91,7 @@ func (c composer) cause(in *verdict.Incident) section {
 	if p := in.Victim; p != nil {
 		f.add(c.word("Named by"), c.say(p.Named), neutral)
 		f.add(c.word("Died with it"), c.diedWith(p), neutral)
+		f.add(c.word("Pods lost"), c.pods(p), neutral)
 	}
 	if in.Constraint != "" && in.Constraint != "none" {
 		f.add(c.word("Constraint"), c.name(in.Constraint), neutral)
@@ -122,7 +123,11 @@ func (c composer) trigger(t *verdict.Trigger) string {
 
 func (c composer) diedWith(p *verdict.Party) string {
 	var all []string
-	for _, x := range p.Processes {
+	for i, x := range p.Processes {
+		if i == 3 {
+			all = append(all, c.sayf("and %v smaller", counted(len(p.Processes)-i, "process", "processes")))
+			break
+		}
 		said := c.name(x.Name)
 		if rss, ok := x.RSS.Get(); ok {
 			said += " " + verdict.Bytes(rss).String()
@@ -132,9 +137,14 @@ func (c composer) diedWith(p *verdict.Party) string {
 		}
 		all = append(all, said)
 	}
+	return strings.Join(all, ", ")
+}
+
+func (c composer) pods(p *verdict.Party) string {
+	var all []string
 	for i, pod := range p.Pods {
 		if i == 10 {
-			all = append(all, c.sayf("and %v more pods", len(p.Pods)-i))
+			all = append(all, c.sayf("and %v more", len(p.Pods)-i))
 			break
 		}
 		all = append(all, c.name(pod))

@@ -47,6 +47,7 @@ type jsonWriter struct {
 
 var (
 	timeType      = reflect.TypeFor[time.Time]()
+	sentenceType  = reflect.TypeFor[verdict.Text]()
 	marshalerType = reflect.TypeFor[json.Marshaler]()
 	textType      = reflect.TypeFor[interface{ MarshalText() ([]byte, error) }]()
 )
@@ -60,6 +61,9 @@ func (j *jsonWriter) value(v reflect.Value, depth int) error {
 			return nil
 		}
 		j.quote(t.In(j.zone).Format("2006-01-02T15:04:05.999999Z07:00"))
+		return nil
+	case v.Type() == sentenceType:
+		j.quote(sentenceOf(v.Interface().(verdict.Text)))
 		return nil
 	case v.Kind() != reflect.Pointer && (v.Type().Implements(marshalerType) || v.Type().Implements(textType)):
 		return j.leaf(v)
@@ -83,6 +87,18 @@ func (j *jsonWriter) value(v reflect.Value, depth int) error {
 		return nil
 	}
 	return j.leaf(v)
+}
+
+// sentenceOf gives a Text in English, as data: not cleaned.
+func sentenceOf(t verdict.Text) string {
+	if len(t.Args) == 0 {
+		return strings.ReplaceAll(t.Format, "%%", "%")
+	}
+	args := make([]any, len(t.Args))
+	for i, a := range t.Args {
+		args[i] = cut(written(a), maxJSON)
+	}
+	return fmt.Sprintf(t.Format, args...)
 }
 
 // leaf writes a value that knows its own JSON.

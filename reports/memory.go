@@ -81,7 +81,7 @@ func (c composer) ledgerTable(in *verdict.Incident, all []holding) table {
 		if h.share > 0 {
 			share = verdict.Share(h.share).String()
 		}
-		t.rows = append(t.rows, cells(c.party(h.kind, h.name, ""), size(h.bytes), size(h.promised), growth(h.growth), share, digitsOf(h.badness), c.word(h.role)))
+		t.rows = append(t.rows, cells(c.party(h.kind, h.name, ""), size(h.bytes), size(h.promised), growth(h), share, digitsOf(h.badness), c.word(h.role)))
 	}
 	if len(all) > 1 {
 		t.totals = append(t.totals, cells(c.word("together"), size(held), size(promised), "", "", "", ""))
@@ -129,15 +129,16 @@ func size(m record.Maybe) string {
 	return ""
 }
 
-// growth gives "+6.6 GiB"; less than a thousandth of a GiB is flat.
-func growth(m record.Maybe) string {
-	n, ok := m.Get()
+// growth gives "+6.6 GiB"; less than a hundredth of what is held is flat.
+func growth(h holding) string {
+	n, ok := h.growth.Get()
+	still := max(h.bytes.Or(0)/100, 1<<20)
 	switch {
 	case !ok:
 		return ""
-	case n > 1<<20:
+	case n > still:
 		return "+" + verdict.Bytes(n).String()
-	case n < -1<<20:
+	case n < -still:
 		return verdict.Bytes(n).String()
 	}
 	return "flat"

@@ -17,7 +17,7 @@ const (
 	maxName     = 200  // a name, an argument of a sentence
 	maxSentence = 2000 // a sentence
 	maxExcerpt  = 600  // a log line
-	maxJSON     = 8192 // a string in JSON, which is data and may be longer
+	maxJSON     = 4096 // a string in JSON, which is data and may be longer
 )
 
 // clean gives s on one line and safe to look at: control characters, bidi controls and invisible characters are

@@ -61,9 +61,31 @@ func (v voice) say(t verdict.Text) string {
 		if v.value != nil {
 			a = v.value(a)
 		}
-		args[i] = clean(fmt.Sprint(a), maxExcerpt)
+		args[i] = clean(written(a), maxExcerpt)
 	}
 	return clean(fmt.Sprintf(v.word(t.Format), args...), maxSentence)
+}
+
+// written gives an argument as it prints; a long string is not copied for it.
+func written(a any) string {
+	switch a := a.(type) {
+	case string:
+		return a
+	case verdict.Name:
+		return string(a)
+	}
+	return fmt.Sprint(a)
+}
+
+// sentence is say with a capital at its beginning, unless it begins with a value (a name is written as it is).
+func (v voice) sentence(t verdict.Text) string {
+	said := v.say(t)
+	if t.Format != "" && t.Format[0] >= 'a' && t.Format[0] <= 'z' {
+		if word, _, _ := strings.Cut(t.Format, " "); strings.IndexFunc(word, func(r rune) bool { return r < 'a' || r > 'z' }) < 0 {
+			return strings.ToUpper(said[:1]) + said[1:]
+		}
+	}
+	return said
 }
 
 // sayf is say for a report's own sentences.

@@ -21,18 +21,39 @@ func (c composer) summary() section {
 	}
 	c.impact(&f)
 	if len(c.r.Recommendations) > 0 {
-		f.add(c.word("Do first"), c.say(c.r.Recommendations[0].Action), good)
+		f.add(c.word("Do first"), c.sentence(c.r.Recommendations[0].Action), good)
 	}
 	s := section{brief: 1}
-	for _, t := range v.Explanation {
-		if said := c.say(t); said != c.headline() {
-			s.blocks = append(s.blocks, prose{text: said})
-		}
+	if said := c.explanation(); said != "" {
+		s.blocks = append(s.blocks, prose{text: said})
 	}
 	if len(f) > 0 {
 		s.blocks = append(s.blocks, f)
 	}
 	return s
+}
+
+// explanation joins what the verdict says of itself, without what stands elsewhere: the headline above it and the
+// way it came about below.
+func (c composer) explanation() string {
+	told := map[string]bool{"": true, c.headline(): true}
+	if in := c.worst; in != nil {
+		for _, t := range []verdict.Text{in.Headline, in.Condition, in.Set, in.Mechanism, in.Effect} {
+			told[c.say(t)] = true
+		}
+	}
+	var all []string
+	for _, t := range c.r.Verdict.Explanation {
+		if told[c.say(t)] {
+			continue
+		}
+		said := c.sentence(t)
+		if !strings.HasSuffix(said, ".") {
+			said += "."
+		}
+		all = append(all, said)
+	}
+	return strings.Join(all, " ")
 }
 
 // likelihood gives "host-overcommit, very likely (0.93)".
@@ -219,7 +240,7 @@ func (c composer) impact(f *facts) {
 	if c.worst != nil && c.worst.Throughput != nil {
 		f.add(c.word("Throughput"), c.felt(c.worst.Throughput), neutral)
 		if t := c.worst.Throughput; t.Lost > 0 {
-			f.add(c.word("Lost"), c.sayf("about %v transactions, against the rate before and for as long as the load tool went on asking", volume(t.Lost)), neutral)
+			f.add(c.word("Lost"), c.sayf("about %v transactions, while the load tool went on asking", volume(t.Lost)), neutral)
 		}
 	}
 	l := c.r.Load
@@ -228,6 +249,7 @@ func (c composer) impact(f *facts) {
 	}
 	f.add(c.word("Work done"), c.achieved(l), c.reached(l))
 	f.add(c.word("Load"), c.load(l), neutral)
+	f.add(c.word("Counting"), c.say(l.Note), neutral)
 }
 
 func (c composer) felt(t *verdict.Throughput) string {
@@ -299,9 +321,6 @@ func (c composer) load(l *verdict.Load) string {
 	said := strings.Join(parts, ", ")
 	if l.Tool != "" {
 		said = strings.TrimSuffix(c.name(l.Tool)+": "+said, ": ")
-	}
-	if !l.Note.IsZero() {
-		said = strings.TrimSpace(said + " (" + c.say(l.Note) + ")")
 	}
 	return said
 }

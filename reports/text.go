@@ -71,7 +71,7 @@ func writeText(p page, o Options) ([]byte, error) {
 	}
 	if p.foot != "" {
 		t.line("")
-		t.line(t.paint(padLeft(p.foot, t.width), dim))
+		t.line(t.paint(padLeft(short(p.foot, t.width), t.width), dim))
 	}
 	return t.Bytes(), nil
 }
@@ -170,8 +170,12 @@ func (t *terminal) list(l list) {
 		if x.note != "" {
 			t.indented(under, under, x.note, dim)
 		}
-		if x.command != "" { // never wrapped: it is there to be copied
-			t.line(under + t.paint("$ ", dim) + x.command)
+		for j, l := range shellLines(x.command, t.width-wide(under)-2) {
+			prompt := "$ "
+			if j > 0 {
+				prompt = "  "
+			}
+			t.line(under + t.paint(prompt, dim) + l)
 		}
 	}
 }

@@ -6,8 +6,45 @@ import (
 	"github.com/clipperhouse/displaywidth"
 )
 
-// wide gives the number of terminal columns that s takes; CJK characters and emoji take two.
-func wide(s string) int { return displaywidth.String(s) }
+// wide gives the number of terminal columns that s takes; CJK characters and emoji take two. It counts character by
+// character, as terminals' wcwidth and tablewriter do: a family of emoji joined to one picture counts as its members.
+func wide(s string) int {
+	n := 0
+	for _, r := range s {
+		n += runeWide(r)
+	}
+	return n
+}
+
+func runeWide(r rune) int {
+	if r >= 0x20 && r < 0x7f {
+		return 1
+	}
+	return displaywidth.Rune(r)
+}
+
+// head gives the beginning of s that fits into width columns.
+func head(s string, width int) string {
+	for i, r := range s {
+		if width -= runeWide(r); width < 0 {
+			return s[:i]
+		}
+	}
+	return s
+}
+
+// tail gives the end of s that fits into width columns.
+func tail(s string, width int) string {
+	skip := wide(s) - width
+	for i, r := range s {
+		if w := runeWide(r); skip > 0 || w == 0 && i > 0 {
+			skip -= w
+			continue
+		}
+		return s[i:]
+	}
+	return ""
+}
 
 // pad fills s with blanks on the right to width columns.
 func pad(s string, width int) string { return s + strings.Repeat(" ", max(width-wide(s), 0)) }
@@ -21,22 +58,18 @@ func short(s string, width int) string {
 		return s
 	}
 	if width < 6 {
-		return displaywidth.TruncateString(s, width, "…")
+		return shortEnd(s, width)
 	}
-	tail := (width - 1) / 2
-	return displaywidth.TruncateString(s, width-tail-1, "") + "…" + lastColumns(s, tail)
+	end := tail(s, (width-1)/2)
+	return head(s, width-1-wide(end)) + "…" + end
 }
 
-// lastColumns gives the end of s that fits into width columns.
-func lastColumns(s string, width int) string {
-	skip := wide(s) - width
-	g := displaywidth.StringGraphemes(s)
-	at := 0
-	for skip > 0 && g.Next() {
-		skip -= g.Width()
-		at += len(g.Value())
+// shortEnd cuts s at its end to width columns.
+func shortEnd(s string, width int) string {
+	if wide(s) <= width {
+		return s
 	}
-	return s[at:]
+	return head(s, width-1) + "…"
 }
 
 // wrap breaks a line at words to at most width columns. A word that is longer breaks after a separator (/ - _ , = :)
@@ -59,10 +92,10 @@ func wrap(s string, width int) []string {
 			if used > 0 {
 				flush()
 			}
-			head := splitAt(bare, width)
-			line.WriteString(head)
+			begin := splitAt(bare, width)
+			line.WriteString(begin)
 			flush()
-			bare, word = bare[len(head):], word[len(head):]
+			bare, word = bare[len(begin):], word[len(begin):]
 		}
 		if used+wide(bare) > width && used > 0 {
 			flush()
@@ -82,18 +115,16 @@ func wrap(s string, width int) []string {
 // breakable splits s into pieces between which a line may break; blanks stay at the end of their piece.
 func breakable(s string) []string {
 	var out []string
-	from, at := 0, 0
-	g := displaywidth.StringGraphemes(s)
-	blank := false
-	for g.Next() {
-		v := g.Value()
-		isBlank := v == " "
-		if wide := g.Width() == 2; at > from && ((blank && !isBlank) || wide && !isBlank) {
-			out = append(out, s[from:at])
-			from = at
+	from, blank := 0, false
+	for i, r := range s {
+		w := runeWide(r)
+		if i > from && r != ' ' && (blank || w == 2) {
+			out = append(out, s[from:i])
+			from = i
 		}
-		at += len(v)
-		blank = isBlank || g.Width() == 2
+		if w > 0 {
+			blank = r == ' ' || w == 2
+		}
 	}
 	if from < len(s) {
 		out = append(out, s[from:])
@@ -130,22 +161,44 @@ func leansOn(before, p string) bool {
 // splitAt gives the beginning of a long word that fits into width columns, up to a separator where there is one in
 // its second half.
 func splitAt(s string, width int) string {
-	head := displaywidth.TruncateString(s, width, "")
-	if head == "" { // not even one character fits
-		g := displaywidth.StringGraphemes(s)
-		g.Next()
-		return g.Value()
+	begin := head(s, max(width, 2))
+	if i := strings.LastIndexAny(begin, "/-_,=:|"); i >= len(begin)/2 {
+		return begin[:i+1]
 	}
-	if i := strings.LastIndexAny(head, "/-_,=:|"); i >= len(head)/2 {
-		return head[:i+1]
-	}
-	return head
+	return begin
 }
 
-// shortEnd cuts s at its end to width columns.
-func shortEnd(s string, width int) string {
-	if wide(s) <= width {
-		return s
+// shellLines breaks a command where a shell lets it go on in the next line, so that it can be copied as it stands:
+// lines end after && and, with a backslash, in front of an option; its comment comes last, on a line of its own. What
+// has no such place keeps its length.
+func shellLines(command string, width int) []string {
+	if command == "" || wide(command) <= width {
+		return strings.FieldsFunc(command, func(r rune) bool { return r == '\n' })
 	}
-	return displaywidth.TruncateString(s, width, "…")
+	var lines []string
+	comment := ""
+	if i := strings.LastIndex(command, " # "); i > 0 && !strings.ContainsAny(command[i:], `'"`) {
+		comment, command = strings.TrimSpace(command[i+3:]), strings.TrimSpace(command[:i])
+	}
+	for _, part := range strings.SplitAfter(command, "&& ") {
+		part = strings.TrimSpace(part)
+		if len(lines) > 0 {
+			part = "  " + part
+		}
+		for wide(part) > width && !strings.ContainsAny(part, `'"`) {
+			i := strings.LastIndex(part[:min(len(part), width)], " -")
+			if i <= 2 {
+				break
+			}
+			lines = append(lines, part[:i]+` \`)
+			part = "    " + part[i+1:]
+		}
+		lines = append(lines, part)
+	}
+	if comment != "" {
+		for _, l := range wrap(comment, width-2) {
+			lines = append(lines, "# "+l)
+		}
+	}
+	return lines
 }
