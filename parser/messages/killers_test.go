@@ -1,0 +1,113 @@
+package messages
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"oomortem/parser/record"
+)
+
+// hear passes lines of one program through a reader as the envelope does: unwanted lines never arrive.
+func hear(r Reader, program string, lines ...string) *told {
+	t := &told{}
+	d := Dispatch([]Reader{r}, t)
+	for i, l := range lines {
+		at := record.Stamp{Wall: time.Date(2023, 10, 7, 19, 14, i, 0, time.UTC), Prec: time.Second}
+		d.Line(record.Line{At: at, From: record.Origin{File: "syslog", Line: i + 1}, Host: "h", Program: program, Text: l})
+	}
+	d.Input(record.Input{})
+	return t
+}
+
+// The lines are constructed from the format strings in each killer's source (named in its reader).
+func TestUserlandKillers(t *testing.T) {
+	known := record.Known
+	for name, c := range map[string]struct {
+		reader  Reader
+		program string
+		lines   []string
+		killer  string
+		victim  record.Victim
+		scope   string
+	}{
+		"earlyoom 1.6": {earlyoom, "earlyoom", []string{"low memory! at or below SIGTERM limits: mem  5.00%, swap 40.00%",
+			`sending SIGTERM to process 57834 uid 1000 "co\"de": badness 866, VmRSS 5 MiB`, "process exited after 0.1 seconds"},
+			"earlyoom", record.Victim{PID: known(57834), UID: known(1000), Comm: `co\"de`, Anon: known(5 << 20)}, ""},
+		"earlyoom 1.8, twice": {earlyoom, "earlyoom", []string{
+			`sending SIGTERM to process 7 uid 0 "java": oom_score 1107, oom_score_adj 300, VmRSS 573 MiB, cmdline "java -jar a, VmRSS 9 MiB"`,
+			"escalating to SIGKILL after 2.034 seconds", `sending SIGKILL to process 7 uid 0 "java": oom_score 1107, oom_score_adj 300, VmRSS 573 MiB, cmdline "java"`},
+			"earlyoom", record.Victim{PID: known(7), UID: known(0), Comm: "java", Anon: known(573 << 20), Adj: known(300)}, ""},
+		"earlyoom 0.x": {earlyoom, "earlyoom", []string{"Killing process 'bash' with signal 15, pid: 123"}, "earlyoom", record.Victim{PID: known(123), Comm: "bash"}, ""},
+		"systemd-oomd": {systemdOomd, "systemd-oomd", []string{"Killed /user.slice/a.scope due to memory pressure for /user.slice being 58.33% > 50.00% for > 20s with reclaim activity"},
+			"systemd-oomd", record.Victim{}, "/user.slice/a.scope"},
+		"systemd-oomd and systemd": {systemdOomd, "systemd", []string{"Marked …541d95.scope for killing due to memory used (16) / total (17) and swap used (29) / total (32) being more than 90.00%",
+			`app-x\x2dea541d95.scope: systemd-oomd killed 1463 process(es) in this unit.`}, "systemd-oomd", record.Victim{}, "…541d95.scope"},
+		"nohang": {nohang, "nohang", []string{"Memory status that requires corrective actions:", "  MemAvailable [503.9 MiB, 8.6 %] <= soft_threshold_min_mem [586.0 MiB, 10.0 %]",
+			"Victim status (found in 1ms):", "  PID:       4012, name: st, ress, state: R, EUID: 1000, SID: 3999 (bash), lifetime: 12s",
+			"  badness:   853, oom_score:  853, oom_score_adj:  12", "  Vm, MiB:   Size: 4100, RSS: 3900 (Anon: 3899, File: 1, Shmem: 0), Swap: 12",
+			"  cgroup_v2: /user.slice", "Implementing a corrective action:", "  Sending SIGTERM to the victim", "OK; total response time: 15ms"},
+			"nohang", record.Victim{PID: known(4012), UID: known(1000), Comm: "st, ress", TotalVM: known(4100 << 20), Anon: known(3899 << 20), File: known(1 << 20),
+				Shmem: known(0), Swap: known(12 << 20), Adj: known(12)}, "/user.slice"},
+		"lmkd": {lmkd, "lmkd", []string{"Kill 'com.example.app' (1234), uid 10123, oom_score_adj 900 to free 123456kB rss, 1234kB swap; reason: low watermark is breached"},
+			"lmkd", record.Victim{PID: known(1234), UID: known(10123), Comm: "com.example.app", Anon: known(123456 << 10), Swap: known(1234 << 10), Adj: known(900)}, ""},
+		"kernel driver": {lmkd, "kernel", []string{"[  12.5] lowmemorykiller: Killing 'x' (77) (tgid 77), adj 900,"}, "lmkd", record.Victim{PID: known(77), Comm: "x", Adj: known(900)}, ""},
+	} {
+		kills := hear(c.reader, c.program, c.lines...).of(record.OOMKill)
+		if len(kills) != 1 {
+			t.Errorf("%s: %d kills", name, len(kills))
+			continue
+		}
+		if o := kills[0].OOM; o.Killer != c.killer || o.Victim != c.victim || o.TaskMemcg != c.scope {
+			t.Errorf("%s: %s %+v %q", name, o.Killer, o.Victim, o.TaskMemcg)
+		}
+	}
+}
+
+// Nothing of this is a kill.
+func TestUserlandWarnings(t *testing.T) {
+	for name, c := range map[string]struct {
+		reader  Reader
+		program string
+		lines   []string
+		want    int // warnings
+	}{
+		"earlyoom fails":        {earlyoom, "earlyoom", []string{`sending SIGTERM to process 696 uid 1001 "ipfs": badness 757, VmRSS 637 MiB`, "kill failed: Timer expired"}, 1},
+		"earlyoom tests itself": {earlyoom, "earlyoom", []string{`sending SIG0 to process 1 uid 0 "init": badness 0, VmRSS 1 MiB`}, 0},
+		"nohang cannot":         {nohang, "nohang", []string{"  PID: 5, Name: x, badness: 9", "  Sending SIGTERM to the victim", "Cannot send a signal: PermissionError"}, 0},
+		"eviction":              {kubelet, "kubelet", []string{`I1012 19:34:44.999261 2480 eviction_manager.go:374] "Eviction manager: attempting to reclaim" resourceName="memory"`, `I1012 19:34:45.445172 2480 eviction_manager.go:595] "Eviction manager: pod is evicted successfully" pod="default/nginx"`}, 2},
+		"eviction for disk":     {kubelet, "kubelet", []string{`I1012 19:34:44.999261 2480 eviction_manager.go:374] "Eviction manager: attempting to reclaim" resourceName="ephemeral-storage"`, `I1012 19:34:45.445172 2480 eviction_manager.go:595] "Eviction manager: pod is evicted successfully" pod="default/nginx"`}, 0},
+	} {
+		got := hear(c.reader, c.program, c.lines...)
+		if len(got.of(record.OOMKill)) != 0 || len(got.of(record.MemPressure)) != c.want {
+			t.Errorf("%s: %+v", name, got.events)
+		}
+	}
+}
+
+func TestLogGap(t *testing.T) {
+	for line, lost := range map[string]string{
+		"oom_kill_process: 12 callbacks suppressed":                                           "12",
+		"[ 1234.567890] __ratelimit: 8552 callbacks suppressed":                               "8552",
+		"printk: 17 messages suppressed.":                                                     "17",
+		"** 123 printk messages dropped ** ":                                                  "123",
+		"Missed 34 kernel messages":                                                           "34",
+		"Suppressed 1234 messages from app.service":                                           "1234",
+		"/dev/kmsg buffer overrun, some messages lost.":                                       "",
+		"Forwarding to syslog missed 12 messages.":                                            "12",
+		"imjournal: 12 messages lost due to rate-limiting (20000 allowed within 600 seconds)": "12",
+		"imuxsock lost 12 messages from pid 123 due to rate-limiting":                         "12",
+		"imjournal: begin to drop messages due to rate-limiting":                              "",
+		"imuxsock begins to drop messages from pid 123 due to rate-limiting":                  "123",
+	} {
+		got := hear(logGap, "kernel", line).of(record.LogGap)
+		if len(got) != 1 || (got[0].Get("lost") != lost && !strings.Contains(line, "begins")) {
+			t.Errorf("%s: %+v", line, got)
+		}
+	}
+	for _, line := range []string{"net_ratelimit: 12 callbacks suppressed", "audit: rate limit exceeded", "nfs: server not responding", "Suppressed nothing"} {
+		if got := hear(logGap, "kernel", line); len(got.events) != 0 {
+			t.Errorf("%s: %+v", line, got.events)
+		}
+	}
+}
