@@ -74,7 +74,7 @@ func parseDockerStats(lines *parser.Lines, sink record.Sink) error {
 		rows++
 		c.container(l, slash, at)
 	}
-	if untimed {
+	if untimed && block > 0 {
 		c.sayUnplaced("docker stats", "run it as `while sleep 5; do date; docker stats --no-stream; done`")
 	}
 	return nil

@@ -57,7 +57,8 @@ type domstatsReader struct {
 	first   string
 	untimed bool
 	guest   map[string]float64 // the guest's own numbers of this block, bytes
-	update  record.Stamp
+	update  record.Stamp       // when the guest reported them, and the line that says so
+	updated int
 }
 
 func parseDomstats(lines *parser.Lines, sink record.Sink) error {
@@ -65,7 +66,7 @@ func parseDomstats(lines *parser.Lines, sink record.Sink) error {
 	for lines.Next() {
 		l := trim(lines.Bytes())
 		switch {
-		case has(l, "Domain: '") && l[len(l)-1] == '\'':
+		case len(l) > len("Domain: '") && has(l, "Domain: '") && l[len(l)-1] == '\'':
 			r.flush()
 			r.domain = lines.Text(l[len("Domain: '") : len(l)-1])
 			if r.first == "" {
@@ -83,8 +84,10 @@ func parseDomstats(lines *parser.Lines, sink record.Sink) error {
 			}
 		}
 	}
-	r.flush()
-	if r.untimed {
+	if !r.update.IsZero() { // else the end may be missing that tells when the guest reported
+		r.flush()
+	}
+	if r.untimed && r.block > 0 {
 		r.sayUnplaced("virsh domstats", "run it as `while sleep 5; do date; virsh domstats --balloon; done`")
 	}
 	return nil
@@ -103,7 +106,7 @@ func (r *domstatsReader) value(l []byte) {
 	key := string(l[:eq])
 	if key == "balloon.last-update" {
 		if at, ok := scan.Epoch(l[eq+1:]); ok {
-			r.update = at
+			r.update, r.updated = at, r.lines.Number()
 		}
 		return
 	}
@@ -117,30 +120,30 @@ func (r *domstatsReader) value(l []byte) {
 		r.guest[key] = v * 1024
 		return
 	}
-	r.emit(key, r.stamp(), v*m.scale)
+	r.emit(key, r.stamp(), r.lines.Number(), v*m.scale)
 }
 
 // flush gives the guest's own numbers at the time the guest reported them, and what it used by them.
 func (r *domstatsReader) flush() {
-	at := r.update
+	at, line := r.update, r.updated
 	if at.IsZero() && len(r.guest) > 0 {
-		at = r.stamp()
+		at, line = r.stamp(), r.lines.Number()
 	}
 	for _, key := range []string{"balloon.unused", "balloon.available", "balloon.usable"} {
 		if v, ok := r.guest[key]; ok {
-			r.emit(key, at, v)
+			r.emit(key, at, line, v)
 		}
 	}
 	available, ok1 := r.guest["balloon.available"]
 	usable, ok2 := r.guest["balloon.usable"]
 	if ok1 && ok2 {
-		r.emit("balloon.available-balloon.usable", at, available-usable)
+		r.emit("balloon.available-balloon.usable", at, line, available-usable)
 	}
 	clear(r.guest)
 	r.update = record.Stamp{}
 }
 
-func (r *domstatsReader) emit(key string, at record.Stamp, v float64) {
+func (r *domstatsReader) emit(key string, at record.Stamp, line int, v float64) {
 	s := r.get([]byte(key+"\x00"+r.domain), func() *record.Series {
 		m := domstatsNames[key]
 		s := &record.Series{Name: key, Quantity: m.quantity, Unit: m.unit, Counter: m.counter, Subject: r.domain,
@@ -153,7 +156,7 @@ func (r *domstatsReader) emit(key string, at record.Stamp, v float64) {
 		}
 		return s
 	})
-	r.sample(at, r.lines.Number(), s, v)
+	r.sample(at, line, s, v)
 	r.tellVM(at, s, v)
 }
 

@@ -85,7 +85,7 @@ func parseKubectlTop(lines *parser.Lines, sink record.Sink) error {
 			r.row(cells)
 		}
 	}
-	if r.untimed {
+	if r.untimed && r.block > 0 {
 		r.sayUnplaced("kubectl top", "run it as `while sleep 15; do date; kubectl top pods -A; done`")
 	}
 	return nil

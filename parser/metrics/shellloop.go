@@ -30,13 +30,17 @@ var shellLoop = parser.Format{
 // sniffLoop wants dates on lines of their own and nothing between them that the loop reader does not know.
 func sniffLoop(h parser.Head) parser.Score {
 	times, good, bad := 0, 0, 0
+	var first []byte
 	for _, l := range h.Lines(400) {
-		if len(trim(l)) == 0 {
+		if len(trim(l)) == 0 || memstatCommand(l) != nil {
 			continue
 		}
 		if _, ok := isTime(l); ok {
 			times++
 			continue
+		}
+		if first == nil {
+			first = l
 		}
 		if known := loopLine(l); known {
 			good++
@@ -47,10 +51,20 @@ func sniffLoop(h parser.Head) parser.Score {
 	switch {
 	case times >= 2 && good > 0 && bad*10 <= good:
 		return 87
-	case times == 0 && good > 0 && bad == 0 && (has(h.Line(), "some avg10=") || has(h.Line(), "actual ")):
+	case times == 0 && good > 0 && bad == 0 && (has(first, "some avg10=") || has(first, "actual ")):
 		return 60
 	}
 	return 0
+}
+
+// memstatCommand gives the VM of a prompt line "$ virsh dommemstat vm-redis-1"; nil when the line is another.
+func memstatCommand(l []byte) []byte {
+	i := bytes.Index(l, []byte("virsh dommemstat "))
+	if i < 0 {
+		return nil
+	}
+	name, _ := word(l[i+len("virsh dommemstat "):])
+	return name
 }
 
 // loopLine tells whether a line is one of those that are read.
@@ -115,6 +129,10 @@ func parseLoop(lines *parser.Lines, sink record.Sink) error {
 		if len(l) == 0 || lines.Torn() {
 			continue
 		}
+		if name := memstatCommand(l); len(name) > 0 {
+			r.subject = lines.Text(name)
+			continue
+		}
 		if at, ok := isTime(l); ok {
 			r.now, r.row = at, 0
 			r.block++
@@ -122,7 +140,7 @@ func parseLoop(lines *parser.Lines, sink record.Sink) error {
 		}
 		r.line(l)
 	}
-	if r.untimed {
+	if r.untimed && !r.dommemstat { // one dommemstat is a listing; its facts are told
 		r.sayUnplaced("the loop", "print the date before each block")
 	}
 	return nil
@@ -166,7 +184,7 @@ func (r *loopReader) stamp() record.Stamp {
 }
 
 func (r *loopReader) emit(name string, m loopName, v float64) {
-	s := r.get([]byte(name), func() *record.Series {
+	s := r.get([]byte(name+"\x00"+r.subject), func() *record.Series {
 		s := &record.Series{Name: name, Quantity: m.quantity, Unit: m.unit, Counter: m.counter, Subject: r.subject}
 		switch {
 		case m.unit == record.Bytes && m.scale > 1:

@@ -283,6 +283,9 @@ func (t *table) row(row []byte, line int, torn bool) {
 		t.badRow(line, cells)
 		return
 	}
+	if torn && (t.times == len(cells)-1 || t.long != nil && len(cells) <= len(t.headings)) {
+		return // the time, or the only value, may lack digits
+	}
 	if t.long != nil {
 		t.longRow(cells, at, line)
 		return
