@@ -1,7 +1,5 @@
 package messages
 
-import "bytes"
-
 // oomKind is what one line is in the grammar of the OOM killer, told from the line alone.
 type oomKind uint8
 
