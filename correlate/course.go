@@ -26,13 +26,12 @@ type course struct {
 // report concludes: incidents, each with its ranked findings, and what follows from them.
 func (c *course) report() *verdict.Report {
 	r := &verdict.Report{Schema: verdict.Schema, Tool: c.s.opt.Tool, Title: c.s.opt.Title}
-	cases := c.cases()
-	for _, k := range cases {
+	for _, k := range c.cases() {
 		r.Incidents = append(r.Incidents, c.incident(k))
 	}
 	slices.SortStableFunc(r.Incidents, func(a, b verdict.Incident) int { return a.At.Compare(b.At) })
 	r.Verdict = c.verdict(r)
-	r.Mentions = c.mentions(cases)
+	r.Mentions = c.mentions(r)
 	r.Run = c.run(r)
 	r.Clock = c.clockSide(r)
 	r.Capacity = c.capacity()
@@ -71,13 +70,12 @@ func isLog(format string) bool {
 func (c *course) verdict(r *verdict.Report) verdict.Verdict {
 	worst := r.Worst()
 	if worst == nil {
-		findings := rank(c.s.opt.Hypotheses, &cause.Case{Memory: c.memory, Seen: c.seen()})
-		return c.answer(findings, nil)
+		return c.answer(plain(rank(c.s.opt.Hypotheses, &cause.Case{Memory: c.memory, Seen: c.seen()})))
 	}
-	return c.answer(worst.Findings, worst)
+	return c.answer(worst.Findings)
 }
 
-func (c *course) answer(findings []verdict.Finding, in *verdict.Incident) verdict.Verdict {
+func (c *course) answer(findings []verdict.Finding) verdict.Verdict {
 	best := findings[0]
 	v := verdict.Verdict{Cause: best.Cause, Confidence: best.Confidence, Headline: best.Headline}
 	for _, t := range []verdict.Text{best.Condition, best.Trigger, best.Mechanism, best.Effect} {

@@ -2,12 +2,11 @@ package correlate
 
 import (
 	"cmp"
-	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"oomortem/correlate/cause"
+	"oomortem/correlate/clock"
 	"oomortem/correlate/topology"
 	"oomortem/correlate/verdict"
 	"oomortem/parser/record"
@@ -17,51 +16,180 @@ import (
 const headroom = .10
 
 // growth tells who held what at the incident and who had grown since the host last had headroom. The kill's own
-// figures are the last sample of whom they name: the last minute before a kill is where a burst hides.
-func (c *course) growth(k *cause.Case) cause.Growth {
+// figures, its task table above all, are the last sample of whom they name: the last seconds before a kill are where a
+// burst hides.
+func (c *course) growth(at clock.Moment, kill *cause.Death) cause.Growth {
 	var g cause.Growth
-	at := seconds(k.At.T)
+	if kill != nil && kill.Placed {
+		at = kill.Moment
+	}
+	t := seconds(at.T)
 	memory := vmMemory(c.curves)
 	if avail := hostCurve(c.curves, record.HostAvailable); avail != nil {
-		if v, ok := avail.at(at, 3*avail.step+60); ok {
+		if v, ok := avail.at(t, 3*avail.step+60); ok {
 			g.Available, g.AvailFrom = record.Known(int64(v)), avail.source()
 		}
 	}
-	g.Since, g.Rule = c.lastHeadroom(at, memory)
 	for _, cv := range memory {
 		if end := unix(cv.last()); end.After(g.LastSample) {
 			g.LastSample = end
 		}
 	}
+	g.Since, g.Rule = c.window(t, memory)
+	table := c.tableOf(kill, memory, t)
 	for _, vm := range c.topo.VMs {
-		if h, ok := c.heldBy(vm, memory[vm], k, g.Since); ok {
+		if h, ok := c.heldBy(vm, memory[vm], table, kill, t, g.Since); ok {
 			g.Holders = append(g.Holders, h)
 		}
 	}
-	slices.SortStableFunc(g.Holders, func(a, b cause.Held) int {
-		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(a.Name, b.Name))
-	})
+	biggestFirst(g.Holders)
+	g.Others = c.others(kill, &g, t)
+	biggestFirst(g.Others)
 	return g
 }
 
-// lastHeadroom finds the last moment before t at which the host had headroom, by its own curve or by RAM less what
-// the VMs held; an hour before t, or the beginning of the data, when nothing tells.
-func (c *course) lastHeadroom(t float64, memory map[*topology.VM]*curve) (time.Time, verdict.Text) {
+func biggestFirst(held []cause.Held) {
+	slices.SortStableFunc(held, func(a, b cause.Held) int {
+		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(a.Name, b.Name))
+	})
+}
+
+// window finds where the last exhaustion began: since the host last had headroom, and within that stretch since it
+// left the level at which it had lived. A host that stands at 6 % for an hour is short but alive; who then takes those
+// 6 % is the aggressor, not who brought it down to them. An hour when nothing tells.
+func (c *course) window(t float64, memory map[*topology.VM]*curve) (time.Time, verdict.Text) {
+	at, avail, name := c.available(memory)
 	ram := float64(c.memory.RAM.Or(0))
-	if avail := hostCurve(c.curves, record.HostAvailable); avail != nil && ram > 0 {
-		for i := len(avail.t) - 1; i >= 0; i-- {
-			if avail.t[i] < t && avail.v[i] >= headroom*ram {
-				return unix(avail.t[i]), verdict.Say("since the host last had 10 %% of its RAM available (%v)", avail.From.String())
-			}
+	end, _ := slices.BinarySearch(at, t)
+	if ram <= 0 || end == 0 {
+		return unix(t - 3600), verdict.Say("over the last hour")
+	}
+	start := 0
+	for i := end - 1; i >= 0; i-- {
+		if avail[i] >= headroom*ram {
+			start = i
+			break
 		}
 	}
-	return unix(t - 3600), verdict.Say("over the last hour")
+	level := slices.Clone(avail[start:end])
+	slices.Sort(level)
+	lived := .8 * level[len(level)/2]
+	for i := end - 1; i > start; i-- {
+		if avail[i] >= lived {
+			start = i
+			break
+		}
+	}
+	return unix(at[start]), verdict.Say("since the host last had room (%v)", name)
+}
+
+// available gives what the host could still give over time: its own curve, else RAM less what the VMs held where all of
+// them have one.
+func (c *course) available(memory map[*topology.VM]*curve) (t, v []float64, from string) {
+	if cv := hostCurve(c.curves, record.HostAvailable); cv != nil {
+		return cv.t, cv.v, cv.From.String()
+	}
+	ram := float64(c.memory.RAM.Or(0))
+	if ram == 0 || len(memory) == 0 || len(memory) < len(c.topo.VMs) {
+		return nil, nil, ""
+	}
+	var first *curve
+	for _, vm := range c.topo.VMs {
+		if cv := memory[vm]; first == nil || len(cv.t) > len(first.t) {
+			first = cv
+		}
+	}
+	for _, x := range first.t {
+		left := .97 * ram
+		for _, cv := range memory {
+			if held, ok := cv.at(x, 5*cv.step+60); ok {
+				left -= held
+			}
+		}
+		t, v = append(t, x), append(v, max(0, left))
+	}
+	return t, v, "RAM less what the VMs held"
+}
+
+// tableOf reads the kill's task table as a last sample: which row is which VM is told by the pid, else by the curve
+// that it continues; what is left over goes to the one VM that is left over.
+func (c *course) tableOf(kill *cause.Death, memory map[*topology.VM]*curve, t float64) map[*topology.VM]int64 {
+	out := map[*topology.VM]int64{}
+	if kill == nil || kill.Class != cause.HostKill {
+		return out
+	}
+	rows := map[int]int64{}
+	for _, task := range kill.OOM.Tasks {
+		if topology.IsHypervisor(task.Comm) && task.RSS > 64<<20 {
+			rows[task.TGID] = task.RSS + task.Swap.Or(0)
+		}
+	}
+	victimPID := int(kill.OOM.Victim.PID.Or(-1))
+	if kill.Named {
+		delete(rows, victimPID)
+	}
+	for _, vm := range c.topo.VMs {
+		if pid, ok := vm.PID.Get(); ok && rows[int(pid)] != 0 {
+			out[vm] = rows[int(pid)]
+			delete(rows, int(pid))
+		}
+	}
+	c.continued(rows, out, kill, memory, t)
+	return out
+}
+
+// continued pairs rows and curves that lie within 3 % of each other, nearest first, then the last row with the last VM.
+func (c *course) continued(rows map[int]int64, out map[*topology.VM]int64, kill *cause.Death, memory map[*topology.VM]*curve, t float64) {
+	type match struct {
+		pid  int
+		vm   *topology.VM
+		away float64
+	}
+	var all []match
+	open := 0
+	var last *topology.VM
+	for _, vm := range c.topo.VMs {
+		if out[vm] != 0 || kill.Named && kill.Victim.VM == vm || memory[vm] == nil {
+			continue
+		}
+		v, ok := memory[vm].at(t, 5*memory[vm].step+120)
+		if !ok {
+			continue
+		}
+		open++
+		for pid, rss := range rows {
+			away := (float64(rss) - v) / float64(rss)
+			if away < 0 {
+				away = -away
+			}
+			all = append(all, match{pid, vm, away})
+		}
+	}
+	slices.SortFunc(all, func(a, b match) int {
+		return cmp.Or(cmp.Compare(a.away, b.away), cmp.Compare(a.pid, b.pid), cmp.Compare(a.vm.Name, b.vm.Name))
+	})
+	for _, m := range all {
+		if m.away < .03 && out[m.vm] == 0 && rows[m.pid] != 0 {
+			out[m.vm] = rows[m.pid]
+			delete(rows, m.pid)
+			open--
+		}
+	}
+	for _, m := range all {
+		if out[m.vm] == 0 {
+			last = m.vm
+		}
+	}
+	if open == 1 && len(rows) == 1 && last != nil {
+		for _, rss := range rows {
+			out[last] = rss
+		}
+	}
 }
 
 // heldBy gives what a VM held at the incident.
-func (c *course) heldBy(vm *topology.VM, cv *curve, k *cause.Case, since time.Time) (cause.Held, bool) {
+func (c *course) heldBy(vm *topology.VM, cv *curve, table map[*topology.VM]int64, kill *cause.Death, at float64, since time.Time) (cause.Held, bool) {
 	h := cause.Held{Kind: "vm", Name: vm.Name, VM: vm}
-	at := seconds(k.At.T)
 	told := false
 	if cv != nil {
 		h.From = cv.source()
@@ -76,12 +204,17 @@ func (c *course) heldBy(vm *topology.VM, cv *curve, k *cause.Case, since time.Ti
 			}
 		}
 	}
-	if c.isVictim(k, vm) && k.Kill != nil {
-		if rss, ok := k.Kill.OOM.Victim.RSS().Get(); ok {
-			h.Bytes, told = rss, true
-			if cv == nil {
-				h.From = verdict.Source(k.Kill.From)
-			}
+	last := table[vm]
+	if kill != nil && kill.Named && kill.Victim.VM == vm && kill.OOM != nil {
+		last = kill.OOM.Victim.RSS().Or(0)
+	}
+	if last > 0 {
+		h.Bytes, told = max(last, h.Bytes), true
+		if cv == nil || cv.Quantity == record.RSS {
+			h.Bytes = last
+		}
+		if cv == nil {
+			h.From = verdict.Source(kill.From)
 		}
 	}
 	if cv != nil && told {
@@ -91,49 +224,4 @@ func (c *course) heldBy(vm *topology.VM, cv *curve, k *cause.Case, since time.Ti
 	}
 	h.Peak = max(h.Peak, h.Bytes)
 	return h, told
-}
-
-// parts gives aggressors and holders as the report tells them. Whoever grew by 2 % of RAM or more is an aggressor,
-// with its share of all growth; when nobody did there is none, and the standing promise is all there is to blame.
-func (c *course) parts(k *cause.Case) ([]verdict.Aggressor, []verdict.Holder) {
-	aggressors, holders := []verdict.Aggressor{}, []verdict.Holder{}
-	grown := int64(0)
-	for _, h := range k.Growth.Holders {
-		grown += max(0, h.Grew.Or(0))
-	}
-	least := k.Memory.RAM.Or(8<<30) / 50
-	for _, h := range k.Growth.Holders {
-		holder := verdict.Holder{Kind: h.Kind, Name: h.Name, Bytes: record.Known(h.Bytes), Growth: h.Grew}
-		if h.VM != nil {
-			holder.Promised = h.VM.Promised
-		}
-		if c.isVictim(k, h.VM) && k.Kill != nil {
-			holder.Badness = k.Kill.OOM.Victim.Badness
-		}
-		holders = append(holders, holder)
-		if g := h.Grew.Or(0); k.Kill != nil && g >= least && float64(g) >= .1*float64(grown) {
-			aggressors = append(aggressors, verdict.Aggressor{
-				Kind: h.Kind, Name: h.Name, Host: c.topo.Host, Growth: g, Share: float64(g) / float64(grown), Since: k.Growth.Since, Bytes: h.Bytes,
-			})
-		}
-	}
-	slices.SortStableFunc(aggressors, func(a, b verdict.Aggressor) int { return cmp.Compare(b.Growth, a.Growth) })
-	return aggressors, holders
-}
-
-// vmOfFile finds the VM that a file is named after: top-worker-1.txt was taken on vm-k8s-worker-1.
-func (c *course) vmOfFile(path string) *topology.VM {
-	base := filepath.Base(path)
-	base = strings.TrimSuffix(base, filepath.Ext(base))
-	for part := base; part != ""; {
-		if vm, _ := c.topo.VM(part); vm != nil {
-			return vm
-		}
-		_, rest, ok := strings.Cut(part, "-")
-		if !ok {
-			return nil
-		}
-		part = rest
-	}
-	return nil
 }

@@ -6,93 +6,92 @@ import (
 	"time"
 
 	"oomortem/correlate/cause"
-	"oomortem/correlate/change"
-	"oomortem/correlate/topology"
 	"oomortem/correlate/verdict"
 	"oomortem/parser/record"
 )
 
-// A kill explains a drop that begins at most so long before it (the host stalls while it looks for pages) or after it
-// (clients wait for their timeouts).
-const (
-	stallBefore  = 90 * time.Second
-	timeoutAfter = 300 * time.Second
-)
-
-// cases pairs kills with drops: each drop with the kill nearest to it, each kill that is left alone as a case of its
-// own when nobody measured the throughput, each drop that is left alone as well.
+// cases gathers what went wrong: each lasting drop with the deaths around it, and, where nobody measured throughput,
+// each death that matters.
 func (c *course) cases() []*cause.Case {
-	kills := kernelKills(c.sights)
-	taken := map[int]bool{}
+	deaths := c.deaths()
 	var out []*cause.Case
-	for _, d := range c.flow.drops {
-		drop := c.flow.drop(d)
-		i, ok := nearestKill(kills, drop, taken)
-		if !ok {
-			out = append(out, c.newCase(nil, drop))
+	told := map[*record.Event]bool{}
+	for _, d := range c.drops() {
+		k := &cause.Case{At: d.Onset, Drop: d, Deaths: near(deaths, d)}
+		for _, x := range k.Deaths {
+			told[x.Event] = true
+		}
+		out = append(out, k)
+	}
+	for i, d := range deaths {
+		if told[d.Event] || d.Small || c.harmless(&deaths[i]) {
 			continue
 		}
-		taken[i] = true
-		out = append(out, c.newCase(&kills[i], drop))
+		out = append(out, &cause.Case{At: d.Moment, Deaths: deaths[i : i+1]})
 	}
-	for i := range kills {
-		if !taken[i] && !c.harmless(kills[i]) {
-			out = append(out, c.newCase(&kills[i], nil))
-		}
+	for _, k := range out {
+		c.fill(k)
 	}
 	return out
 }
 
-// nearestKill finds the kill that the drop may be the effect of.
-func nearestKill(kills []topology.Sight, d *cause.Drop, taken map[int]bool) (best int, ok bool) {
-	var least time.Duration
-	for i, k := range kills {
-		if !k.Placed || taken[i] {
-			continue
-		}
-		lag := d.Onset.T.Sub(k.T)
-		u := d.Onset.U + k.U
-		if lag < -stallBefore-u || lag > timeoutAfter+u {
-			continue
-		}
-		if !ok || lag.Abs() < least {
-			best, least, ok = i, lag.Abs(), true
-		}
+// drops gives the falls of throughput, and its holes and early end, which are the load tool's.
+func (c *course) drops() []*cause.Drop {
+	var out []*cause.Drop
+	for _, d := range c.flow.drops {
+		out = append(out, c.flow.drop(d))
 	}
-	return best, ok
+	if gap := c.earlyEnd(); gap != nil {
+		out = append(out, gap)
+	}
+	return out
 }
 
-// harmless tells that throughput was measured at the kill and did not fall, or that the kill lies outside the run.
-func (c *course) harmless(k topology.Sight) bool {
-	if len(c.flow.t) == 0 || !k.Placed || k.U > time.Hour {
+// harmless tells that the death lies where throughput was measured and did not fall, or outside the run altogether. An
+// orderly stop or a restart of which nothing is known to follow is no incident either.
+func (c *course) harmless(d *cause.Death) bool {
+	if len(c.flow.t) == 0 {
+		return d.Class == cause.Stop || d.Class == cause.Ended || d.Kind == record.HostBoot || d.Class == cause.Generator
+	}
+	if len(c.flow.drops) == 0 {
+		return true
+	}
+	if !d.Placed || d.U > time.Hour {
 		return false
 	}
-	t := seconds(k.T)
-	for _, d := range c.flow.drops {
-		if t >= d.At-stallBefore.Seconds() && (math.IsNaN(d.Recovery) || t <= d.Recovery) {
-			return false // it fell into an outage: part of it, whoever began
+	t := seconds(d.T)
+	for _, x := range c.flow.drops {
+		if t >= x.At-stallBefore.Seconds() && (math.IsNaN(x.Recovery) || t <= x.Recovery) {
+			return d.Class != cause.HostKill && d.Class != cause.Crash // a kill within an outage is part of it, whoever began
 		}
 	}
 	return true
 }
 
-// newCase gathers what stands around an incident.
-func (c *course) newCase(kill *topology.Sight, drop *cause.Drop) *cause.Case {
-	k := &cause.Case{Kill: kill, Drop: drop, Memory: c.memory, Seen: c.seen()}
-	switch {
-	case kill != nil:
-		k.At = kill.Moment
-		k.Victim, k.Named = c.topo.Name(*kill, c.sights, kernelKills(c.sights))
-	default:
-		k.At = drop.Onset
-	}
-	k.Growth = c.growth(k)
+// fill gathers what stands around a case.
+func (c *course) fill(k *cause.Case) {
+	k.Memory, k.Seen = c.memory, c.seen()
+	main := mainDeath(k)
+	k.Growth = c.growth(k.At, main)
+	k.Seen.Alive = c.alive(k)
+	k.Seen.LogGap = c.logGap(k)
 	for _, s := range c.sights {
 		if s.Placed && s.T.Sub(k.At.T).Abs() <= 2*time.Minute+k.At.U+s.U {
 			k.Near = append(k.Near, s)
 		}
 	}
-	return k
+}
+
+// mainDeath gives the kill that a case most likely turns on, for its memory figures: a host's kill before others.
+func mainDeath(k *cause.Case) *cause.Death {
+	var best *cause.Death
+	for i := range k.Deaths {
+		d := &k.Deaths[i]
+		if best == nil || tells[d.Class] > tells[best.Class] || tells[d.Class] == tells[best.Class] && k.Lag(d).Abs() < k.Lag(best).Abs() {
+			best = d
+		}
+	}
+	return best
 }
 
 // incident ranks the hypotheses on a case and writes the parts down.
@@ -100,30 +99,44 @@ func (c *course) incident(k *cause.Case) verdict.Incident {
 	findings := rank(c.s.opt.Hypotheses, k)
 	best := findings[0]
 	in := verdict.Incident{
-		At: k.At.T, Cause: best.Cause, Confidence: best.Confidence, Headline: best.Headline, Findings: findings,
+		At: k.At.T, Cause: best.Cause, Confidence: best.Confidence, Headline: best.Headline, Findings: plain(findings),
 		Condition: best.Condition, Set: best.Trigger, Mechanism: best.Mechanism, Effect: best.Effect,
-		Evidence: evidence(findings),
+		Evidence: evidence(best),
 	}
-	if k.Kill != nil {
-		in.Victim = c.party(k)
-		in.Trigger = trigger(k.Kill.OOM)
-		in.Constraint = k.Kill.OOM.Constraint
-		in.Badness = c.badness(k)
+	d := best.Death
+	if d != nil {
+		if d.Placed {
+			in.At = d.T
+		}
+		in.Victim = c.party(d)
+		if d.OOM != nil {
+			in.Trigger = trigger(d.OOM)
+			in.Constraint = d.OOM.Constraint
+			in.Badness = c.badness(d)
+		}
 	}
-	in.Aggressors, in.Holders = c.parts(k)
+	in.Aggressors, in.Holders = c.parts(k, &best)
 	if k.Drop != nil {
 		in.Throughput = c.felt(k.Drop)
 		if in.Throughput.Recovered {
 			in.End = in.Throughput.RecoveredAt
 		}
 	}
-	in.Timeline = c.timeline(k)
+	in.Timeline = c.timeline(k, d)
 	return in
 }
 
-// evidence gives what speaks for and against the best finding, strongest first.
-func evidence(findings []verdict.Finding) []verdict.Evidence {
-	out := slices.Clone(findings[0].Evidence)
+func plain(findings []cause.Finding) []verdict.Finding {
+	out := make([]verdict.Finding, len(findings))
+	for i, f := range findings {
+		out[i] = f.Finding
+	}
+	return out
+}
+
+// evidence gives what speaks for and against a finding, strongest first.
+func evidence(f cause.Finding) []verdict.Evidence {
+	out := slices.Clone(f.Evidence)
 	slices.SortStableFunc(out, func(a, b verdict.Evidence) int {
 		switch {
 		case a.Weight > b.Weight:
@@ -155,85 +168,41 @@ func (c *course) felt(d *cause.Drop) *verdict.Throughput {
 	return t
 }
 
-// mentions lists what was seen and is not blamed: dips, kills that harmed nothing, kills by others than the kernel.
-func (c *course) mentions(cases []*cause.Case) []verdict.Entry {
-	var out []verdict.Entry
-	for _, d := range c.flow.profile.Dips {
-		out = append(out, c.dip(d))
+// alive tells that the memory curve of every VM goes on past the incident.
+func (c *course) alive(k *cause.Case) bool {
+	memory := vmMemory(c.curves)
+	if len(memory) == 0 {
+		return false
 	}
+	latest := 0.0
+	for _, cv := range memory {
+		latest = max(latest, cv.last())
+	}
+	at := seconds(k.At.T)
+	for _, cv := range memory {
+		if cv.last() < at+2*cv.step && cv.last() < latest-3*cv.step {
+			return false
+		}
+	}
+	return latest > at
+}
+
+// logGap tells that the host's log lost lines within ten minutes of the incident, or does not reach it.
+func (c *course) logGap(k *cause.Case) bool {
 	for _, s := range c.sights {
-		switch {
-		case s.Kind != record.OOMKill || s.OOM == nil || !s.Placed || blamed(cases, s):
-		case s.OOM.Killer != "kernel":
-			out = append(out, c.entry(s, verdict.Say("%v killed %v (pid %v): not the kernel's doing", s.OOM.Killer, verdict.Name(s.OOM.Victim.Comm), s.OOM.Victim.PID.String())))
-		case s.Get(record.AttrEcho) == "":
-			out = append(out, c.entry(s, verdict.Say("the kernel killed %v (pid %v); throughput did not fall with it", verdict.Name(s.OOM.Victim.Comm), s.OOM.Victim.PID.String())))
+		if s.Kind == record.LogGap && s.Placed && s.T.Sub(k.At.T).Abs() < 10*time.Minute {
+			return true
 		}
 	}
-	slices.SortStableFunc(out, func(a, b verdict.Entry) int { return a.At.Compare(b.At) })
-	return out
-}
-
-func blamed(cases []*cause.Case, s topology.Sight) bool {
-	return slices.ContainsFunc(cases, func(k *cause.Case) bool { return k.Kill != nil && k.Kill.Event == s.Event })
-}
-
-func (c *course) dip(d change.Drop) verdict.Entry {
-	return verdict.Entry{
-		At: unix(d.At), Uncertainty: verdict.Seconds(span(d.Uncertainty)), Kind: "dip", Source: c.flow.from,
-		Text: verdict.Say("throughput dipped from %v to %v for %v: transient", verdict.Rate(d.Baseline), verdict.Rate(d.During), verdict.Span(span(d.Recovery-d.At))),
-	}
-}
-
-// timeline lists what happened around an incident, in order.
-func (c *course) timeline(k *cause.Case) []verdict.Entry {
-	var out []verdict.Entry
-	for _, s := range k.Near {
-		text := verdict.Say("%v", s.Text)
-		if k.Kill != nil && s.Event == k.Kill.Event && k.Named {
-			text = verdict.Say("the kernel killed %v (%v, pid %v) for memory", verdict.Name(k.Victim.VM.Name), verdict.Name(s.OOM.Victim.Comm), s.OOM.Victim.PID.String())
-		}
-		out = append(out, c.entry(s, text))
-	}
-	if k.Drop != nil {
-		out = append(out, verdict.Entry{
-			At: k.Drop.Onset.T, Uncertainty: verdict.Seconds(k.Drop.Onset.U), Kind: "throughput", Source: k.Drop.From,
-			Text: verdict.Say("throughput begins to fall: %v before, %v after", verdict.Rate(k.Drop.Baseline), verdict.Rate(k.Drop.During)),
-		})
-		if !math.IsNaN(k.Drop.Recovery) {
-			out = append(out, verdict.Entry{At: unix(k.Drop.Recovery), Uncertainty: verdict.Seconds(k.Drop.Onset.U), Kind: "throughput", Source: k.Drop.From, Text: verdict.Say("throughput is back")})
-		}
-	}
-	out = append(out, c.memoryEntries(k)...)
-	slices.SortStableFunc(out, func(a, b verdict.Entry) int { return a.At.Compare(b.At) })
-	return out
-}
-
-func (c *course) entry(s topology.Sight, text verdict.Text) verdict.Entry {
-	return verdict.Entry{At: s.T, Uncertainty: verdict.Seconds(s.U), Kind: string(s.Kind), Text: text, Source: verdict.Source(s.From), Excerpt: s.Excerpt}
-}
-
-// memoryEntries tells what the memory curves did before the incident: who was flat since when, who grew, who ended.
-func (c *course) memoryEntries(k *cause.Case) []verdict.Entry {
-	var out []verdict.Entry
-	for _, h := range k.Growth.Holders {
-		if h.VM == nil {
+	for _, in := range c.s.inputs {
+		if !isLog(in.Format) {
 			continue
 		}
-		if c.isVictim(k, h.VM) && !h.FlatSince.IsZero() {
-			out = append(out, verdict.Entry{At: h.FlatSince, Kind: "memory", Source: h.From,
-				Text: verdict.Say("%v's memory is flat at %v from here on", verdict.Name(h.Name), verdict.Bytes(h.Bytes))})
-		}
-		if h.Grew.Or(0)*50 >= k.Memory.RAM.Or(8<<30) && !k.Growth.Since.IsZero() {
-			out = append(out, verdict.Entry{At: k.Growth.Since, Kind: "memory", Source: h.From,
-				Text: verdict.Say("%v begins to grow: %v more until the incident", verdict.Name(h.Name), verdict.Bytes(h.Grew.Or(0)))})
-		}
-		if c.isVictim(k, h.VM) && !h.Ends.IsZero() && k.Kill != nil && k.Kill.T.Sub(h.Ends).Abs() < 10*time.Minute {
-			out = append(out, verdict.Entry{At: h.Ends, Kind: "memory", Source: h.From,
-				Text: verdict.Say("last sample of %v's memory", verdict.Name(h.Name))})
+		first, ok1 := c.clock.Place(record.Origin{File: in.Path, Line: 1}, in.First)
+		last, ok2 := c.clock.Place(record.Origin{File: in.Path, Line: in.Lines}, in.Last)
+		if ok1 && ok2 && !first.T.After(k.At.T.Add(first.U)) && !last.T.Add(last.U).Before(k.At.T) {
+			return false
 		}
 	}
-	return out
+	return true
 }
-
-func (c *course) isVictim(k *cause.Case, vm *topology.VM) bool { return k.Named && k.Victim.VM == vm }

@@ -2,22 +2,24 @@ package correlate
 
 import (
 	"cmp"
+	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"oomortem/correlate/topology"
 	"oomortem/correlate/verdict"
 	"oomortem/parser/record"
 )
 
-// listed is one process of a top or ps listing, with the VM it was taken on.
-type listed struct {
-	vm      *topology.VM
-	process verdict.Process
+// process is one row of a top or ps listing, with the VM it was taken on.
+type process struct {
+	vm   *topology.VM
+	told verdict.Process
 }
 
 // listings reads the process facts, biggest first; a listing whose machine is not told is nobody's.
-func (c *course) listings() []listed {
+func (c *course) listings() []process {
 	hosts := map[string]*topology.VM{} // by file
 	for _, f := range c.s.facts {
 		if f.Key == record.FactTopHost {
@@ -25,7 +27,7 @@ func (c *course) listings() []listed {
 		}
 	}
 	type key struct{ file, pid string }
-	found := map[key]*listed{}
+	found := map[key]*process{}
 	var order []key
 	for _, f := range c.s.facts {
 		if f.Key != record.FactProcComm && f.Key != record.FactProcRSS && f.Key != record.FactProcShare {
@@ -38,25 +40,42 @@ func (c *course) listings() []listed {
 			if vm == nil {
 				vm = c.vmOfFile(f.From.File)
 			}
-			p = &listed{vm: vm, process: verdict.Process{PID: numeral(f.Subject)}}
+			p = &process{vm: vm, told: verdict.Process{PID: numeral(f.Subject)}}
 			found[k] = p
 			order = append(order, k)
 		}
 		switch f.Key {
 		case record.FactProcComm:
-			p.process.Name = f.Value
+			p.told.Name = f.Value
 		case record.FactProcRSS:
-			p.process.RSS = numeral(f.Value)
+			p.told.RSS = numeral(f.Value)
 		case record.FactProcShare:
-			p.process.Share, _ = strconv.ParseFloat(f.Value, 64)
+			p.told.Share, _ = strconv.ParseFloat(f.Value, 64)
 		}
 	}
-	out := make([]listed, 0, len(order))
+	out := make([]process, 0, len(order))
 	for _, k := range order {
 		out = append(out, *found[k])
 	}
-	slices.SortStableFunc(out, func(a, b listed) int {
-		return cmp.Compare(b.process.RSS.Or(0), a.process.RSS.Or(0))
+	slices.SortStableFunc(out, func(a, b process) int {
+		return cmp.Compare(b.told.RSS.Or(0), a.told.RSS.Or(0))
 	})
 	return out
+}
+
+// vmOfFile finds the VM that a file is named after: top-worker-1.txt was taken on vm-k8s-worker-1.
+func (c *course) vmOfFile(path string) *topology.VM {
+	base := filepath.Base(path)
+	base = strings.TrimSuffix(base, filepath.Ext(base))
+	for part := base; part != ""; {
+		if vm, _ := c.topo.VM(part); vm != nil {
+			return vm
+		}
+		_, rest, ok := strings.Cut(part, "-")
+		if !ok {
+			return nil
+		}
+		part = rest
+	}
+	return nil
 }

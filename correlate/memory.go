@@ -87,12 +87,12 @@ func numeral(s string) record.Maybe {
 }
 
 // badness works the kernel's score out again and says what it means.
-func (c *course) badness(k *cause.Case) verdict.Text {
-	v := k.Kill.OOM.Victim
+func (c *course) badness(d *cause.Death) verdict.Text {
+	v := d.OOM.Victim
 	score, told := v.Badness.Get()
 	rss, sized := v.RSS().Get()
 	ram, known := c.memory.RAM.Get()
-	if !told || !sized || !known || c.memory.RAMSlack.Known() || k.Kill.OOM.Constraint == "memcg" {
+	if !told || !sized || !known || c.memory.RAMSlack.Known() || d.Class != cause.HostKill {
 		return verdict.Text{}
 	}
 	room := ram + c.memory.Swap.Or(0)
@@ -109,25 +109,30 @@ func kb(m record.Maybe) int64 { return m.Or(0) >> 10 }
 func trim1(f float64) string { return strconv.FormatFloat(f, 'f', 1, 64) }
 
 // party describes the victim and what died with it.
-func (c *course) party(k *cause.Case) *verdict.Party {
-	o := k.Kill.OOM
-	v := o.Victim
-	p := &verdict.Party{
-		Kind: "process", Name: v.Comm, Host: k.Kill.Host, PID: v.PID, Comm: v.Comm, UID: v.UID, RSS: v.RSS(), Anon: v.Anon,
-		TotalVM: v.TotalVM, Badness: v.Badness, Adj: v.Adj, Cgroup: o.TaskMemcg,
+func (c *course) party(d *cause.Death) *verdict.Party {
+	p := &verdict.Party{Kind: "vm", Name: string(d.Subject()), Host: d.Host, PID: numeral(d.Get(record.AttrPID)), Comm: d.Get(record.AttrComm)}
+	switch d.Class {
+	case cause.Reboot, cause.Generator:
+		return nil
+	case cause.HostKill, cause.GroupKill, cause.GuestKill:
+		v := d.OOM.Victim
+		*p = verdict.Party{
+			Kind: "process", Name: string(d.Subject()), Host: d.Host, PID: v.PID, Comm: v.Comm, UID: v.UID, RSS: v.RSS(), Anon: v.Anon,
+			TotalVM: v.TotalVM, Badness: v.Badness, Adj: v.Adj, Cgroup: d.OOM.TaskMemcg,
+		}
 	}
 	if p.Host == "" {
 		p.Host = c.topo.Host
 	}
-	if !k.Named {
+	if !d.Named {
 		return p
 	}
-	p.Kind, p.Name = "vm", k.Victim.VM.Name
-	p.Named = verdict.Say("%v (%v)", k.Victim.Method, k.Victim.From.String())
-	for _, pod := range c.topo.PodsOn(k.Victim.VM) {
+	p.Kind = "vm"
+	p.Named = verdict.Say("%v (%v)", d.Victim.Method, d.Victim.From.String())
+	for _, pod := range c.topo.PodsOn(d.Victim.VM) {
 		p.Pods = append(p.Pods, pod.Name)
 	}
-	p.Processes = c.processesOf(k.Victim.VM)
+	p.Processes = c.processesOf(d.Victim.VM)
 	return p
 }
 
@@ -136,7 +141,7 @@ func (c *course) processesOf(vm *topology.VM) []verdict.Process {
 	var out []verdict.Process
 	for _, p := range c.listings() {
 		if p.vm == vm {
-			out = append(out, p.process)
+			out = append(out, p.told)
 		}
 	}
 	if len(out) > 5 {

@@ -19,8 +19,8 @@ const mostUnexplained = .90
 // rank tests all hypotheses on a case and orders their findings, best first. Confidence is the softmax of the summed
 // decibans over the hypotheses that could be tested, cut at each finding's cap; what a cap cuts off goes to
 // "unexplained", because that is what it means. Ties go by name, so that the order never depends on chance.
-func rank(hypotheses []cause.Hypothesis, c *cause.Case) []verdict.Finding {
-	var findings []verdict.Finding
+func rank(hypotheses []cause.Hypothesis, c *cause.Case) []cause.Finding {
+	var findings []cause.Finding
 	for _, h := range hypotheses {
 		findings = append(findings, h.Test(c))
 	}
@@ -51,7 +51,7 @@ func rank(hypotheses []cause.Hypothesis, c *cause.Case) []verdict.Finding {
 			f.Confidence = min(mostUnexplained, f.Confidence+spare)
 		}
 	}
-	slices.SortStableFunc(findings, func(a, b verdict.Finding) int {
+	slices.SortStableFunc(findings, func(a, b cause.Finding) int {
 		return cmp.Or(cmp.Compare(b.Confidence, a.Confidence), cmp.Compare(a.Cause, b.Cause))
 	})
 	return findings

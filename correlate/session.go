@@ -128,21 +128,34 @@ func (s *Session) setClock() *clock.Clock {
 	return ck
 }
 
-// matchClock lays kills over changes of the curves where zone or year are still open.
+// matchClock lays events over changes of the curves where zone or year are still open.
 func (s *Session) matchClock(ck *clock.Clock, topo *topology.Topology, flow *flow) {
 	if _, ok := ck.Zone(); ok {
 		return
 	}
-	var kills []clock.Kill
+	var events []clock.Happening
 	sights := s.sights(ck)
-	for _, k := range kernelKills(sights) {
-		subject := ""
-		if n, ok := topo.Name(k, sights, kernelKills(sights)); ok {
-			subject = n.VM.Name
+	kills := kernelKills(sights)
+	for _, x := range sights {
+		h := clock.Happening{From: x.From, Stamp: x.At, Subject: x.Get(record.AttrVM), What: "the end of a VM"}
+		switch x.Kind {
+		case record.OOMKill:
+			h.What = "the kill"
+			if n, ok := topo.Name(x, sights, kills); ok {
+				h.Subject = n.VM.Name
+			}
+		case record.VMKilled, record.VMCrashed, record.VMStopped:
+			if vm, _ := topo.VM(h.Subject); vm != nil {
+				h.Subject, h.What = vm.Name, "the end of "+vm.Name
+			}
+		case record.HostBoot:
+			h.What, h.Before = "the host's start", bootTime
+		default:
+			continue
 		}
-		kills = append(kills, clock.Kill{From: k.From, Stamp: k.At, Subject: subject})
+		events = append(events, h)
 	}
-	ck.Match(kills, append(flow.marks(), s.endMarks(topo)...))
+	ck.Match(events, append(flow.marks(), s.endMarks(topo)...))
 }
 
 // sights places the events on the clock, in time order; what cannot be placed comes last.

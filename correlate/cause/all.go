@@ -4,6 +4,14 @@ package cause
 func All() []Hypothesis {
 	return []Hypothesis{
 		hostOvercommit,
+		hostConsumer,
+		cgroupLimit,
+		guestOOM,
+		vmCrash,
+		vmStopped,
+		hostReboot,
+		loadGenerator,
+		slowdown,
 		healthy,
 		unexplained,
 	}

@@ -20,20 +20,64 @@ type Hypothesis struct {
 	Name  verdict.Cause
 	Title string
 	Doc   string // shown by `oomortem causes NAME`
-	Test  func(*Case) verdict.Finding
+	Test  func(*Case) Finding
+}
+
+// Finding is a verdict's finding and the death that it rests on.
+type Finding struct {
+	verdict.Finding
+	Death *Death
 }
 
 // Case is an incident and what stands around it.
 type Case struct {
 	At     clock.Moment
-	Kill   *topology.Sight // the kill that may have caused it, nil when there is none
-	Victim topology.Naming // the VM that the kill hit
-	Named  bool            // Victim is known
-	Drop   *Drop           // what the run felt, nil when nothing fell or nothing is known
+	Drop   *Drop   // what the run felt, nil when nothing fell or nothing is known
+	Deaths []Death // that may have to do with it, in time order
 	Near   []topology.Sight
 	Memory Memory
 	Growth Growth
 	Seen   Seen
+}
+
+// Death is the end of a process, a VM, a host or the load, as the logs tell it.
+type Death struct {
+	topology.Sight
+	Class  Class
+	Victim topology.Naming // the VM that it was
+	Named  bool            // Victim is known
+	Small  bool            // a kill that cannot matter to the run: a cgroup that serves nothing here
+}
+
+// Class says what kind of end it was; literal lines decide it, not weights.
+type Class string
+
+// The classes of deaths.
+const (
+	HostKill  Class = "host-kill"  // OOM kill for the whole host's memory
+	GroupKill Class = "group-kill" // OOM kill at a cgroup's limit
+	GuestKill Class = "guest-kill" // OOM kill by the kernel of a guest
+	Crash     Class = "crash"      // a hypervisor process died by itself
+	Stop      Class = "stop"       // somebody stopped a VM
+	Vanished  Class = "vanished"   // a VM's process was gone, and nothing says why
+	Ended     Class = "ended"      // a VM's machine ended, orderly or not
+	Reboot    Class = "reboot"     // the host went down or came up
+	Generator Class = "generator"  // the load tool ended
+)
+
+// Subject gives the name to call the dead by: the VM's, else the process's.
+func (d *Death) Subject() verdict.Name {
+	switch {
+	case d.Named:
+		return verdict.Name(d.Victim.VM.Name)
+	case d.OOM != nil && d.OOM.Victim.Comm != "":
+		return verdict.Name(d.OOM.Victim.Comm)
+	case d.Get(record.AttrVM) != "":
+		return verdict.Name(d.Get(record.AttrVM))
+	case d.Get(record.AttrComm) != "":
+		return verdict.Name(d.Get(record.AttrComm))
+	}
+	return verdict.Name(d.Host)
 }
 
 // Drop is a lasting loss of throughput on the clock.
@@ -42,6 +86,7 @@ type Drop struct {
 	Series string
 	From   verdict.Source
 	Onset  clock.Moment
+	Gap    bool // nothing was reported from here on: the samples stop, they do not fall
 }
 
 // Memory is the host's memory and what was promised of it. Bytes.
@@ -84,7 +129,8 @@ func (m Memory) room() verdict.Text {
 type Growth struct {
 	Since      time.Time
 	Rule       verdict.Text // how the window was chosen
-	Holders    []Held       // biggest first
+	Holders    []Held       // the VMs, biggest first
+	Others     []Held       // no VMs, and they hold much: processes, slab, huge pages, what nobody accounts for; biggest first
 	LastSample time.Time    // of any VM's curve
 	Available  record.Maybe // what the host could still give just before
 	AvailFrom  verdict.Source
@@ -117,38 +163,7 @@ func (g Growth) VMsHold() (sum int64, vms int) {
 // Seen says which kinds of evidence the run has at all.
 type Seen struct {
 	KernelLog, VMCurves, HostCurve, Throughput, Sizes, RAM bool
-}
-
-// Weights of evidence that several hypotheses share (algorithms: start values, to be refitted on generated runs).
-const (
-	killBeforeDrop = 10.0
-	killWithoutRun = 6.0
-)
-
-// killed gives the evidence that a kill stands where throughput fell, or stands alone when nobody measured.
-func killed(c *Case) verdict.Evidence {
-	k := c.Kill
-	who := victimName(c)
-	if c.Drop == nil {
-		return verdict.Evidence{Text: verdict.Say("the kernel killed %v at %v", who, verdict.Moment(k.T)), Weight: killWithoutRun, Source: verdict.Source(k.From)}
-	}
-	lag := c.Drop.Onset.T.Sub(k.T)
-	if lag < 0 {
-		return verdict.Evidence{
-			Text:   verdict.Say("the kernel killed %v at %v; throughput had stalled %v before, as it does while the kernel looks for pages", who, verdict.Moment(k.T), verdict.Span(-lag)),
-			Weight: killBeforeDrop, Source: verdict.Source(k.From),
-		}
-	}
-	return verdict.Evidence{
-		Text:   verdict.Say("the kernel killed %v at %v; throughput fell within %v of it", who, verdict.Moment(k.T), verdict.Span(max(lag, time.Second))),
-		Weight: killBeforeDrop, Source: verdict.Source(k.From),
-	}
-}
-
-// victimName gives the name to call the victim by: the VM's, else the process's.
-func victimName(c *Case) verdict.Name {
-	if c.Named {
-		return verdict.Name(c.Victim.VM.Name)
-	}
-	return verdict.Name(c.Kill.OOM.Victim.Comm)
+	LogGap                                                 bool // the host's log says, or shows, that lines are missing around the incident
+	Alive                                                  bool // every VM's memory curve goes on past the incident
+	Guests                                                 bool // logs from inside the VMs are there
 }

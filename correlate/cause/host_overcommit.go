@@ -14,9 +14,9 @@ touch all they were given. Then they do: the host runs out, its kernel picks the
 nearly always the VM that holds most, which may have been still for hours - and kills it. Who was killed is not who
 caused it: the aggressor is whoever grew since the host last had headroom, and the standing cause is the promise.
 
-Needs a kernel OOM kill without a cgroup's limit, of a VM's process. Strengthened by: sizes that sum above RAM, VMs
-that held nearly all of it at the kill, throughput that fell with the kill, no memory left on the host. Weakened by:
-VMs that fit, something else on the host that grew. Excluded by a kill at a cgroup's limit.
+Needs a kernel OOM kill without a cgroup's limit, of a VM's process or on a host of VMs. Strengthened by: sizes that
+sum above RAM, VMs that held nearly all of it at the kill, throughput that fell with the kill, no memory left on the
+host. Weakened by: VMs that fit, something else on the host that grew. Excluded by a kill at a cgroup's limit.
 Red Hat's rule: the sum of guests + 4 GiB for the host must stay below RAM, or swap must cover the rest.`,
 	Test: testHostOvercommit,
 }
@@ -24,45 +24,47 @@ Red Hat's rule: the sum of guests + 4 GiB for the host must stay below RAM, or s
 // hostReserve is what Red Hat's virtualization guide keeps back for the host.
 const hostReserve = 4 << 30
 
-func testHostOvercommit(c *Case) verdict.Finding {
-	f := verdict.Finding{Cause: verdict.HostOvercommit}
-	if c.Kill == nil {
-		f.Missing = append(f.Missing, verdict.Missing{
-			What:      verdict.Say("the host's kernel log (/var/log/messages, journalctl -k, dmesg) of the time of the drop"),
-			WouldTell: verdict.Say("whether the host's OOM killer took a VM, and which"),
-		})
+func testHostOvercommit(c *Case) Finding {
+	f := Finding{Finding: verdict.Finding{Cause: verdict.HostOvercommit}}
+	d := c.best(of(HostKill))
+	if d == nil {
+		f.Missing = append(f.Missing, lostLog(c)...)
 		return f
 	}
-	oom := c.Kill.OOM
-	if oom.Constraint == "memcg" || oom.Constraint == "cpuset" || oom.Constraint == "mempolicy" || oom.Killer != "kernel" {
-		f.Testable, f.Excluded = true, true
-		return f
-	}
-	isVM := c.Named || topology.IsHypervisor(oom.Victim.Comm)
+	isVM := d.Named || topology.IsHypervisor(d.OOM.Victim.Comm)
 	if !isVM && len(c.Memory.VMs) == 0 {
 		f.Testable, f.Excluded = true, true
 		return f
 	}
-	f.Testable, f.Cap = true, capOvercommit(c)
-	f.Evidence = append(f.Evidence, killed(c))
-	if isVM {
-		f.Evidence = append(f.Evidence, wholeHost(c))
-	}
+	f.Death, f.Testable, f.Cap = d, true, capOvercommit(c, d)
+	f.Evidence = append(f.Evidence, c.timing(d), wholeHost(d))
 	f.Evidence = append(f.Evidence, promise(c)...)
 	f.Evidence = append(f.Evidence, held(c)...)
 	f.Evidence = append(f.Evidence, exhausted(c)...)
-	tellOvercommit(c, &f)
+	f.Evidence = append(f.Evidence, others(c)...)
+	tellOvercommit(c, d, &f.Finding)
 	return f
 }
 
-// capOvercommit is the highest confidence that the sources allow (algorithms.md 4.3).
-func capOvercommit(c *Case) float64 {
+// lostLog asks for the host's log when it is not there, or has holes where the drop is.
+func lostLog(c *Case) []verdict.Missing {
+	if !c.Seen.LogGap {
+		return nil
+	}
+	return []verdict.Missing{{
+		What:      verdict.Say("the lines that the host's log lost around the incident"),
+		WouldTell: verdict.Say("whether the OOM killer took a VM: in a log with holes the absence of a kill proves nothing"),
+	}}
+}
+
+// capOvercommit is the highest confidence that the sources allow.
+func capOvercommit(c *Case, d *Death) float64 {
 	switch {
-	case !c.Seen.Sizes && !c.Seen.VMCurves:
+	case !c.Seen.Sizes && !c.Seen.VMCurves && len(d.OOM.Tasks) == 0:
 		return .60
-	case !c.Seen.VMCurves:
+	case !c.Seen.VMCurves && len(d.OOM.Tasks) == 0:
 		return .75
-	case !c.Seen.Sizes || !c.Seen.Throughput || !c.Named:
+	case !c.Seen.Sizes || !c.Seen.Throughput || !d.Named:
 		return .90
 	}
 	most := .97
@@ -75,12 +77,11 @@ func capOvercommit(c *Case) float64 {
 	return most
 }
 
-func wholeHost(c *Case) verdict.Evidence {
-	oom := c.Kill.OOM
-	if oom.Constraint == "none" {
-		return verdict.Evidence{Text: verdict.Say("the kill was for the whole host's memory, not for a cgroup's limit"), Weight: 8, Source: verdict.Source(c.Kill.From)}
+func wholeHost(d *Death) verdict.Evidence {
+	if d.OOM.Constraint == "none" {
+		return verdict.Evidence{Text: verdict.Say("the kill was for the whole host's memory, not for a cgroup's limit"), Weight: 8, Source: verdict.Source(d.From)}
 	}
-	return verdict.Evidence{Text: verdict.Say("the kernel's words are those of a host-wide shortage; no cgroup limit is mentioned"), Weight: 5, Source: verdict.Source(c.Kill.From)}
+	return verdict.Evidence{Text: verdict.Say("the kernel's words are those of a host-wide shortage; no cgroup limit is mentioned"), Weight: 5, Source: verdict.Source(d.From)}
 }
 
 // promise weighs the sum of the VMs' sizes against RAM and swap.
@@ -93,7 +94,7 @@ func promise(c *Case) []verdict.Evidence {
 	}
 	room := ram + m.Swap.Or(0)
 	e := verdict.Evidence{Source: m.PromisedBy}
-	e.Text = verdict.Say("%v VMs were promised %v on %v: ratio %v", len(m.VMs), verdict.Bytes(sum), m.room(), ratio(m.Ratio()))
+	e.Text = verdict.Say("%v VMs were promised %v on %v: ratio %v", len(m.VMs), verdict.Bytes(sum), m.room(), trim2(m.Ratio()))
 	switch {
 	case sum > room+room/5:
 		e.Weight = 12
@@ -101,10 +102,10 @@ func promise(c *Case) []verdict.Evidence {
 		e.Weight = 9
 	case sum+hostReserve > room:
 		e.Weight = 3
-		e.Text = verdict.Say("%v VMs were promised %v on %v of RAM: they fit, but with less than the 4 GiB that the host needs", len(m.VMs), verdict.Bytes(sum), verdict.Bytes(ram))
+		e.Text = verdict.Say("%v VMs were promised %v on %v: they fit, but with less than the 4 GiB that the host needs", len(m.VMs), verdict.Bytes(sum), m.room())
 	default:
 		e.Weight = -15
-		e.Text = verdict.Say("%v VMs were promised %v on %v of RAM: they fit", len(m.VMs), verdict.Bytes(sum), verdict.Bytes(ram))
+		e.Text = verdict.Say("%v VMs were promised %v on %v: they fit", len(m.VMs), verdict.Bytes(sum), m.room())
 	}
 	return []verdict.Evidence{e}
 }
@@ -144,34 +145,43 @@ func exhausted(c *Case) []verdict.Evidence {
 		Source: c.Growth.AvailFrom, Weight: 4,
 	}
 	if avail*10 > ram {
-		e.Weight = -10
+		e.Weight = -6
 	}
 	return []verdict.Evidence{e}
 }
 
+// others weighs what used the memory and is no VM.
+func others(c *Case) []verdict.Evidence {
+	h, ok := c.Growth.Consumer(c.Memory.RAM)
+	if !ok {
+		return nil
+	}
+	return []verdict.Evidence{{Text: h.grewText(), Weight: -8, Source: h.From}}
+}
+
 // tellOvercommit says condition, trigger, mechanism and effect.
-func tellOvercommit(c *Case, f *verdict.Finding) {
-	victim := victimName(c)
+func tellOvercommit(c *Case, d *Death, f *verdict.Finding) {
+	victim := d.Subject()
 	m := c.Memory
 	f.Headline = verdict.Say("The host ran out of memory and its kernel killed %v", victim)
 	if sum, ok := m.Promised.Get(); ok && m.RAM.Known() {
 		f.Headline = verdict.Say("%v of RAM, %v promised to %v VMs: the host ran out and its kernel killed %v", verdict.Bytes(m.RAM.Or(0)), verdict.Bytes(sum), len(m.VMs), victim)
-		f.Condition = verdict.Say("%v VMs were promised %v on a host with %v (ratio %v)", len(m.VMs), verdict.Bytes(sum), m.room(), ratio(m.Ratio()))
+		f.Condition = verdict.Say("%v VMs were promised %v on a host with %v (ratio %v)", len(m.VMs), verdict.Bytes(sum), m.room(), trim2(m.Ratio()))
 	}
 	f.Trigger = verdict.Say("who took the last memory is not known: no memory curve of the VMs covers the time")
 	if c.Seen.VMCurves {
-		f.Trigger = verdict.Say("no single VM grew by more than 2 % of RAM before the kill: the standing promise alone was enough")
+		f.Trigger = verdict.Say("no single VM grew by more than 2 %% of RAM before the kill: the standing promise alone was enough")
 	}
 	if top, ok := c.Growth.Top(m.RAM); ok {
 		f.Trigger = verdict.Say("%v grew by %v since %v and took the last headroom", verdict.Name(top.Name), verdict.Bytes(top.Grew.Or(0)), verdict.Moment(c.Growth.Since))
 	}
-	f.Mechanism = mechanism(c, victim)
-	f.Effect = effect(c)
+	f.Mechanism = mechanism(d)
+	f.Effect = c.fell()
 }
 
 // mechanism says why the kernel chose this victim.
-func mechanism(c *Case, victim verdict.Name) verdict.Text {
-	v := c.Kill.OOM.Victim
+func mechanism(d *Death) verdict.Text {
+	v, victim := d.OOM.Victim, d.Subject()
 	rss, ok := v.RSS().Get()
 	if !ok {
 		return verdict.Say("the kernel killed %v (pid %v)", victim, v.PID.String())
@@ -180,18 +190,6 @@ func mechanism(c *Case, victim verdict.Name) verdict.Text {
 		return verdict.Say("the kernel kills the process with the highest badness: %v (pid %v) held %v and scored %v of 1000", victim, v.PID.String(), verdict.Bytes(rss), score)
 	}
 	return verdict.Say("the kernel kills the process with the highest badness: %v (pid %v) held %v", victim, v.PID.String(), verdict.Bytes(rss))
-}
-
-// effect says what the run felt.
-func effect(c *Case) verdict.Text {
-	d := c.Drop
-	if d == nil {
-		return verdict.Say("what the run felt of it is not known: no throughput covers the time")
-	}
-	if d.Class == "death" {
-		return verdict.Say("throughput fell from %v to nothing and stayed there", verdict.Rate(d.Baseline))
-	}
-	return verdict.Say("throughput fell from %v to %v", verdict.Rate(d.Baseline), verdict.Rate(d.During))
 }
 
 // Top gives the holder that grew most, when it grew by at least 2 % of RAM.
@@ -208,6 +206,3 @@ func (g Growth) Top(ram record.Maybe) (Held, bool) {
 	}
 	return top, top.Grew.Or(0)*50 >= total
 }
-
-// ratio prints a ratio with two decimals.
-func ratio(r float64) string { return trim2(r) }

@@ -50,6 +50,8 @@ type Source struct {
 	wraps    []int
 	stamps   []lineStamp
 	anchors  []record.Anchor
+	written  time.Duration // the offset that its exact stamps are written with
+	writes   bool
 	modified time.Time
 	first    record.Stamp
 	last     record.Stamp
@@ -108,6 +110,10 @@ func (c *Clock) Anchor(a record.Anchor) {
 func (c *Clock) Input(in record.Input) {
 	s := c.source(in.Path)
 	s.modified, s.first, s.last = in.Modified, in.First, in.Last
+	if in.First.Exact() && in.First.Wall.Location() != time.UTC {
+		_, off := in.First.Wall.Zone()
+		s.written, s.writes = time.Duration(off)*time.Second, true
+	}
 	s.Lacks |= in.First.Lacks | in.Last.Lacks
 	if in.First.Lacks&record.LacksYear != 0 {
 		s.stamps = append(s.stamps, lineStamp{1, in.First.Wall}, lineStamp{in.Lines, in.Last.Wall})

@@ -8,11 +8,13 @@ import (
 	"oomortem/parser/record"
 )
 
-// Kill is an event of a log that should show in the curves: somebody died.
-type Kill struct {
+// Happening is an event of a log that should show elsewhere too: somebody died.
+type Happening struct {
 	From    record.Origin
 	Stamp   record.Stamp
-	Subject string // whom it hit, "" when not known
+	Subject string        // whom it hit, "" when not known
+	What    string        // "the kill", "the end of web-1"
+	Before  time.Duration // how long before it throughput may fall: a host that comes up was gone for minutes
 }
 
 // Mark is a change in a curve that a death could have made: throughput fell, a subject's samples ended.
@@ -21,131 +23,170 @@ type Mark struct {
 	At      time.Time
 	U       time.Duration // half width of where the change may lie
 	Subject string        // whose samples ended; "" for throughput
-	What    string        // "the throughput drop", "the end of worker-1's samples"
+	What    string        // "the drop of throughput in tps.csv"
 }
 
-// A drop may precede the kill (the host stalls in reclaim) or follow it (clients wait for their timeout).
+// A drop may precede a kill (the host stalls in reclaim) or follow it (clients wait for their timeout). Samples end, and
+// other logs tell of the same end, within seconds.
 const (
-	stallBefore  = 30 * time.Second
+	StallBefore  = 30 * time.Second
 	timeoutAfter = 60 * time.Second
+	sameMoment   = 10 * time.Second
 )
 
-// Match finds the zone and year of logs that nothing else gives, by laying their kills over the marks of the curves:
-// every offset in use is tried, and the best is taken only when it stands out. Curves that lack their zone as well
-// can confirm that both are written in one zone, which is not told then.
-func (c *Clock) Match(kills []Kill, marks []Mark) {
-	if c.zoned || len(kills) == 0 {
+// Match finds the zone and year that nothing else gives, by laying events over changes: those of sources without a zone
+// over those of exact sources, both ways. Every offset in use is tried, and the best is taken only when it stands out.
+// Sources that all lack their zone can still be sound against each other; their zone is then not told.
+func (c *Clock) Match(events []Happening, marks []Mark) {
+	if c.zoned {
 		return
 	}
-	exact := c.exactMarks(marks)
-	best, second := c.bestFit(kills, exact)
+	best, second := c.bestFit(c.pairings(events, marks))
 	if !best.stands(second) {
 		c.openZone()
 		return
 	}
 	for _, s := range c.all() {
-		if !s.Log || s.Zoned {
+		if s.Zoned {
 			continue
 		}
-		s.Offset, s.Zoned, s.U = best.offset, true, 2*time.Second
-		if !s.Dated || s.base != best.year {
-			if k, ok := firstIn(kills, s.Path); ok {
-				s.setYear(k.From.Line, best.year)
+		s.Offset, s.Zoned, s.U, s.Rule = best.offset, true, 2*time.Second, best.rule()
+		for _, p := range best.pairs {
+			if p.local.File == s.Path && s.Lacks&record.LacksYear != 0 {
+				s.setYear(p.local.Line, p.year)
+				break
 			}
 		}
-		s.Rule = best.rule()
 	}
 	c.zone, c.zoned, c.Method = best.offset, true, best.rule()
 	if len(best.pairs) == 1 {
 		c.Notes = append(c.Notes, verdict.Say("zone and year rest on one pair of events only"))
-	}
-	if from := c.zonedLog(); from != nil {
-		c.adopt(from)
-		c.Method = best.rule()
 	}
 	c.shareYear()
 }
 
 // openZone says which sources stay without a zone.
 func (c *Clock) openZone() {
+	onlyLocal := c.onlyLocal()
 	for _, s := range c.all() {
 		if s.Zoned {
 			continue
 		}
 		s.U = openZone
-		if c.onlyLocal() {
+		if onlyLocal {
 			s.U = 2 * time.Second // all are local: against each other they are sound
 		}
 		s.Rule = verdict.Say("local time of a zone that nothing in the evidence gives away")
+		c.Method = verdict.Say("nothing in the evidence gives the zone away; times are the host's local times")
 	}
-	c.Method = verdict.Say("nothing in the evidence gives the zone away; times are the host's local times")
 }
 
 // onlyLocal tells that no source names instants: then all share one unknown zone as far as anybody can tell.
 func (c *Clock) onlyLocal() bool {
 	for _, s := range c.Sources() {
-		if s.Zoned {
+		if s.Lacks&record.LacksZone == 0 {
 			return false
 		}
 	}
 	return true
 }
 
-func (c *Clock) exactMarks(marks []Mark) []Mark {
-	var out []Mark
-	for _, m := range marks {
-		if s := c.source(m.Path); s.Lacks&(record.LacksZone|record.LacksYear) == 0 {
-			out = append(out, m)
+// pairing is one event or mark without a zone against one with: what their distance would have to be.
+type pairing struct {
+	local       record.Origin
+	stamp       record.Stamp // of the local side
+	exact       time.Time
+	early, late time.Duration // the local side may lie so long before and after the exact one
+	weight      int
+	text        string // what falls on what
+}
+
+// pairings lays every local event over every exact mark and event, and every exact event over every local mark. Samples
+// that end for the very subject that died, and two logs that tell of one VM's end, count double.
+func (c *Clock) pairings(events []Happening, marks []Mark) []pairing {
+	var out []pairing
+	for _, e := range events {
+		local := c.lacksZone(e.From.File)
+		for _, m := range marks {
+			if c.lacksZone(m.Path) == local || m.Subject != "" && e.Subject != "" && m.Subject != e.Subject {
+				continue
+			}
+			out = append(out, c.overlay(e, m, local))
+		}
+		for _, x := range events {
+			if local && !c.lacksZone(x.From.File) && e.Subject != "" && e.Subject == x.Subject {
+				out = append(out, pairing{
+					local: e.From, stamp: e.Stamp, exact: x.Stamp.Wall, early: sameMoment, late: sameMoment, weight: 2,
+					text: e.What + " at " + e.From.String() + " is " + x.What + " at " + x.From.String(),
+				})
+			}
 		}
 	}
 	return out
 }
 
-// fit is one try: an offset, a year, and the pairs that fall together.
+func (c *Clock) overlay(e Happening, m Mark, eventIsLocal bool) pairing {
+	// The mark lies d after the event, -before <= d <= after.
+	before, after, weight := max(e.Before, StallBefore)+m.U, timeoutAfter+m.U, 1
+	if m.Subject != "" {
+		before, after = sameMoment+m.U, sameMoment+m.U
+		if m.Subject == e.Subject {
+			weight = 2
+		}
+	}
+	p := pairing{weight: weight, text: e.What + " at " + e.From.String() + " falls on " + m.What}
+	if eventIsLocal {
+		p.local, p.stamp, p.exact, p.early, p.late = e.From, e.Stamp, m.At, after, before
+		return p
+	}
+	p.local, p.stamp, p.exact, p.early, p.late = record.Origin{File: m.Path}, record.At(m.At, 0), e.Stamp.Wall, before, after
+	return p
+}
+
+func (c *Clock) lacksZone(path string) bool { return !c.source(path).Zoned }
+
+// fit is one offset and the pairings that it makes fall together.
 type fit struct {
 	offset time.Duration
-	year   int // of the kills
-	pairs  []pair
-	miss   time.Duration // summed distance of the pairs
+	pairs  []fitted
+	miss   time.Duration // summed distance
 }
 
-type pair struct {
-	kill Kill
-	mark Mark
+type fitted struct {
+	pairing
+	year int // of the local side
 }
 
-// score weighs a pair by how telling it is: samples that end for the very subject that was killed count double.
 func (f fit) score() int {
 	n := 0
 	for _, p := range f.pairs {
-		n++
-		if p.mark.Subject != "" && p.mark.Subject == p.kill.Subject {
-			n++
-		}
+		n += p.weight
 	}
 	return n
 }
 
-// stands tells whether the fit may be believed: it explains a kill, and twice as well as any other offset.
+// stands tells whether the fit may be believed: it explains something, and twice as much as any other offset.
 func (f fit) stands(second fit) bool {
 	return f.score() >= 1 && f.score() >= 2*second.score()
 }
 
 func (f fit) rule() verdict.Text {
 	p := f.pairs[0]
-	if len(f.pairs) == 1 {
-		return verdict.Say("zone %v and year %v: the kill at %v falls on %v", ZoneName(f.offset), fmt.Sprint(f.year), p.kill.From.String(), p.mark.What)
+	for _, q := range f.pairs {
+		if q.weight > p.weight {
+			p = q
+		}
 	}
-	return verdict.Say("zone %v and year %v: the kill at %v falls on %v and on %v", ZoneName(f.offset), fmt.Sprint(f.year), p.kill.From.String(), p.mark.What, f.pairs[1].mark.What)
+	return verdict.Say("zone %v, year %v: %v (%v such pairs)", ZoneName(f.offset), fmt.Sprint(p.year), p.text, len(f.pairs))
 }
 
-// bestFit tries all offsets in use and all years near the marks.
-func (c *Clock) bestFit(kills []Kill, marks []Mark) (best, second fit) {
+// bestFit tries all offsets in use.
+func (c *Clock) bestFit(all []pairing) (best, second fit) {
 	for off := -12 * time.Hour; off <= 14*time.Hour; off += 15 * time.Minute {
 		if !inUse(off) {
 			continue
 		}
-		f := c.try(kills, marks, off)
+		f := try(all, off)
 		switch {
 		case f.score() > best.score() || f.score() == best.score() && f.score() > 0 && f.miss < best.miss:
 			best, second = f, best
@@ -156,25 +197,19 @@ func (c *Clock) bestFit(kills []Kill, marks []Mark) (best, second fit) {
 	return best, second
 }
 
-func (c *Clock) try(kills []Kill, marks []Mark, off time.Duration) fit {
+func try(all []pairing, off time.Duration) fit {
 	f := fit{offset: off}
-	for _, k := range kills {
-		for _, m := range marks {
-			if m.Subject != "" && k.Subject != "" && m.Subject != k.Subject {
-				continue
-			}
-			at, ok := nearYear(k.Stamp, m.At.Add(off))
-			if !ok {
-				continue
-			}
-			d := m.At.Sub(at.Add(-off)) // how long after the kill the mark lies
-			if d < -stallBefore-m.U || d > timeoutAfter+m.U {
-				continue
-			}
-			f.pairs = append(f.pairs, pair{k, m})
-			f.miss += d.Abs()
-			f.year = at.Year()
+	for _, p := range all {
+		at, ok := nearYear(p.stamp, p.exact.Add(off))
+		if !ok {
+			continue
 		}
+		d := at.Add(-off).Sub(p.exact) // how long the local side lies after the exact one
+		if d < -p.early || d > p.late {
+			continue
+		}
+		f.pairs = append(f.pairs, fitted{p, at.Year()})
+		f.miss += d.Abs()
 	}
 	return f
 }
@@ -193,13 +228,4 @@ func nearYear(st record.Stamp, t time.Time) (time.Time, bool) {
 		}
 	}
 	return time.Time{}, false
-}
-
-func firstIn(kills []Kill, path string) (Kill, bool) {
-	for _, k := range kills {
-		if k.From.File == path {
-			return k, true
-		}
-	}
-	return Kill{}, false
 }

@@ -101,6 +101,14 @@ func (s *Source) byModified() {
 func (c *Clock) shareZone() {
 	if from := c.zonedLog(); from != nil {
 		c.adopt(from)
+		return
+	}
+	for _, s := range c.all() {
+		if s.Log && s.writes {
+			s.Rule = verdict.Say("the stamps are exact and written with the offset %v", ZoneName(s.written))
+			c.adopt(&Source{Path: s.Path, Offset: s.written, Rule: s.Rule, U: time.Second})
+			return
+		}
 	}
 }
 

@@ -112,10 +112,15 @@ func (t *Topology) byEnd(kill Sight, sights, others []Sight) (Naming, bool) {
 	if !kill.Placed {
 		return Naming{}, false
 	}
+	return t.endsAfter(kill, sights, func(s Sight) bool { return nearerKill(s, kill, others) })
+}
+
+// endsAfter finds the one machine that ended right after an event.
+func (t *Topology) endsAfter(kill Sight, sights []Sight, elsewhere func(Sight) bool) (Naming, bool) {
 	found := map[*VM]Naming{}
 	for _, s := range sights {
 		lag := s.T.Sub(kill.T)
-		if !s.Placed || lag < -time.Second-kill.U-s.U || lag > teardown+kill.U+s.U || nearerKill(s, kill, others) {
+		if !s.Placed || s.Event == kill.Event || lag < -time.Second-kill.U-s.U || lag > teardown+kill.U+s.U || elsewhere(s) {
 			continue
 		}
 		vm, method, sure := t.endOf(s)
@@ -130,6 +135,23 @@ func (t *Topology) byEnd(kill Sight, sights, others []Sight) (Naming, bool) {
 		return n, true
 	}
 	return Naming{}, false
+}
+
+// Ended finds the VM whose end an event tells: the event's own word, its pid, or, for a line that names none, the one
+// machine that ended within the minute.
+func (t *Topology) Ended(s Sight, sights []Sight) (Naming, bool) {
+	if vm, method := t.VM(s.Get(record.AttrVM)); vm != nil {
+		return Naming{vm, "named in the log " + method, .97, s.From}, true
+	}
+	if pid := number(s.Get(record.AttrPID)); pid.Known() {
+		if vm := t.only(func(v *VM) bool { return v.PID == pid }); vm != nil {
+			return Naming{vm, "its pid was seen with the VM's name", .95, vm.From}, true
+		}
+	}
+	if !s.Placed || s.Kind == record.VMStopped {
+		return Naming{}, false
+	}
+	return t.endsAfter(s, sights, func(Sight) bool { return false })
 }
 
 // endOf reads an event as the end of a VM.

@@ -174,13 +174,22 @@ func (b *builder) done() *Topology {
 		b.t.Pods = append(b.t.Pods, *p)
 	}
 	slices.SortFunc(b.t.Pods, func(a, c Pod) int { return cmp.Compare(a.Name, c.Name) })
-	most := 0
-	for name, n := range b.host {
-		if n > most || n == most && name < b.t.Host {
-			b.t.Host, most = name, n
-		}
+	b.t.Host = b.hostOf(func(name string) bool { vm, _ := b.t.VM(name); return vm == nil })
+	if b.t.Host == "" {
+		b.t.Host = b.hostOf(func(string) bool { return true })
 	}
 	return b.t
+}
+
+// hostOf gives the name that most records carry, of those that pass.
+func (b *builder) hostOf(pass func(string) bool) string {
+	best, most := "", 0
+	for name, n := range b.host {
+		if (n > most || n == most && name < best) && pass(name) {
+			best, most = name, n
+		}
+	}
+	return best
 }
 
 // Promised sums what the VMs that are or were running were promised; ok is false when the size of one is not known.

@@ -36,7 +36,7 @@ const (
 // Stamp is a time as it was written. Putting stamps of several sources on one axis is the clock's business
 // (correlate/clock); until then two stamps of different files must not be compared.
 type Stamp struct {
-	Wall  time.Time     // the written digits, in UTC; see Lacks
+	Wall  time.Time     // the written digits, in the offset that was written, else as if in UTC; see Lacks
 	Mono  time.Duration // time since boot or since the tool's start, when written; else 0
 	Prec  time.Duration // the last written digit: one second for RFC 3164
 	Lacks Lack

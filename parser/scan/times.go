@@ -57,6 +57,9 @@ func ISO(b []byte) (record.Stamp, int) {
 		return st, n
 	}
 	st.Wall = st.Wall.Add(-off)
+	if b[n] != 'Z' && b[n] != 'z' { // "Z" says UTC whatever the host's zone; an offset is the host's own
+		st.Wall = st.Wall.In(zoneOf(off))
+	}
 	return st, n + offLen
 }
 
@@ -198,4 +201,22 @@ func monthOf(a, b, c byte) time.Month {
 		return 12
 	}
 	return 0
+}
+
+// zones holds the offsets in use, so that a stamp with one costs no allocation.
+var zones = func() (all [112]*time.Location) {
+	for i := range all {
+		off := (i - 56) * 15 * 60
+		all[i] = time.FixedZone("", off)
+	}
+	return all
+}()
+
+// zoneOf gives the location of an offset: quarters of an hour up to 14 hours are shared.
+func zoneOf(off time.Duration) *time.Location {
+	quarters := int(off / (15 * time.Minute))
+	if off%(15*time.Minute) == 0 && quarters >= -56 && quarters < 56 {
+		return zones[quarters+56]
+	}
+	return time.FixedZone("", int(off.Seconds()))
 }

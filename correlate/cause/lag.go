@@ -1,0 +1,123 @@
+package cause
+
+import (
+	"time"
+
+	"oomortem/correlate/verdict"
+)
+
+// Weights of evidence that several hypotheses share, in decibans: start values from the published study of attribution
+// rules, to be refitted on generated runs.
+const (
+	coincides    = 10.0 // the drop begins with the death
+	alone        = 6.0  // nobody measured the throughput
+	literal      = 10.0 // the log names the kind of death in so many words
+	probableKind = 4.0  // the log tells an end that fits, not its kind
+)
+
+// Lag gives how long after the death the drop began; what the clocks' uncertainty can explain is not counted.
+func (c *Case) Lag(d *Death) time.Duration {
+	if c.Drop == nil || !d.Placed {
+		return 0
+	}
+	lag, u := c.Drop.Onset.T.Sub(d.T), c.Drop.Onset.U+d.U
+	switch {
+	case lag > u:
+		return lag - u
+	case lag < -u:
+		return lag + u
+	}
+	return 0
+}
+
+// timing weighs how death and drop lie to each other. An effect may be seen before its cause is logged: a host that
+// looks for its last pages stalls for seconds before it kills. Clients that wait for a timeout make it later.
+func (c *Case) timing(d *Death) verdict.Evidence {
+	e := verdict.Evidence{Source: verdict.Source(d.From)}
+	who := d.Subject()
+	if c.Drop == nil {
+		e.Text, e.Weight = verdict.Say("%v ended at %v; no throughput covers that time", who, verdict.Moment(d.T)), alone
+		return e
+	}
+	lag := c.Lag(d)
+	shown := c.Drop.Onset.T.Sub(d.T)
+	if u := c.Drop.Onset.U + d.U; u > 5*time.Minute {
+		e.Text, e.Weight = verdict.Say("%v ended, and throughput fell: the clocks cannot tell how close together (± %v)", who, verdict.Span(u)), 1
+		return e
+	}
+	switch {
+	case lag >= -30*time.Second && lag <= time.Minute:
+		e.Weight = coincides
+	case lag >= -90*time.Second && lag < 0:
+		e.Weight = 4
+	case lag > 0 && lag <= 3*time.Minute:
+		e.Weight = 5
+	case lag > 0:
+		e.Weight = 0
+	default:
+		e.Weight = -12
+	}
+	switch {
+	case lag == 0:
+		e.Text = verdict.Say("%v ended at %v, throughput fell in the same moment as far as the clocks can tell", who, verdict.Moment(d.T))
+	case shown < 0:
+		e.Text = verdict.Say("throughput began to fall %v before %v ended at %v", verdict.Span(-shown), who, verdict.Moment(d.T))
+	default:
+		e.Text = verdict.Say("%v ended at %v, throughput fell %v later", who, verdict.Moment(d.T), verdict.Span(shown))
+	}
+	return e
+}
+
+// best gives the death of one of the classes that lies best to the drop; nil when there is none.
+func (c *Case) best(pass func(*Death) bool) *Death {
+	var best *Death
+	for i := range c.Deaths {
+		d := &c.Deaths[i]
+		if !pass(d) {
+			continue
+		}
+		if best == nil || c.nearer(d, best) {
+			best = d
+		}
+	}
+	return best
+}
+
+// nearer tells that a lies better to the drop than b: by weight, then a named VM before others, then by distance.
+func (c *Case) nearer(a, b *Death) bool {
+	if wa, wb := c.timing(a).Weight, c.timing(b).Weight; wa != wb {
+		return wa > wb
+	}
+	if a.Named != b.Named {
+		return a.Named
+	}
+	return c.Lag(a).Abs() < c.Lag(b).Abs()
+}
+
+// of gives a test for deaths of the classes.
+func of(classes ...Class) func(*Death) bool {
+	return func(d *Death) bool {
+		for _, c := range classes {
+			if d.Class == c {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// fell says what the run felt.
+func (c *Case) fell() verdict.Text {
+	d := c.Drop
+	switch {
+	case d == nil:
+		return verdict.Say("what the run felt of it is not known: no throughput covers the time")
+	case d.Gap:
+		return verdict.Say("the load tool's figures stop at %v after %v", verdict.Moment(d.Onset.T), verdict.Rate(d.Baseline))
+	case d.Class == "death":
+		return verdict.Say("throughput fell from %v to nothing and stayed there", verdict.Rate(d.Baseline))
+	case d.Recovery == d.Recovery: // a number: it came back
+		return verdict.Say("throughput fell from %v to %v, and was back after %v", verdict.Rate(d.Baseline), verdict.Rate(d.During), verdict.Span(time.Duration((d.Recovery-d.At)*float64(time.Second))))
+	}
+	return verdict.Say("throughput fell from %v to %v", verdict.Rate(d.Baseline), verdict.Rate(d.During))
+}

@@ -1,0 +1,47 @@
+package cause
+
+import "oomortem/correlate/verdict"
+
+var loadGenerator = Hypothesis{
+	Name:  verdict.LoadGenerator,
+	Title: "the load stopped at its source; the system under test shows nothing",
+	Doc: `The tool was stopped, died or ran out of memory itself. Its figures end, or have a hole, at full throughput and without
+errors, while the VMs' curves go on as before and the host's log is quiet. A server that refuses leaves errors or zeros
+behind; a generator that is gone leaves nothing.`,
+	Test: testLoadGenerator,
+}
+
+func testLoadGenerator(c *Case) Finding {
+	f := Finding{Finding: verdict.Finding{Cause: verdict.LoadGenerator}}
+	d := c.best(of(Generator))
+	if d == nil && (c.Drop == nil || !c.Drop.Gap) {
+		return f
+	}
+	f.Death, f.Testable, f.Cap = d, true, .90
+	if d != nil {
+		f.Evidence = append(f.Evidence, c.timing(d), verdict.Evidence{Text: verdict.Say("%v", d.Text), Weight: literal, Source: verdict.Source(d.From)})
+	}
+	if c.Drop != nil && c.Drop.Gap {
+		f.Evidence = append(f.Evidence, verdict.Evidence{
+			Text:   verdict.Say("the load tool's figures stop at full throughput, %v, without a fall and without an error", verdict.Rate(c.Drop.Baseline)),
+			Weight: 10, Source: c.Drop.From,
+		})
+	}
+	if c.Seen.Alive {
+		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("the memory of every VM goes on as before"), Weight: 5})
+	}
+	if quiet(c) && c.Seen.KernelLog {
+		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("the host's log shows nothing at that time"), Weight: 4})
+	}
+	if !c.Seen.KernelLog || !c.Seen.VMCurves {
+		f.Cap = .70
+	}
+	f.Headline = verdict.Say("The load stopped at its source; the system under test shows nothing")
+	f.Effect = c.fell()
+	return f
+}
+
+// quiet tells that no death of the system under test lies near.
+func quiet(c *Case) bool {
+	return c.best(of(HostKill, GroupKill, GuestKill, Crash, Stop, Vanished, Reboot)) == nil
+}

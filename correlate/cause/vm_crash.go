@@ -1,0 +1,34 @@
+package cause
+
+import (
+	"oomortem/correlate/verdict"
+)
+
+var vmCrash = Hypothesis{
+	Name:  verdict.VMCrash,
+	Title: "the hypervisor process of a VM died by itself",
+	Doc: `A segfault, an abort, a failed assertion or an error of QEMU's own ended the VM. libvirt's "reason=crashed" alone does not
+say so: it is the same after an OOM kill or a kill -9; it counts little, and only when the log shows no kill.`,
+	Test: testVMCrash,
+}
+
+func testVMCrash(c *Case) Finding {
+	f := Finding{Finding: verdict.Finding{Cause: verdict.VMCrash}}
+	d := c.best(of(Crash, Vanished))
+	if d == nil {
+		return f
+	}
+	f.Death, f.Testable, f.Cap = d, true, .97
+	e := verdict.Evidence{Text: verdict.Say("%v", d.Text), Weight: literal + 2, Source: verdict.Source(d.From)}
+	if d.Class == Vanished {
+		e.Weight, f.Cap = probableKind, .70
+		if !c.Seen.KernelLog || c.Seen.LogGap {
+			f.Cap = .50
+		}
+	}
+	f.Evidence = append(f.Evidence, c.timing(d), e)
+	f.Headline = verdict.Say("The hypervisor process of %v died by itself", d.Subject())
+	f.Trigger = verdict.Say("%v", d.Text)
+	f.Effect = c.fell()
+	return f
+}

@@ -1,0 +1,195 @@
+package correlate
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"oomortem/correlate/cause"
+	"oomortem/correlate/topology"
+	"oomortem/parser/record"
+)
+
+// oneEnd is how far the lines about one VM's end may lie apart: kill, lost monitor, link down, machine ended.
+const oneEnd = 60 * time.Second
+
+// deaths reads the events as ends of something, each end once, by the line that tells most about it.
+func (c *course) deaths() []cause.Death {
+	var out []cause.Death
+	for _, s := range c.sights {
+		if class := c.classOf(s); class != "" {
+			d := cause.Death{Sight: s, Class: class}
+			c.nameOf(&d)
+			d.Small = c.small(&d)
+			out = append(out, d)
+		}
+	}
+	return c.oncePerEnd(out)
+}
+
+// classOf gives the class of an event; "" when nothing ended.
+func (c *course) classOf(s topology.Sight) cause.Class {
+	switch s.Kind {
+	case record.OOMKill:
+		switch {
+		case s.OOM == nil || s.Get(record.AttrEcho) != "":
+			return ""
+		case s.OOM.Constraint == "memcg":
+			return cause.GroupKill
+		case c.isGuest(s.Host):
+			return cause.GuestKill
+		}
+		return cause.HostKill
+	case record.VMCrashed:
+		return cause.Crash
+	case record.VMKilled:
+		return cause.Vanished
+	case record.VMStopped:
+		return stopClass(s)
+	case record.HostBoot, record.HostShutdown, record.KernelPanic, record.OOMPanic:
+		if c.isGuest(s.Host) {
+			return ""
+		}
+		return cause.Reboot
+	case record.GeneratorStopped:
+		if s.Get(record.AttrReason) == "planned" {
+			return ""
+		}
+		return cause.Generator
+	}
+	return ""
+}
+
+// stopClass tells a stop that somebody asked for from a machine that merely ended.
+func stopClass(s topology.Sight) cause.Class {
+	switch reason := s.Get(record.AttrReason); reason {
+	case "":
+		return cause.Ended
+	case "crashed", "failed", "unknown":
+		return cause.Vanished
+	}
+	return cause.Stop
+}
+
+// isGuest tells whether a log's host is one of the VMs and not their host.
+func (c *course) isGuest(host string) bool {
+	if host == "" || host == c.topo.Host {
+		return false
+	}
+	vm, _ := c.topo.VM(host)
+	return vm != nil
+}
+
+// nameOf finds the VM that died.
+func (c *course) nameOf(d *cause.Death) {
+	switch d.Class {
+	case cause.HostKill, cause.GroupKill:
+		d.Victim, d.Named = c.topo.Name(d.Sight, c.sights, kernelKills(c.sights))
+	case cause.GuestKill, cause.Reboot, cause.Generator:
+	default:
+		d.Victim, d.Named = c.topo.Ended(d.Sight, c.sights)
+	}
+}
+
+// small tells that a kill at a cgroup's limit cannot be seen to serve the run: no VM, no pod, no container.
+func (c *course) small(d *cause.Death) bool {
+	if d.Class != cause.GroupKill || d.Named {
+		return false
+	}
+	group := d.OOM.OOMMemcg + d.OOM.TaskMemcg
+	for _, sign := range []string{"kubepods", "docker", "machine", "libpod", "qemu", "containerd", "lxc"} {
+		if strings.Contains(group, sign) {
+			return false
+		}
+	}
+	return true
+}
+
+// tells orders classes by how much they say about one end.
+var tells = map[cause.Class]int{
+	cause.HostKill: 6, cause.GroupKill: 6, cause.GuestKill: 6, cause.Crash: 5, cause.Stop: 4, cause.Vanished: 2, cause.Ended: 1,
+}
+
+// oncePerEnd keeps, of the lines about one VM's end, the one that tells most. An end whose VM is not named belongs to
+// the nearest named one in the same minute.
+func (c *course) oncePerEnd(all []cause.Death) []cause.Death {
+	keep := make([]bool, len(all))
+	for i := range all {
+		keep[i] = true
+		rank := tells[all[i].Class]
+		if rank == 0 || rank == 6 {
+			continue
+		}
+		for j := range all {
+			if i == j || !sameEnd(&all[i], &all[j]) {
+				continue
+			}
+			other := tells[all[j].Class]
+			if other > rank || other == rank && (all[j].Named && !all[i].Named || all[j].Named == all[i].Named && j < i) {
+				keep[i] = false
+				c.lend(&all[j], &all[i])
+			}
+		}
+	}
+	n := 0
+	for i := range all {
+		if keep[i] {
+			all[n] = all[i]
+			n++
+		}
+	}
+	return all[:n]
+}
+
+// sameEnd tells that two lines may speak of one end: within a minute, and not of two different VMs.
+func sameEnd(a, b *cause.Death) bool {
+	if !a.Placed || !b.Placed || tells[b.Class] == 0 || b.Class == cause.GuestKill {
+		return false
+	}
+	if a.T.Sub(b.T).Abs() > oneEnd+a.U+b.U {
+		return false
+	}
+	if a.Named && b.Named {
+		return a.Victim.VM == b.Victim.VM
+	}
+	if b.Class == cause.HostKill || b.Class == cause.GroupKill {
+		return topology.IsHypervisor(b.OOM.Victim.Comm)
+	}
+	return true
+}
+
+// lend gives the name that one line knows to the line that is kept.
+func (c *course) lend(to, from *cause.Death) {
+	if !to.Named && from.Named {
+		to.Victim, to.Named = from.Victim, true
+	}
+}
+
+// A death explains a drop that begins at most so long before it (the host stalls while it looks for pages) or after it
+// (clients wait for their timeouts). A host that comes up again was gone for minutes.
+const (
+	stallBefore  = 90 * time.Second
+	timeoutAfter = 300 * time.Second
+	bootTime     = 20 * time.Minute
+)
+
+// near gives the deaths that may have to do with a drop.
+func near(deaths []cause.Death, d *cause.Drop) []cause.Death {
+	var out []cause.Death
+	for _, x := range deaths {
+		if !x.Placed {
+			continue
+		}
+		lag, u := d.Onset.T.Sub(x.T), d.Onset.U+x.U
+		before := stallBefore
+		if x.Kind == record.HostBoot {
+			before = bootTime
+		}
+		if lag >= -before-u && lag <= timeoutAfter+u {
+			out = append(out, x)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b cause.Death) int { return cmp.Or(a.T.Compare(b.T), cmp.Compare(a.From.Line, b.From.Line)) })
+	return out
+}

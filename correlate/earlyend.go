@@ -1,0 +1,72 @@
+package correlate
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"oomortem/correlate/cause"
+	"oomortem/correlate/change"
+	"oomortem/correlate/clock"
+)
+
+// earlyEnd finds where the load tool's figures stop although they stood at full throughput and the run's other curves
+// go on: for longer than five minutes and a seventh of the load's own length, so that the tail of an export is no
+// finding. A planned end, a fall before the end or a target that was met are no early end. A hole in the middle of the
+// figures counts in the same way.
+func (c *course) earlyEnd() *cause.Drop {
+	f := c.flow
+	if len(f.t) < 10 || f.load != nil && f.load.Planned || len(f.drops) > 0 && math.IsNaN(f.drops[len(f.drops)-1].Recovery) {
+		return nil
+	}
+	if gap, ok := c.hole(); ok {
+		return gap
+	}
+	if done, _, _ := f.achieved(); c.s.opt.Target > 0 && done >= c.s.opt.Target {
+		return nil
+	}
+	first, last := f.t[0], f.t[len(f.t)-1]
+	others := 0.0
+	for _, cv := range c.curves {
+		if len(cv.t) > 10 {
+			others = max(others, cv.last())
+		}
+	}
+	tail := f.v[max(0, len(f.v)-5):]
+	level := median(tail)
+	if others-last < max(300, (last-first)/7) || level < .7*f.profile.Plateau || !math.IsNaN(f.profile.RampDown) {
+		return nil
+	}
+	return c.gapAt(last, level, math.NaN())
+}
+
+// hole finds the longest stretch without figures, when it is longer than a minute and five steps.
+func (c *course) hole() (*cause.Drop, bool) {
+	f := c.flow
+	at, longest := 0, 0.0
+	for i := 1; i < len(f.t); i++ {
+		if gap := f.t[i] - f.t[i-1]; gap > longest {
+			at, longest = i, gap
+		}
+	}
+	if longest < max(60, 5*f.step) {
+		return nil, false
+	}
+	return c.gapAt(f.t[at-1], median(f.v[max(0, at-6):at]), f.t[at]), true
+}
+
+func (c *course) gapAt(last, level, back float64) *cause.Drop {
+	f := c.flow
+	onset := last + f.step
+	return &cause.Drop{
+		Drop:   change.Drop{Class: change.ClassOutage, At: onset, From: last, Uncertainty: f.step, Baseline: level, Depth: 1, Recovery: back, End: back},
+		Series: f.name, From: f.from, Gap: true,
+		Onset: clock.Moment{T: unix(onset), U: time.Duration(f.step*float64(time.Second)) + f.u},
+	}
+}
+
+func median(v []float64) float64 {
+	s := slices.Clone(v)
+	slices.Sort(s)
+	return s[len(s)/2]
+}

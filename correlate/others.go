@@ -1,0 +1,134 @@
+package correlate
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"oomortem/correlate/cause"
+	"oomortem/correlate/topology"
+	"oomortem/correlate/verdict"
+	"oomortem/parser/record"
+)
+
+// others gives what is no VM and held memory at a kill for the whole host: processes by name, the kernel's own caches,
+// huge pages, tmpfs. How much they grew is bounded by what the host lost and the VMs did not gain.
+func (c *course) others(kill *cause.Death, g *cause.Growth, t float64) []cause.Held {
+	if kill == nil || kill.Class != cause.HostKill {
+		return nil
+	}
+	least := c.memory.RAM.Or(8<<30) / 50
+	var out []cause.Held
+	add := func(kind, name string, bytes int64) {
+		if bytes >= least {
+			out = append(out, cause.Held{Kind: kind, Name: name, Bytes: bytes, From: verdict.Source(kill.From)})
+		}
+	}
+	byName := map[string]int64{}
+	for _, task := range kill.OOM.Tasks {
+		if !topology.IsHypervisor(task.Comm) {
+			byName[task.Comm] += task.RSS + task.Swap.Or(0)
+		}
+	}
+	for name, bytes := range byName {
+		add("process", name, bytes)
+	}
+	if len(kill.OOM.Tasks) == 0 && !topology.IsHypervisor(kill.OOM.Victim.Comm) {
+		add("process", kill.OOM.Victim.Comm, kill.OOM.Victim.RSS().Or(0))
+	}
+	m := kill.OOM.Memory
+	add("kernel", "unreclaimable slab", m.SlabUnreclaimable.Or(0))
+	add("kernel", "huge pages", m.HugePages.Or(0))
+	add("kernel", "shared memory and tmpfs", m.Shmem.Or(0))
+	slices.SortFunc(out, func(a, b cause.Held) int {
+		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), strings.Compare(a.Name, b.Name))
+	})
+	c.boundGrowth(out, g, t)
+	return out
+}
+
+// boundGrowth says how much others can have grown in the window: what the host's available memory lost, less what the
+// VMs gained. It is known only where both are measured.
+func (c *course) boundGrowth(held []cause.Held, g *cause.Growth, t float64) {
+	avail := hostCurve(c.curves, record.HostAvailable)
+	if avail == nil || len(g.Holders) < len(c.topo.VMs) {
+		return
+	}
+	before, ok1 := avail.at(seconds(g.Since)+avail.step/2, 1e9)
+	after, ok2 := avail.at(t, 3*avail.step+60)
+	if !ok1 || !ok2 {
+		return
+	}
+	grown := int64(before - after)
+	for _, h := range g.Holders {
+		if !h.Grew.Known() {
+			return
+		}
+		grown -= h.Grew.Or(0)
+	}
+	for i := range held {
+		if part := min(held[i].Bytes, max(0, grown)); len(c.topo.VMs) > 0 {
+			held[i].Grew = record.Known(part)
+			grown -= part
+		}
+	}
+}
+
+// parts gives aggressors and holders as the report tells them. Whoever grew by 2 % of RAM or more is an aggressor, with
+// its share of all growth; when nobody did there is none, and the standing promise is all there is to blame.
+func (c *course) parts(k *cause.Case, best *cause.Finding) ([]verdict.Aggressor, []verdict.Holder) {
+	aggressors, holders := []verdict.Aggressor{}, []verdict.Holder{}
+	var all []cause.Held
+	all = append(append(all, k.Growth.Holders...), k.Growth.Others...)
+	for _, h := range all {
+		holder := verdict.Holder{Kind: h.Kind, Name: h.Name, Bytes: record.Known(h.Bytes), Growth: h.Grew}
+		if h.VM != nil {
+			holder.Promised = h.VM.Promised
+		}
+		if d := best.Death; d != nil && d.Named && d.Victim.VM == h.VM && d.OOM != nil {
+			holder.Badness = d.OOM.Victim.Badness
+		}
+		holders = append(holders, holder)
+	}
+	if best.Cause != verdict.HostOvercommit && best.Cause != verdict.HostConsumer && best.Cause != verdict.CgroupLimit {
+		return aggressors, holders
+	}
+	grown, weighed := int64(0), weighed(all, best)
+	for _, h := range weighed {
+		grown += h.weight
+	}
+	least := k.Memory.RAM.Or(8<<30) / 50
+	for _, h := range weighed {
+		if h.weight >= least && float64(h.weight) >= .1*float64(grown) {
+			aggressors = append(aggressors, verdict.Aggressor{
+				Kind: h.Kind, Name: h.Name, Host: c.topo.Host, Growth: h.weight, Share: float64(h.weight) / float64(grown), Since: k.Growth.Since, Bytes: h.Bytes,
+			})
+		}
+	}
+	slices.SortStableFunc(aggressors, func(a, b verdict.Aggressor) int { return cmp.Compare(b.Growth, a.Growth) })
+	return aggressors, holders
+}
+
+type weighedHeld struct {
+	cause.Held
+	weight int64
+}
+
+// weighed gives the growth that counts for the cause: who else than the VMs used the host up, only a consumer's report
+// says; in a cgroup only VMs can be measured.
+func weighed(all []cause.Held, best *cause.Finding) []weighedHeld {
+	var out []weighedHeld
+	for _, h := range all {
+		w := h.Grew.Or(0)
+		switch {
+		case h.VM == nil && best.Cause != verdict.HostConsumer:
+			continue
+		case h.VM == nil && !h.Grew.Known():
+			w = h.Bytes
+		}
+		if w > 0 {
+			out = append(out, weighedHeld{h, w})
+		}
+	}
+	return out
+}

@@ -1,0 +1,104 @@
+package correlate
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"oomortem/correlate/cause"
+	"oomortem/correlate/change"
+	"oomortem/correlate/topology"
+	"oomortem/correlate/verdict"
+	"oomortem/parser/record"
+)
+
+// timeline lists what happened around an incident, in order.
+func (c *course) timeline(k *cause.Case, d *cause.Death) []verdict.Entry {
+	var out []verdict.Entry
+	for _, s := range k.Near {
+		text := verdict.Say("%v", s.Text)
+		if d != nil && s.Event == d.Event && d.Named && d.OOM != nil {
+			text = verdict.Say("the kernel killed %v (%v, pid %v) for memory", d.Subject(), verdict.Name(s.OOM.Victim.Comm), s.OOM.Victim.PID.String())
+		}
+		out = append(out, c.entry(s, text))
+	}
+	if d != nil && d.Placed && !slices.ContainsFunc(k.Near, func(s topology.Sight) bool { return s.Event == d.Event }) {
+		out = append(out, c.entry(d.Sight, verdict.Say("%v", d.Text)))
+	}
+	if k.Drop != nil {
+		out = append(out, verdict.Entry{
+			At: k.Drop.Onset.T, Uncertainty: verdict.Seconds(k.Drop.Onset.U), Kind: "throughput", Source: k.Drop.From,
+			Text: verdict.Say("throughput begins to fall: %v before, %v after", verdict.Rate(k.Drop.Baseline), verdict.Rate(k.Drop.During)),
+		})
+		if !math.IsNaN(k.Drop.Recovery) {
+			out = append(out, verdict.Entry{At: unix(k.Drop.Recovery), Uncertainty: verdict.Seconds(k.Drop.Onset.U), Kind: "throughput", Source: k.Drop.From, Text: verdict.Say("throughput is back")})
+		}
+	}
+	out = append(out, c.memoryEntries(k, d)...)
+	slices.SortStableFunc(out, func(a, b verdict.Entry) int { return a.At.Compare(b.At) })
+	return out
+}
+
+func (c *course) entry(s topology.Sight, text verdict.Text) verdict.Entry {
+	return verdict.Entry{At: s.T, Uncertainty: verdict.Seconds(s.U), Kind: string(s.Kind), Text: text, Source: verdict.Source(s.From), Excerpt: s.Excerpt}
+}
+
+// memoryEntries tells what the memory curves did before the incident: who was flat since when, who grew, who ended.
+func (c *course) memoryEntries(k *cause.Case, d *cause.Death) []verdict.Entry {
+	var out []verdict.Entry
+	for _, h := range k.Growth.Holders {
+		victim := d != nil && d.Named && h.VM == d.Victim.VM
+		if victim && !h.FlatSince.IsZero() {
+			out = append(out, verdict.Entry{At: h.FlatSince, Kind: "memory", Source: h.From,
+				Text: verdict.Say("%v's memory is flat at %v from here on", verdict.Name(h.Name), verdict.Bytes(h.Bytes))})
+		}
+		if h.Grew.Or(0)*50 >= k.Memory.RAM.Or(8<<30) && !k.Growth.Since.IsZero() {
+			out = append(out, verdict.Entry{At: k.Growth.Since, Kind: "memory", Source: h.From,
+				Text: verdict.Say("%v begins to grow: %v more until the incident", verdict.Name(h.Name), verdict.Bytes(h.Grew.Or(0)))})
+		}
+		if victim && !h.Ends.IsZero() && d.T.Sub(h.Ends).Abs() < 10*time.Minute {
+			out = append(out, verdict.Entry{At: h.Ends, Kind: "memory", Source: h.From,
+				Text: verdict.Say("last sample of %v's memory", verdict.Name(h.Name))})
+		}
+	}
+	return out
+}
+
+// mentions lists what was seen and is not blamed: dips, kills that harmed nothing, kills by others than the kernel.
+func (c *course) mentions(r *verdict.Report) []verdict.Entry {
+	var out []verdict.Entry
+	for _, d := range c.flow.profile.Dips {
+		out = append(out, c.dip(d))
+	}
+	for _, s := range c.sights {
+		if s.Kind != record.OOMKill || s.OOM == nil || !s.Placed || s.Get(record.AttrEcho) != "" || listed(r, s) {
+			continue
+		}
+		text := verdict.Say("the kernel killed %v (pid %v); throughput did not fall with it", verdict.Name(s.OOM.Victim.Comm), s.OOM.Victim.PID.String())
+		if s.OOM.Killer != "kernel" {
+			text = verdict.Say("%v killed %v (pid %v): not the kernel's doing", s.OOM.Killer, verdict.Name(s.OOM.Victim.Comm), s.OOM.Victim.PID.String())
+		}
+		out = append(out, c.entry(s, text))
+	}
+	slices.SortStableFunc(out, func(a, b verdict.Entry) int { return a.At.Compare(b.At) })
+	return out
+}
+
+// listed tells that an incident's timeline shows the event already.
+func listed(r *verdict.Report, s topology.Sight) bool {
+	for _, in := range r.Incidents {
+		for _, e := range in.Timeline {
+			if e.Source == verdict.Source(s.From) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (c *course) dip(d change.Drop) verdict.Entry {
+	return verdict.Entry{
+		At: unix(d.At), Uncertainty: verdict.Seconds(span(d.Uncertainty)), Kind: "dip", Source: c.flow.from,
+		Text: verdict.Say("throughput dipped from %v to %v for %v: transient", verdict.Rate(d.Baseline), verdict.Rate(d.During), verdict.Span(span(d.Recovery-d.At))),
+	}
+}
