@@ -81,7 +81,7 @@ func TestFixtures(t *testing.T) {
 func TestCut(t *testing.T) {
 	for _, f := range owned(t) {
 		whole, _, _ := readFile(f.path, f.data).total()
-		step := max(1, len(f.data)/40)
+		step := max(1, len(f.data)/25)
 		for cut := 1; cut < len(f.data); cut += step {
 			s := readFile(f.path, f.data[:cut])
 			if n, _, _ := s.total(); n > whole && f.format != "load-summary" {

@@ -54,7 +54,6 @@ func (q *jtlQuick) read(buf []byte, pos, end int, r *jtlRow) bool {
 	}
 	*r = jtlRow{at: at, took: took * millisecond, users: unknown, many: 1}
 	pos++
-	labelAt := pos
 	if q.hasMessage {
 		pos = skipWords(buf, pos, end, q.toMsg, q.pattern)
 		r.sums = buf[pos] == 'N' && bytes.HasPrefix(buf[pos:end], []byte(transactionMark))
@@ -83,7 +82,6 @@ func (q *jtlQuick) read(buf []byte, pos, end int, r *jtlRow) bool {
 			r.users = users
 		}
 	}
-	r.label = buf[labelAt:end] // narrowed by whoever wants it
 	return pos <= end
 }
 

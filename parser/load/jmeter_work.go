@@ -77,7 +77,7 @@ func (j *jtl) rows(f *jtlFolds, out *jtlBlock) {
 		if len(row) == 0 || c.isHeader(row) {
 			continue
 		}
-		if plain && c.quick != nil && c.quick.read(data[:cap(data)], start, start+len(row), &r) {
+		if plain && c.quick != nil && f.labels == nil && c.quick.read(data[:cap(data)], start, start+len(row), &r) {
 			if !last {
 				f.times.known = true // milliseconds since 1970
 				f.add(&r, at)

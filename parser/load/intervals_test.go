@@ -1,0 +1,227 @@
+package load
+
+import (
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"oomortem/parser/record"
+)
+
+// valueAt gives the value of a quantity in a line of the file.
+func (s *seen) valueAt(t *testing.T, q record.Quantity, line int) record.Sample {
+	t.Helper()
+	for _, x := range s.samples {
+		if x.Series.Quantity == q && x.Line == line {
+			return x
+		}
+	}
+	t.Fatalf("no %s in line %d:\n%s", q, line, s.dump())
+	return record.Sample{}
+}
+
+// TestIntervals checks figures of the fixtures against the printed line: where nothing is computed, the same number;
+// where a rate is, the arithmetic stands beside it.
+func TestIntervals(t *testing.T) {
+	for _, c := range []struct {
+		path     string
+		line     int
+		quantity record.Quantity
+		want     float64
+		at       string        // wall time, "" for a relative clock
+		mono     time.Duration // since the start
+	}{
+		// summary + 526 in 10.1s = 52.2/s Avg: 205 ... Err: 25 (4.75%) Active: 8
+		{"jmeter-log/2.13/jmeter2.13.log", 65, record.Throughput, 52.2 * (1 - 25./526), "2026-11-23T00:29:10", 0},
+		{"jmeter-log/2.13/jmeter2.13.log", 65, record.Errors, 52.2 * 25 / 526, "2026-11-23T00:29:10", 0},
+		{"jmeter-log/2.13/jmeter2.13.log", 65, record.Latency, .205, "2026-11-23T00:29:10", 0},
+		{"jmeter-log/2.13/jmeter2.13.log", 65, record.Users, 8, "2026-11-23T00:29:10", 0},
+		// the console: after the total of 14.5 s come 10.1 s
+		{"jmeter-log/2.13-console/jmeter2.13-stdout.txt", 14, record.Throughput, 52.2 * (1 - 25./526), "", 24600 * time.Millisecond},
+		{"sysbench/1.0.20/sysbench-ok.txt", 15, record.Throughput, 102.05, "", 3 * time.Second},
+		{"sysbench/1.0.20/sysbench-ok.txt", 15, record.Latency, .03689, "", 3 * time.Second},
+		{"sysbench/1.0.20/sysbench-ok.txt", 16, record.Errors, 5.91, "", 4 * time.Second},
+		{"pgbench/epoch/pgbench-stderr.txt", 3, record.Throughput, 481, "2026-11-23T00:35:00.194", 0},
+		{"pgbench/relative/pgbench-agg-stderr.txt", 2, record.Latency, .005212, "", 2 * time.Second},
+		// 1795394111 323 2006300: the interval of a second ends at 1795394112
+		{"pgbench-aggregate/15/pgbench_log_agg.10277.1", 2, record.Throughput, 323, "2026-11-23T00:35:12", 0},
+		{"pgbench-aggregate/15/pgbench_log_agg.10277.1", 2, record.Latency, 2006300. / 323 / 1e6, "2026-11-23T00:35:12", 0},
+		// dump at 1795393755, 10 s: 94 answers of 200, 176 refused, mean of 97 requests 86.5 ms
+		{"tsung/1.7-text/tsung1.7-text.log", 35, record.Throughput, 9.4, "2026-11-23T00:29:15", 0},
+		{"tsung/1.7-text/tsung1.7-text.log", 35, record.Errors, 17.6, "2026-11-23T00:29:15", 0},
+		{"tsung/1.7-text/tsung1.7-text.log", 35, record.Latency, .08652548453608246, "2026-11-23T00:29:15", 0},
+		// the second dump of the JSON: 8 answers in the 2 s since the first
+		{"tsung/json/taurus-json-tsung.log", 4, record.Throughput, 4, "2016-04-26T17:01:29", 0},
+		{"jmeter-dashboard/minute/graph.js", 7, record.Errors, 2.5, "2026-11-23T00:30:00", 0},
+		{"jmeter-dashboard/minute/graph.js", 2, record.Requests, 1, "2026-11-23T00:29:00", 0},
+		{"ycsb/0.17/ycsb.txt", 2, record.Throughput, 500, "2026-11-23T00:28:40.100", 0},
+		{"ycsb/0.17/ycsb.txt", 2, record.Latency, (4000*1000.5 + 1000*2000) / 5000 / 1e6, "2026-11-23T00:28:40.100", 0},
+		{"ycsb/0.17/ycsb.txt", 3, record.Throughput, 0, "2026-11-23T00:28:50.100", 0},
+		{"ycsb/0.17/ycsb.txt", 3, record.Errors, 3, "2026-11-23T00:28:50.100", 0}, // 30 in 10 s
+		{"ycsb/comma/ycsb.txt", 1, record.Throughput, 500.5, "2026-11-23T00:28:40.100", 0},
+		{"ycsb/comma/ycsb.txt", 1, record.Latency, 19.59e-6, "2026-11-23T00:28:40.100", 0},
+		{"load-table/semicolons/tps.csv", 2, record.Throughput, 49.1, "2021-11-01T06:36:13", 0},
+		{"load-table/semicolons/tps.csv", 2, record.Latency, .0883, "2021-11-01T06:36:13", 0},
+		{"load-table/semicolons/tps.csv", 4, record.Errors, 12.5, "2021-11-01T06:36:23", 0},
+		{"load-table/labels/tps.csv", 3, record.Throughput, 20, "2026-11-23T00:28:20", 0},
+	} {
+		s := readFile(c.path, fixture(t, c.path))
+		x := s.valueAt(t, c.quantity, c.line)
+		if math.Abs(x.Value-c.want) > 1e-9*math.Max(1, c.want) {
+			t.Errorf("%s:%d: %s %v, want %v", c.path, c.line, c.quantity, x.Value, c.want)
+		}
+		if c.at == "" && (x.At.Lacks&record.LacksWall == 0 || x.At.Mono != c.mono) {
+			t.Errorf("%s:%d: at %v, want %v since the start", c.path, c.line, x.At, c.mono)
+		} else if c.at != "" && !x.At.Wall.Equal(at(c.at)) {
+			t.Errorf("%s:%d: at %v, want %s", c.path, c.line, x.At.Wall, c.at)
+		}
+	}
+}
+
+// TestLocustOutage: the truth of the run (truth.txt: dead from 1795393749.8 to 1795393755.8) shows in the
+// differences of the totals, within the second or two that Locust's rows come late.
+func TestLocustOutage(t *testing.T) {
+	path := "locust/2.12-full-history/locust2.12-full-history.csv"
+	s := readFile(path, fixture(t, path))
+	var failures, requests float64
+	before := map[int64]float64{}
+	var last int64
+	for _, x := range s.samples {
+		sec := x.At.Wall.Unix()
+		switch x.Series.Quantity {
+		case record.Throughput:
+			before[sec] = x.Value
+		case record.Errors:
+			if last > 0 {
+				failures += x.Value * float64(sec-last)
+				requests += (x.Value + before[sec]) * float64(sec-last)
+			}
+			last = sec
+			if x.Value > 1 && (sec < 1795393749 || sec > 1795393758) {
+				t.Errorf("%v failures a second at %d, outside the outage", x.Value, sec)
+			}
+		}
+	}
+	for sec := int64(1795393752); sec <= 1795393755; sec++ {
+		if v, ok := before[sec]; !ok || v > 0 {
+			t.Errorf("%v successful requests a second at %d, inside the outage", v, sec)
+		}
+	}
+	// The first row stands before the second from which differences are taken: its requests are missing.
+	if failures != 119 || math.Abs(requests-1063) > 30 {
+		t.Errorf("%v failures and %v requests in all; the last totals are 119 and 1063", failures, requests)
+	}
+}
+
+// TestHeyOutage: hey writes nothing of failed requests, so that the outage, 39 s after its start, is silence.
+func TestHeyOutage(t *testing.T) {
+	s := readFile("hey/0.1.5/hey.csv", fixture(t, "hey/0.1.5/hey.csv"))
+	l := s.loads[0]
+	if l.Start.Lacks != record.LacksWall || l.Samples != 719 {
+		t.Fatalf("%s", s.dump())
+	}
+	for i := 41; i < 46; i++ {
+		if !l.Buckets[i-int(l.Start.Mono/time.Second)].Silent() {
+			t.Errorf("second %d: %+v", i, l.Buckets[i])
+		}
+	}
+}
+
+func TestGeneratorEnds(t *testing.T) {
+	log := func(lines ...string) string {
+		return "2026/11/23 00:28:50 INFO  - jmeter.reporters.Summariser: summary +    115 in   4.5s =   25.6/s Avg:   190 Min:     9 Max:  1053 Err:     0 (0.00%) Active: 8 Started: 8 Finished: 0\n" + strings.Join(lines, "\n") + "\n"
+	}
+	over := "2026/11/23 00:29:55 INFO  - jmeter.engine.StandardJMeterEngine: Notifying test listeners of end of test"
+	for _, c := range []struct{ name, text, reason string }{
+		{"jmeter.log", log(over), endPlanned},
+		{"jmeter.log", log("2026/11/23 00:29:50 INFO  - jmeter.JMeter: Command: Shutdown received from /127.0.0.1", over), endStopped},
+		{"jmeter.log", log("2026/11/23 00:29:50 INFO  - jmeter.threads.JMeterThread: Stop Test detected by thread: Web Users 1-1", over), endError},
+		{"jmeter.log", log("2026/11/23 00:29:50 ERROR - jmeter.threads.JMeterThread: Test failed! java.lang.OutOfMemoryError: Java heap space"), endMemory},
+		{"jmeter.log", log(), ""},
+		{"pg.txt", string(fixture(t, "pgbench/killed/pgbench-killed-stderr.txt")), endError},
+		{"sysbench.txt", string(fixture(t, "sysbench/1.0.20/sysbench-ok.txt")), endPlanned},
+		{"sysbench.txt", string(fixture(t, "sysbench/1.0.20/sysbench-ok.txt"))[:1200], ""},
+		{"sysbench.txt", "[ 1s ] thds: 4 tps: 5.00 qps: 9.00 lat (ms,95%): 42.61 err/s: 2.00 reconn/s: 0.00\nFATAL: `thread_run' function failed\n", endError},
+		{"ab.txt", string(fixture(t, "load-totals/ab-abort/ab-abort-stdout.txt")), endError},
+	} {
+		s := read(t, c.name, c.text)
+		got := ""
+		for _, e := range s.events {
+			if e.Kind == record.GeneratorStopped {
+				got = e.Get(record.AttrReason)
+			}
+		}
+		if got != c.reason {
+			t.Errorf("%s: ended %q, want %q:\n%s", c.name, got, c.reason, s.dump())
+		}
+	}
+}
+
+func TestConsoleAnchor(t *testing.T) {
+	path := "jmeter-log/2.13-console/jmeter2.13-stdout.txt"
+	s := readFile(path, fixture(t, path))
+	if len(s.anchors) != 1 || s.anchors[0].Instant.UnixMilli() != 1795393725324 || s.anchors[0].Stamp.Lacks != record.LacksWall {
+		t.Errorf("anchors %+v", s.anchors)
+	}
+}
+
+func TestSummaryLines(t *testing.T) {
+	for _, c := range []struct {
+		line string
+		want summary
+	}{
+		{"summary =      1 in     1s =    1,0/s Avg:   121 Min:     5 Max:   405 Err:     0 (0,00%)", summary{n: 1, length: time.Second, rate: 1, avg: 121, active: -1}},
+		{"Generate Summary Results +    415 in 00:00:06 =   71.8/s Avg:   121 Min:     5 Max:   405 Err:     3 (0.70%) Active: 2 Started: 8 Finished: 6", summary{delta: true, n: 415, failed: 3, length: 6 * time.Second, rate: 71.8, avg: 121, active: 2, started: 8, over: 6}},
+		{"summary +      5 in     0s = ******/s Avg:     1 Min:     1 Max:     1 Err:     0 (0.00%) Active: 1 Started: 1 Finished: 0", summary{delta: true, n: 5, rate: -1, avg: 1, active: 1, started: 1}},
+	} {
+		if got, ok := readSummary([]byte(c.line)); !ok || got != c.want {
+			t.Errorf("%s:\n%+v %v, want\n%+v", c.line, got, ok, c.want)
+		}
+	}
+	for _, line := range []string{"", "plugged in 5 = x", "found + 5 in the = 3/s", "a + 5 in 3s", " = 5 in 3s = 1/s"[3:]} {
+		if s, ok := readSummary([]byte(line)); ok {
+			t.Errorf("%q taken for a summary: %+v", line, s)
+		}
+	}
+}
+
+// TestABFailures: ab marks no failures; rows of 0 ms are such when nothing else was fast, and only then.
+func TestABFailures(t *testing.T) {
+	head := "starttime\tseconds\tctime\tdtime\tttime\twait\n"
+	zero := "Mon Nov 23 00:29:09 2026\t1795393749\t0\t0\t0\t0\n"
+	slow := "Mon Nov 23 00:29:09 2026\t1795393749\t0\t12\t12\t11\n"
+	fast := "Mon Nov 23 00:29:09 2026\t1795393749\t0\t1\t1\t1\n"
+	if _, failed, _ := read(t, "g.tsv", head+strings.Repeat(zero, 5)+strings.Repeat(slow, 10)).total(); failed != 5 {
+		t.Errorf("%d failed beside slow requests, want 5", failed)
+	}
+	if _, failed, _ := read(t, "g.tsv", head+strings.Repeat(zero, 5)+strings.Repeat(fast, 10)).total(); failed != 0 {
+		t.Errorf("%d failed beside fast requests, want none", failed)
+	}
+}
+
+func TestTableDates(t *testing.T) {
+	s := readFile("tps.tsv", fixture(t, "load-table/day-or-month/tps.tsv"))
+	x := s.valueAt(t, record.Throughput, 3)
+	if x.At.Lacks&record.LacksDate == 0 || x.At.Wall.Hour() != 10 || len(s.problems) != 1 {
+		t.Errorf("an ambiguous date was guessed: %s", s.dump())
+	}
+	if e := s.valueAt(t, record.Errors, 3); e.Value != 5 { // half of 10/s
+		t.Errorf("errors %v, want 5", e.Value)
+	}
+	clear := read(t, "tps.csv", "time,tps\n03/04/2026 10:00:00,1\n31/04/2026 10:00:00,1\n13/04/2026 10:00:00,1\n")
+	if x := clear.valueAt(t, record.Throughput, 2); !x.At.Wall.Equal(at("2026-04-03T10:00:00")) || len(clear.problems) != 1 {
+		t.Errorf("a later row tells the day, and 31 April is none: %s", clear.dump())
+	}
+}
+
+func TestTableMap(t *testing.T) {
+	text := "when,Durchsatz,x\n2026-11-23 00:28:20,5,1\n"
+	s := readBytes("t.csv", []byte(text), Options{Columns: map[string]string{"tps": "Durchsatz", "time": "when"}})
+	if x := s.valueAt(t, record.Throughput, 2); x.Value != 5 {
+		t.Errorf("%s", s.dump())
+	}
+	if s := read(t, "t.csv", text); s.input.Format != "" {
+		t.Errorf("recognized without being told: %s", s.dump())
+	}
+}

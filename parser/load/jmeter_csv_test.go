@@ -1,0 +1,132 @@
+package load
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+const jtlHead = "timeStamp,elapsed,label,responseCode,responseMessage,threadName,success,allThreads\n"
+
+func TestJTLRows(t *testing.T) {
+	row := "1795393700000,100,a,200,OK,t 1-1,true,3\n"
+	for _, c := range []struct {
+		name, text    string
+		n, failed     int64
+		problems      int
+		firstProblem  string
+		torn, planned bool
+	}{
+		{"plain", jtlHead + row + row, 2, 0, 0, "", false, false},
+		{"windows line ends", strings.ReplaceAll(jtlHead+row+row, "\n", "\r\n"), 2, 0, 0, "", false, false},
+		{"no line end", jtlHead + row + strings.TrimSuffix(row, "\n"), 2, 0, 0, "", false, false},
+		{"torn", jtlHead + row + "1795393700001,5,a,200,O", 1, 0, 1, "x.jtl:3: the file ends inside", true, false},
+		{"torn in a quote", jtlHead + row + `1795393700001,5,"a, b`, 1, 0, 1, "x.jtl:3: the file ends inside", true, false},
+		{"text code", jtlHead + "1795393700000,0,a,Non HTTP response code: java.net.ConnectException,x,t,false,3\n", 1, 1, 0, "", false, false},
+		{"quoted comma", jtlHead + `1795393700000,9,"a, b",200,"x ""y"", z",t,false,3` + "\n" + row, 2, 1, 0, "", false, false},
+		{"newline in a message", jtlHead + "1795393700000,9,a,500,\"one\ntwo,\nthree\",t,false,3\n" + row, 2, 1, 0, "", false, false},
+		{"quote never closed", jtlHead + "1795393700000,9,a,500,\"one\n" + row + row, 2, 0, 1, "x.jtl:2: ", false, false},
+		{"quote inside a field", jtlHead + "1795393700000,9,5\" disk,200,OK,t,true,3\n" + row, 2, 0, 0, "", false, false},
+		{"bad time", jtlHead + "soon,9,a,200,OK,t,true,3\n" + row, 1, 0, 1, "x.jtl:2: no time where timeStamp belongs", false, false},
+		{"bad success", jtlHead + "1795393700000,9,a,200,OK,t,maybe,3\n" + row, 1, 0, 1, "x.jtl:2: neither true nor false", false, false},
+		{"negative elapsed", jtlHead + "1795393700000,-9,a,200,OK,t,true,3\n" + row, 1, 0, 1, "x.jtl:2: no number of milliseconds", false, false},
+		{"too few fields", jtlHead + "1795393700000,9\n" + row, 1, 0, 1, "x.jtl:2: row has too few fields", false, false},
+		{"blank lines", jtlHead + "\n" + row + "\n\n" + row, 2, 0, 0, "", false, false},
+		{"NUL bytes of a crash", jtlHead + row + "\x00\x00\x00\x00" + row, 2, 0, 0, "", false, false},
+		{"appended run, other columns", jtlHead + row + "timeStamp,elapsed,label,success\n1795393701000,3,b,false\n", 2, 1, 0, "", false, false},
+		{"transactions beside samples", jtlHead + row + "1795393700000,100,tx,200,\"Number of samples in transaction : 1, number of failing samples : 0\",t,true,3\n", 1, 0, 0, "", false, false},
+		{"SampleCount", "timeStamp,elapsed,label,success,SampleCount,ErrorCount\n1795393700000,9,a,true,5,2\n", 5, 2, 0, "", false, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := read(t, "x.jtl", c.text)
+			n, failed, _ := s.total()
+			if n != c.n || failed != c.failed || len(s.problems) != c.problems {
+				t.Fatalf("%d requests, %d failed, problems %v; want %d, %d, %d", n, failed, s.problems, c.n, c.failed, c.problems)
+			}
+			if c.problems > 0 {
+				if got := fmt.Sprintf("%v: %s", s.problems[0].From, s.problems[0].Msg); !strings.HasPrefix(got, c.firstProblem) {
+					t.Errorf("problem %q, want %q", got, c.firstProblem)
+				}
+			}
+			if last := s.loads[len(s.loads)-1]; last.Torn != c.torn {
+				t.Errorf("torn %v", last.Torn)
+			}
+		})
+	}
+}
+
+func TestJTLManyFaults(t *testing.T) {
+	s := read(t, "x.jtl", jtlHead+strings.Repeat("x,9,a,200,OK,t,true,3\n", 50)+"1795393700000,9,a,200,OK,t,true,3\n")
+	if len(s.problems) != maxFaults+1 || !strings.HasPrefix(s.problems[maxFaults].Msg, "30 more bad rows") {
+		t.Errorf("%d problems, the last %v", len(s.problems), s.problems[len(s.problems)-1])
+	}
+}
+
+func TestJTLTimes(t *testing.T) {
+	for _, c := range []struct {
+		stamp, start string
+		lacks        bool // the zone
+	}{
+		{"1795393700123", "2026-11-23T00:28:20", false},
+		{"1795393700", "2026-11-23T00:28:20", false},
+		{"2026/11/23 00:28:20.123", "2026-11-23T00:28:20", true},
+		{"2026-11-23 00:28:20", "2026-11-23T00:28:20", true},
+		{"2026-11-23T01:28:20.123+0100", "2026-11-23T00:28:20", false},
+		{"11/23/26 12:28:20 AM", "2026-11-23T00:28:20", true},
+		{"11/23/2026 12:28:20 PM", "2026-11-23T12:28:20", true},
+		{"23.11.2026 00:28:20", "2026-11-23T00:28:20", true},
+		{"23/11/2026 00:28:20", "2026-11-23T00:28:20", true},
+	} {
+		s := read(t, "x.jtl", jtlHead+c.stamp+",0,a,200,OK,t 1-1,true,3\n")
+		if len(s.loads) != 1 {
+			t.Errorf("%s: not read: %v", c.stamp, s.problems)
+			continue
+		}
+		start := s.loads[0].Start
+		if !start.Wall.Equal(at(c.start)) || (start.Lacks != 0) != c.lacks {
+			t.Errorf("%s: read as %v, want %s", c.stamp, start, c.start)
+		}
+	}
+	if s := read(t, "x.jtl", jtlHead+"03/04/26 12:28:20,0,a,200,OK,t,true,3\n"); len(s.problems) != 1 || !strings.Contains(s.problems[0].Msg, "month/day") {
+		t.Errorf("day or month: %v", s.problems)
+	}
+}
+
+// TestJTLOrder: completion counts, whatever order the rows come in.
+func TestJTLOrder(t *testing.T) {
+	rows := []string{"1795393700000,2500,a,200,OK,t,true,3\n", "1795393702900,50,a,200,OK,t,true,3\n", "1795393701000,0,a,200,OK,t,false,3\n"}
+	want := read(t, "x.jtl", jtlHead+rows[0]+rows[1]+rows[2])
+	for _, p := range [][3]int{{0, 2, 1}, {1, 0, 2}, {2, 1, 0}} {
+		got := read(t, "x.jtl", jtlHead+rows[p[0]]+rows[p[1]]+rows[p[2]])
+		if got.dump() != want.dump() {
+			t.Errorf("order %v:\n%s\nwant\n%s", p, got.dump(), want.dump())
+		}
+	}
+	if b := want.loads[0].Buckets; len(b) != 3 || b[2].OK != 2 || b[1].Failed != 1 || b[1].Active != 1 {
+		t.Errorf("buckets %+v", b)
+	}
+}
+
+func TestJTLByLabel(t *testing.T) {
+	text := jtlHead
+	for i := range 300 {
+		text += fmt.Sprintf("%d,9,l%d,200,OK,t,%v,3\n", 1795393700000+i, i%3, i%3 > 0)
+	}
+	s := readBytes("x.jtl", []byte(text), Options{ByLabel: true})
+	if len(s.loads) != 4 || s.loads[1].Label != "l0" || s.loads[1].Failed != 100 || s.loads[3].Label != "l2" || s.loads[3].Samples != 100 || s.loads[0].Samples != 300 {
+		t.Errorf("%s", s.dump())
+	}
+}
+
+// TestJTLParts: files put together are one load when they lie in the same time, two when one follows the other.
+func TestJTLParts(t *testing.T) {
+	row := func(sec int) string {
+		return fmt.Sprintf("%d,9,a,200,OK,t,true,3\n", 1795393700000+sec*1000)
+	}
+	if s := read(t, "x.jtl", jtlHead+row(0)+row(9)+jtlHead+row(5)); len(s.loads) != 1 || s.loads[0].Samples != 3 {
+		t.Errorf("overlapping parts:\n%s", s.dump())
+	}
+	if s := read(t, "x.jtl", jtlHead+row(0)+row(9)+jtlHead+row(50)); len(s.loads) != 2 || s.loads[1].From.Line != 5 {
+		t.Errorf("parts one after the other:\n%s", s.dump())
+	}
+}
