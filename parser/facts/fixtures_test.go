@@ -119,11 +119,12 @@ func TestCut(t *testing.T) {
 		f := named(t, format)
 		for _, file := range files {
 			data, _ := os.ReadFile(file)
-			step := max(1, len(data)/400)
+			all := parse(f, "x", data)
+			step := max(1, len(data)/150)
 			for cut := 0; cut < len(data); cut += step {
 				lines := bytes.Count(data[:cut], []byte{'\n'})
-				whole := upTo(parse(f, "x", data), lines, format)
-				got := upTo(parse(f, "x", data[:cut]), lines, format)
+				whole := upTo(all, lines)
+				got := upTo(parse(f, "x", data[:cut]), lines)
 				for fact := range whole {
 					if !got[fact] {
 						t.Fatalf("%s cut at byte %d loses %s", file, cut, fact)
@@ -134,7 +135,7 @@ func TestCut(t *testing.T) {
 	}
 }
 
-func upTo(s *told, line int, format string) map[string]bool {
+func upTo(s *told, line int) map[string]bool {
 	set := map[string]bool{}
 	for _, f := range s.facts {
 		if f.From.Line <= line {

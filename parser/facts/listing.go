@@ -98,7 +98,7 @@ func fileAbout(file, verb string) string {
 		if !ok {
 			name, ok = strings.CutSuffix(base, sep+verb)
 		}
-		if ok && !isWord(name, whenWords) && !isDigits([]byte(name)) {
+		if ok && !isWord(name, whenWords) && !isDigits([]byte(name)) && name[:min(len(name), 1)] != "-" {
 			return name
 		}
 	}
@@ -106,7 +106,7 @@ func fileAbout(file, verb string) string {
 }
 
 // whenWords are the parts of file names that tell when or how a listing was taken, not of whom.
-const whenWords = "|host|all|before|after|start|end|begin|now|out|output|old|new|batch|raw|"
+const whenWords = "||aux|auxw|auxww|auxwww|auxf|ef|host|all|before|after|start|end|begin|now|out|output|old|new|batch|raw|"
 
 // format makes the listing a format of its own; what follows it in the file is read as what it is.
 func (l listing) format() parser.Format {

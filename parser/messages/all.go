@@ -19,6 +19,7 @@ func All() []Reader {
 		scope,
 		proxmox,
 		kubevirt,
+		openstack,
 		boot,
 		kernelTrouble,
 	}

@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"bytes"
 	"encoding/hex"
 	"strconv"
 	"strings"
@@ -22,10 +23,30 @@ import (
 var audit = Reader{
 	Name: "audit", Title: "audit trail: VMs started and stopped, with their pids; aborted processes",
 	Sources: []string{"audit", "auditd", "audispd", "kernel", ""},
-	Wants: func(text []byte) bool {
-		return containsAny(text, "audit(1", "virt=", "ANOM_ABEND")
-	},
-	New: func() Step { return &auditStep{} },
+	Wants:   wantsAudit,
+	New:     func() Step { return &auditStep{} },
+}
+
+// wantsAudit takes VMs and aborts, and of the rest what the kernel writes for itself: there the epoch settles the
+// stamps of a log that has no year. audit.log is millions of lines of others.
+func wantsAudit(text []byte) bool {
+	begin, _ := oomMessage(text)
+	text = text[begin:]
+	if len(text) < 12 {
+		return false
+	}
+	switch text[0] {
+	case 'a':
+		return bytes.HasPrefix(text, []byte("audit"))
+	case 't', 'n':
+		return bytes.HasPrefix(text, []byte("type=")) && bytes.HasPrefix(text[5:], []byte("1")) || // numbers: the kernel's log
+			containsAny(text, "type=VIRT_", "type=ANOM_ABEND", "type=25")
+	case 'V':
+		return bytes.HasPrefix(text, []byte("VIRT_"))
+	case 'A':
+		return bytes.HasPrefix(text, []byte("ANOM_ABEND"))
+	}
+	return false
 }
 
 type auditStep struct{ anchors anchors }

@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"bytes"
 	"strings"
 	"time"
 
@@ -17,11 +18,34 @@ import (
 var boot = Reader{
 	Name: "boot", Title: "boots and shutdowns of the machine",
 	Sources: []string{"kernel", "", "systemd", "systemd-logind", "systemd-shutdown", "shutdown"},
-	Wants: func(text []byte) bool {
-		return containsAny(text, "Linux version ", "Startup finished in ", "reboot: ", "System is ", "Reached target ", "eached target Shutdown",
-			"shutting down for system", "The system will ", "Sending SIGTERM to remaining", "Restarting system", "System halted", "Power down")
-	},
-	New: func() Step { return &bootStep{up: recent{span: 15 * time.Minute}, down: recent{span: 5 * time.Minute}} },
+	Wants:   wantsBoot,
+	New:     func() Step { return &bootStep{up: recent{span: 15 * time.Minute}, down: recent{span: 5 * time.Minute}} },
+}
+
+func wantsBoot(text []byte) bool {
+	begin, _ := oomMessage(text)
+	text = text[begin:]
+	if len(text) < 10 {
+		return false
+	}
+	starts := func(prefix string) bool { return bytes.HasPrefix(text, []byte(prefix)) }
+	switch text[0] {
+	case 'L':
+		return starts("Linux version ")
+	case 'S':
+		return starts("Startup finished in ") || starts("System is ") || starts("System halted") || starts("Sending SIGTERM to remaining")
+	case 'R':
+		return starts("Reached target ") && containsAny(text, "hutdown", "eboot", "Power", "Halt") || starts("Restarting system")
+	case 'r':
+		return starts("reboot: ")
+	case 'P':
+		return starts("Power down")
+	case 'T':
+		return starts("The system will ")
+	case 's':
+		return starts("shutting down for system")
+	}
+	return false
 }
 
 type bootStep struct{ up, down recent }

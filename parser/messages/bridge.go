@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"bytes"
 	"strings"
 	"time"
 
@@ -19,7 +20,8 @@ var bridge = Reader{
 	Name: "bridge", Title: "network ports of VMs that went away",
 	Sources: []string{"kernel", "", "avahi-daemon"},
 	Wants: func(text []byte) bool {
-		return containsAny(text, " entered ", " left ", "Withdrawing workstation") && containsAny(text, "vnet", "tap")
+		return (bytes.HasSuffix(text, []byte(" state")) || bytes.HasSuffix(text, []byte(" mode")) || bytes.HasPrefix(text, []byte("Withdrawing workstation"))) &&
+			containsAny(text, "vnet", "tap")
 	},
 	New: func() Step { return &ports{said: recent{span: sameEnd}} },
 }

@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 	"time"
@@ -20,11 +21,27 @@ import (
 var crash = Reader{
 	Name: "crash", Title: "processes and VMs that died by a fault of their own",
 	Sources: []string{"kernel", "", "systemd", "systemd-coredump", "abrt-hook-ccpp", "abrtd", "java"},
-	Wants: func(text []byte) bool {
-		return containsAny(text, "segfault at ", "traps: ", "dumped core", "dumping core", "Main process exited, code=",
-			" due to java.lang.OutOfMemoryError")
-	},
-	New: func() Step { return &crashStep{said: recent{span: 2 * time.Minute}} },
+	Wants:   wantsCrash,
+	New:     func() Step { return &crashStep{said: recent{span: 2 * time.Minute}} },
+}
+
+func wantsCrash(text []byte) bool {
+	begin, _ := oomMessage(text)
+	text = text[begin:]
+	if len(text) < 16 {
+		return false
+	}
+	switch last := text[len(text)-1]; {
+	case bytes.HasPrefix(text, []byte("traps: ")), bytes.Contains(text, []byte("]: segfault at ")):
+		return true
+	case last >= 'A' && last <= 'Z' && bytes.Contains(text, []byte("ain process exited, code=")):
+		return true
+	case text[0] == 'T' || text[0] == 'A':
+		return bytes.Contains(text, []byte("ing due to java.lang.OutOfMemoryError"))
+	case text[0] == 'P' || text[0] == '[':
+		return bytes.Contains(text, []byte("Process ")) && containsAny(text, "dumped core", "dumping core")
+	}
+	return false
 }
 
 type crashStep struct{ said recent }
@@ -51,7 +68,8 @@ func (s *crashStep) service(l record.Line, text string, sink record.Sink) {
 			record.Attr{Key: record.AttrReason, Value: "java-heap"}))
 		return
 	}
-	unit, exit, ok := strings.Cut(text, ": Main process exited, code=")
+	unit, exit, ok := strings.Cut(text, "ain process exited, code=") // EL7 writes a small m
+	unit, _, _ = strings.Cut(unit, ": ")
 	_, signal, _ := strings.Cut(exit, "status=")
 	number, _, _ := strings.Cut(signal, "/")
 	n, _ := strconv.Atoi(number)

@@ -46,6 +46,7 @@ func TestScope(t *testing.T) {
 		{"systemd", `Started 101.scope.`, record.VMStarted, record.AttrVM, "101"},
 		{"systemd", `Started Virtual Machine qemu-1-vagrant-arch-config.5Pharchlinuxsystemdci.`, record.VMStarted, record.AttrVM, "vagrant-arch-config.5Pharchlinuxsystemdci"},
 		{"systemd", `Stopped machine-qemu\x2d3\x2dweb01.scope - Virtual Machine qemu-3-web01.`, record.VMStopped, record.AttrID, "3"},
+		{"systemd", `machine-qemu\x2d3\x2dweb01.scope: systemd-oomd killed 2 process(es) in this unit.`, record.VMKilled, record.AttrReason, "systemd-oomd"},
 		{"systemd", `Stopping Virtual Machine qemu-3-web01...`, record.VMStopped, record.AttrReason, "stopping"},
 		{"systemd", `session-1.scope: Deactivated successfully.`, "", "", ""},
 		{"systemd", `session-4.scope: A process of this unit has been killed by the OOM killer.`, "", "", ""},
@@ -72,6 +73,16 @@ func TestProxmox(t *testing.T) {
 		{"qmeventd", "Starting cleanup for 101", record.VMStopped, record.AttrVM, "101"},
 		{"qmeventd", "Finished cleanup for 101", "", "", ""},
 		{"pvedaemon", "<root@pam> starting task UPID:pve:0000A1B2:00C3D4E5:6033A1B2:qmstart:101:root@pam:", "", "", ""},
+	})
+}
+
+func TestOpenStack(t *testing.T) {
+	const uuid = "3fd4f6e2-0000-4000-8000-000000000001"
+	checkHostLines(t, openstack, []hostLine{
+		{"nova-compute", "INFO nova.compute.manager [req-1 - - - - -] [instance: " + uuid + "] VM Stopped (Lifecycle Event)", record.VMStopped, record.AttrVM, uuid},
+		{"nova-compute", "INFO nova.compute.manager [-] [instance: " + uuid + "] VM Paused (Lifecycle Event)", record.VMStopped, record.AttrReason, "paused"},
+		{"nova-compute", "WARNING nova.compute.manager [-] [instance: " + uuid + "] Instance shutdown by itself. Calling the stop API. Current vm_state: active", record.VMKilled, record.AttrVM, uuid},
+		{"nova-compute", "INFO nova.virt.libvirt.driver [-] [instance: " + uuid + "] Deletion of x complete", "", "", ""},
 	})
 }
 
@@ -144,5 +155,40 @@ func TestNames(t *testing.T) {
 	}
 	if _, ok := scopeMachine("session-1.scope"); ok {
 		t.Error("a session is no machine")
+	}
+}
+
+// The chatter that fills logs must fall through the tests quickly.
+func BenchmarkWants(b *testing.B) {
+	lines := [][]byte{
+		[]byte("usb 2-1.3: new high-speed USB device number 7 using ehci-pci"),
+		[]byte("[12345.678901] IN=br0 OUT= PHYSIN=vnet0 MAC=52:54:00:5b:5c:fe:52:54 SRC=10.0.0.1 DST=10.0.0.2 LEN=60 TOS=0x00 PREC=0x00 TTL=64 ID=1 DF PROTO=TCP SPT=1 DPT=2"),
+		[]byte("perf: interrupt took too long (2513 > 2500), lowering kernel.perf_event_max_sample_rate to 79500"),
+		[]byte("IPVS: rr: TCP 10.0.0.1:80 - no destination available"),
+	}
+	var size int64
+	for _, l := range lines {
+		size += int64(len(l))
+	}
+	kernel := []Reader{bridge, audit, crash, boot, kernelTrouble}
+	b.SetBytes(size)
+	for b.Loop() {
+		for _, l := range lines {
+			for _, r := range kernel {
+				if r.Wants(l) {
+					b.Fatalf("%s wants %s", r.Name, l)
+				}
+			}
+		}
+	}
+}
+
+func BenchmarkLibvirtWants(b *testing.B) {
+	line := []byte("operation failed: domain is not running, and something more that nobody wants to know")
+	b.SetBytes(int64(len(line)))
+	for b.Loop() {
+		if libvirt.Wants(line) {
+			b.Fatal("wanted")
+		}
 	}
 }

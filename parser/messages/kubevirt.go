@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 
@@ -17,7 +18,7 @@ var kubevirt = Reader{
 	Name: "kubevirt", Title: "KubeVirt's virt-launcher: libvirt's messages and the VM's state",
 	Sources: []string{"virt-launcher", "", "compute"},
 	Wants: func(text []byte) bool {
-		return containsAny(text, `"component":"virt-`)
+		return bytes.IndexByte(text, '{') >= 0 && bytes.Contains(text, []byte(`"component":"virt-`))
 	},
 	New: func() Step { return &kubevirtStep{libvirt: libvirtStep{vmOf: map[string]string{}}} },
 }

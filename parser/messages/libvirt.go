@@ -15,18 +15,18 @@ var libvirt = Reader{
 	Name: "libvirt", Title: "libvirtd and virtqemud: VMs that died, errors, UTC stamps",
 	Sources: []string{"libvirtd", "virtqemud", "virt-launcher", "libvirt"},
 	Wants: func(text []byte) bool {
-		return stampedLibvirt(text) || containsAny(text, libvirtMarks...)
+		return stampedLibvirt(text) || libvirtMarks.in(text)
 	},
 	New: func() Step { return &libvirtStep{vmOf: map[string]string{}} },
 }
 
 // libvirtMarks are the functions and words of the lines that say something; a translated message is found by its
 // function, or, in a journal that shows none, by its words.
-var libvirtMarks = append([]string{
+var libvirtMarks = phrasesOf(append([]string{
 	"qemuMonitorIO", "qemuAgentIO", "MonitorEOF", "ReportLogError", "BeginJob", "ObjTaint", "DomainAudit",
 	"KillPainfully", "qemuAgentSend", "hostname: ", "is tainted: ", "Cannot start job", "closed without SHUTDOWN",
 	"Cannot allocate memory",
-}, libvirtWords()...)
+}, libvirtWords()...))
 
 type libvirtStep struct {
 	anchors anchors

@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"bytes"
 	"strings"
 	"time"
 
@@ -20,10 +21,30 @@ import (
 var kernelTrouble = Reader{
 	Name: "kernel-trouble", Title: "kernel panics, hung tasks, lockups, failed allocations, machine checks",
 	Sources: []string{"kernel", ""},
-	Wants: func(text []byte) bool {
-		return containsAny(text, "Kernel panic", " blocked for more than ", "lockup", "LOCKUP", "page allocation failure", "__vm_enough_memory: pid", "Machine check events logged", "Machine Check Exception")
-	},
-	New: func() Step { return &troubleStep{said: recent{span: time.Minute}} },
+	Wants:   wantsTrouble,
+	New:     func() Step { return &troubleStep{said: recent{span: time.Minute}} },
+}
+
+func wantsTrouble(text []byte) bool {
+	begin, _ := oomMessage(text)
+	text = text[begin:]
+	if len(text) < 20 {
+		return false
+	}
+	starts := func(prefix string) bool { return bytes.HasPrefix(text, []byte(prefix)) }
+	switch text[0] {
+	case 'K':
+		return starts("Kernel panic")
+	case 'I':
+		return starts("INFO: task ")
+	case '_':
+		return starts("__vm_enough_memory: pid")
+	}
+	if (starts("BUG: ") || starts("NMI ") || starts("watchdog: ") || starts("Watchdog ")) && containsAny(text, "soft lockup", "ard LOCKUP") {
+		return true
+	}
+	return bytes.Contains(text, []byte(": page allocation failure")) ||
+		containsAny(text[:min(len(text), 60)], "Machine check events logged", "Machine Check Exception")
 }
 
 type troubleStep struct{ said recent }

@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"bytes"
 	"strings"
 	"time"
 
@@ -19,7 +20,17 @@ var scope = Reader{
 	Name: "scope", Title: "systemd scopes of VMs",
 	Sources: []string{"systemd"},
 	Wants: func(text []byte) bool {
-		return containsAny(text, ".scope: ", "Virtual Machine qemu-", ".scope.")
+		switch {
+		case len(text) < 12:
+			return false
+		case text[0] == 'm':
+			return bytes.HasPrefix(text, []byte("machine-qemu"))
+		case text[0] >= '1' && text[0] <= '9':
+			return bytes.Contains(text, []byte(".scope: "))
+		case text[0] == 'S':
+			return containsAny(text, "Virtual Machine qemu-", ".scope.")
+		}
+		return false
 	},
 	New: func() Step { return &scopeStep{said: recent{span: 10 * time.Second}} },
 }
@@ -35,7 +46,7 @@ func (s *scopeStep) Line(l record.Line, sink record.Sink) {
 		return
 	}
 	kind, said, reason := scopeMeaning(what)
-	if kind == "" || s.said.again(l.Host+" "+string(kind)+" "+u.scope, l.At) {
+	if kind == "" || s.said.again(l.Host+" "+string(kind)+" "+u.vm, l.At) {
 		return
 	}
 	sink.Event(settled(l, kind, said+u.vm,
@@ -61,7 +72,7 @@ func scopeOf(text string) (u vmScope, what string) {
 		if !ok {
 			return vmScope{}, ""
 		}
-		return vmScope{scope: "machine-" + machine, machine: machine, id: id, vm: vm}, verb
+		return vmScope{machine: machine, id: id, vm: vm}, verb
 	}
 	if unit, ok := strings.CutSuffix(rest, ".scope."); ok {
 		return scopeNamed(unit + ".scope"), verb
