@@ -27,6 +27,7 @@ type oomStep struct {
 	hosts  map[string]*oomHost
 	order  []*oomHost
 	kills  []oomDeath // the latest, to know copies by
+	dumps  int        // how many were begun
 	echoes []oomEcho
 }
 
@@ -100,6 +101,11 @@ func (s *oomStep) host(name string, sink record.Sink) *oomHost {
 	return h
 }
 
+func (s *oomStep) newDump() *oomDump {
+	s.dumps++
+	return &oomDump{id: s.dumps}
+}
+
 // take reads one recognized line of the kernel.
 func (s *oomStep) take(kind oomKind, l record.Line, sink record.Sink) {
 	if kind == oomSecondHand {
@@ -155,7 +161,8 @@ func (s *oomStep) header(h *oomHost, l record.Line, sink record.Sink) {
 		return
 	}
 	s.close(h, sink)
-	d := &oomDump{headed: true, request: r, copied: h.seen(key)}
+	d := s.newDump()
+	d.headed, d.request, d.copied = true, r, h.seen(key)
 	d.take(l)
 	h.dump = d
 }
@@ -192,7 +199,7 @@ func (h *oomHost) seen(key string) bool {
 func (s *oomStep) failure(h *oomHost, sink record.Sink) {
 	if h.dump == nil || h.dump.done {
 		s.close(h, sink)
-		h.dump = &oomDump{}
+		h.dump = s.newDump()
 	}
 	h.dump.foreign = true
 }
@@ -202,7 +209,7 @@ func (s *oomStep) failure(h *oomHost, sink record.Sink) {
 func (s *oomStep) body(kind oomKind, h *oomHost, l record.Line, sink record.Sink) {
 	if h.dump == nil || h.dump.done && beginsDump(kind) {
 		s.close(h, sink)
-		h.dump = &oomDump{}
+		h.dump = s.newDump()
 	}
 	d := h.dump
 	if d.done {
@@ -229,7 +236,7 @@ func (s *oomStep) verdict(kind oomKind, h *oomHost, l record.Line, sink record.S
 	}
 	if h.dump == nil || h.dump.done && kind != oomGroup {
 		s.close(h, sink)
-		h.dump = &oomDump{}
+		h.dump = s.newDump()
 	}
 	d := h.dump
 	if kind == oomKillChoice && d.choice != nil {
@@ -237,7 +244,7 @@ func (s *oomStep) verdict(kind oomKind, h *oomHost, l record.Line, sink record.S
 			return
 		}
 		s.close(h, sink)
-		d = &oomDump{}
+		d = s.newDump()
 		h.dump = d
 	}
 	d.take(l)
@@ -245,7 +252,7 @@ func (s *oomStep) verdict(kind oomKind, h *oomHost, l record.Line, sink record.S
 	case oomSummary:
 		if d.summary != nil && d.summed.Text != l.Text {
 			s.close(h, sink)
-			d = &oomDump{}
+			d = s.newDump()
 			d.take(l)
 			h.dump = d
 		}

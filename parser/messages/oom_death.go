@@ -13,7 +13,7 @@ type oomDeath struct {
 	at     record.Stamp
 	victim record.Victim
 	memcg  string // cgroup of the victim
-	dump   *oomDump
+	dump   int    // id of its dump; the dump itself would keep its task table alive
 }
 
 // killed takes a "Killed process" line: the one thing that is an event by itself.
@@ -28,7 +28,7 @@ func (s *oomStep) killed(h *oomHost, l record.Line, sink record.Sink) {
 		d = nil
 	}
 	if d == nil {
-		d = &oomDump{}
+		d = s.newDump()
 		h.dump = d
 	}
 	if s.known(h.name, l, k.victim, d) {
@@ -83,10 +83,10 @@ func follows(summary, kill record.Line) bool {
 func (s *oomStep) known(host string, l record.Line, v record.Victim, d *oomDump) bool {
 	for i := len(s.kills) - 1; i >= 0; i-- {
 		k := &s.kills[i]
-		if k.host != host || k.victim.PID != v.PID && k.dump != d {
+		if k.host != host || k.victim.PID != v.PID && k.dump != d.id {
 			continue
 		}
-		if k.dump == d {
+		if k.dump == d.id {
 			if k.victim.PID == v.PID || d.threadOf(k.victim, v) {
 				return true
 			}
@@ -124,7 +124,7 @@ func (s *oomStep) remember(host string, l record.Line, o *record.OOM, d *oomDump
 		s.kills = s.kills[maxDeaths/2:]
 	}
 	v := d.killedAs(o)
-	s.kills = append(s.kills, oomDeath{host: host, at: l.At, victim: v, memcg: o.TaskMemcg, dump: d})
+	s.kills = append(s.kills, oomDeath{host: host, at: l.At, victim: v, memcg: o.TaskMemcg, dump: d.id})
 }
 
 // killedAs gives the victim as its line tells it, before the table filled it in: copies are known by the line.
@@ -146,7 +146,7 @@ func (s *oomStep) faultKill(l record.Line, sink record.Sink) {
 	}
 	o := &record.OOM{Killer: "kernel", Victim: record.Victim{Comm: comm}, Missing: []string{"header", "memory", "tasks"},
 		Lines: record.Span{First: l.From.Line, Last: l.From.Line}}
-	s.remember(l.Host, l, o, &oomDump{})
+	s.remember(l.Host, l, o, s.newDump())
 	sink.Event(killEvent(l, o))
 }
 
@@ -196,7 +196,7 @@ func (s *oomStep) panicked(h *oomHost, l record.Line, sink record.Sink) {
 	}
 	if d == nil || d.done && !d.nobody {
 		s.close(h, sink)
-		d = &oomDump{}
+		d = s.newDump()
 	}
 	h.dump = nil
 	d.take(l)

@@ -9,6 +9,7 @@ import (
 // oomDump collects the lines of one call of the OOM killer. Lines may be missing anywhere, and foreign ones stand
 // between them; what was told is kept, what was not stays unknown.
 type oomDump struct {
+	id          int
 	first, last record.Line // the first and the latest line that belongs here
 	headed      bool
 	request     oomRequest

@@ -75,10 +75,13 @@ func wordKind(msg []byte) oomKind {
 	if len(msg) < 16 {
 		return oomNone
 	}
-	for i, c := range msg[:min(18, len(msg)-12)] {
-		if c != ' ' {
-			continue
+	head := msg[:min(18, len(msg)-12)]
+	for i := 0; ; i++ {
+		next := bytes.IndexByte(head[i:], ' ')
+		if next < 0 {
+			return oomNone
 		}
+		i += next
 		switch rest := msg[i+1:]; rest[0] {
 		case 'i':
 			if has(rest, "invoked oom-killer") {
@@ -94,7 +97,6 @@ func wordKind(msg []byte) oomKind {
 			}
 		}
 	}
-	return oomNone
 }
 
 // tailKind knows lines by their end: a header that a serial console glued to a program's output, a slab row, and
