@@ -65,7 +65,7 @@ func (d *Detector) slope(j int, noise float64, o Options) (Change, bool) {
 	if !s.line {
 		return Change{}, false
 	}
-	before, after := s.start, s.end()
+	before, after := s.start, s.end
 	size := math.Abs(after - before)
 	scale := max(math.Abs(before), noise)
 	if size < max(3*noise, .02*scale) {
@@ -97,7 +97,7 @@ func (d *Detector) slope(j int, noise float64, o Options) (Change, bool) {
 
 // continues tells whether b begins about where a ends, so that b is a bend and no jump.
 func (d *Detector) continues(a, b segment) bool {
-	return !a.line && math.Abs(b.start-a.level) < .25*math.Abs(b.end()-b.start)
+	return !a.line && math.Abs(b.start-a.level) < .25*math.Abs(b.end-b.start)
 }
 
 // leakAfter is how long a growth must be to be a leak.
@@ -129,7 +129,7 @@ func (d *Detector) steadily(s segment) bool {
 	}
 	tenth := max(1, (s.hi-s.lo)/10)
 	for i := s.lo; i+tenth < s.hi; i++ {
-		if d.y[i+tenth]-d.y[i] > .5*(s.end()-s.start) && s.hi-s.lo >= 20 {
+		if d.y[i+tenth]-d.y[i] > .5*(s.end-s.start) && s.hi-s.lo >= 20 {
 			return false
 		}
 	}

@@ -116,17 +116,17 @@ func (d *Detector) noiseAround(a, b segment) float64 {
 // a slope begins or ends the fits meet only roughly: a fifth of its rise is no jump.
 func (d *Detector) jump(j int, o Options) (Change, bool) {
 	a, b := d.segs[j-1], d.segs[j]
-	before, after := a.end(), b.start
+	before, after := a.end, b.start
 	noise := d.noiseAround(a, b)
 	size, scale := math.Abs(after-before), max(math.Abs(before), noise)
-	rise := max(math.Abs(a.end()-a.start), math.Abs(b.end()-b.start))
+	rise := max(math.Abs(a.end-a.start), math.Abs(b.end-b.start))
 	least := max(noise, 3*noise/math.Sqrt(float64(min(a.hi-a.lo, b.hi-b.lo))), .2*rise,
 		2*math.Abs(a.slope), 2*math.Abs(b.slope), .01*scale)
 	if !(size > least) {
 		return Change{}, false
 	}
 	c := Change{Shape: o.jumpShape(before, after, scale), Before: before, After: after}
-	i, loose := d.edge(d.at[b.lo], max(30, 2*d.width), before, after, max(3*noise, .05*size), noise)
+	i, loose := d.edge(a, b, max(30, 2*d.width), before, after, max(3*noise, .05*size), noise)
 	c.At, c.From = d.t[i], d.t[max(0, i-1)]
 	c.Until, c.Uncertainty = c.At, max(d.step, c.At-c.From, loose)
 	c.Confidence = clarity(size, noise, b.hi-b.lo)

@@ -154,7 +154,7 @@ func (d *Detector) sameFall(drops []Drop, j int) bool {
 	if !d.settled(before) {
 		return true
 	}
-	return before.line && before.slope < 0 && d.segs[j].start > before.end()-.2*x.Baseline
+	return before.line && before.slope < 0 && d.segs[j].start > before.end-.2*x.Baseline
 }
 
 // settled tells whether a segment is more than a step on the way: three buckets and a

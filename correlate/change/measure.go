@@ -43,7 +43,7 @@ func (d *Detector) slow(i, j int, base float64) bool {
 func (d *Detector) slopes(s segment, base float64) bool {
 	length := float64(s.hi-s.lo) * d.width
 	return s.line && s.slope < 0 && length > max(60, 3*d.width) &&
-		s.start > .8*base && s.start-s.end() > .1*base
+		s.start > .8*base && s.start-s.end > .1*base
 }
 
 // onsetOfStep dates a sudden loss at full resolution.
@@ -51,7 +51,8 @@ func (d *Detector) onsetOfStep(i, j int, x *Drop) {
 	s := d.segs[i]
 	low := min(s.level, s.late, d.segs[j].level)
 	margin := max(3*x.Noise, .05*x.Baseline, .15*(x.Baseline-low))
-	at, loose := d.edge(d.at[s.lo], max(30, 2*d.width), x.Baseline, low, margin, x.Noise)
+	s.hi = d.segs[j].hi
+	at, loose := d.edge(d.segs[i-1], s, max(30, 2*d.width), x.Baseline, low, margin, x.Noise)
 	d.date(at, x)
 	x.Uncertainty = max(x.Uncertainty, loose)
 }

@@ -2,8 +2,9 @@ package change
 
 import "math"
 
-// edge finds, at full resolution, the sample at which the level goes from one to another
-// around the unix second near. It gives the index of the first sample of the new level and
+// edge finds, at full resolution, the sample at which the level goes from one to another: at
+// the start of segment b, or up to reach seconds off, but within segment a before it and b
+// itself. It gives the index of the first sample of the new level and
 // how many seconds off the data would let it be.
 //
 // With both levels known the most likely split is the one that puts each sample nearest to
@@ -11,8 +12,9 @@ import "math"
 // it walks back over samples that already left the old level by more than margin, so that
 // a decay is dated by its beginning (but not up a ramp, whose early samples are low too). Splits whose sum is within a few noise²/size of the
 // extremum are about as likely (a log-likelihood 3 lower, with correlated noise).
-func (d *Detector) edge(near, reach, before, after, margin, noise float64) (first int, loose float64) {
-	lo, hi := d.index(near-reach), d.index(near+reach)
+func (d *Detector) edge(a, b segment, reach, before, after, margin, noise float64) (first int, loose float64) {
+	near := d.at[b.lo]
+	lo, hi := max(d.index(near-reach), d.first[a.lo]), min(d.index(near+reach), d.first[b.hi])
 	if lo >= hi {
 		return min(d.index(near), len(d.t)-1), d.step
 	}

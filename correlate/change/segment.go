@@ -1,6 +1,9 @@
 package change
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // segment is a stretch of buckets [lo, hi) that one constant or one line describes, in the
 // series' own unit.
@@ -10,11 +13,9 @@ type segment struct {
 	level  float64 // median of the buckets with samples
 	late   float64 // median of the last quarter, of three buckets at least
 	start  float64 // fitted value at lo
+	end    float64 // fitted value of the last bucket
 	slope  float64 // fitted change from one bucket to the next; 0 for a constant
 }
-
-// end is the fitted value of the last bucket.
-func (s segment) end() float64 { return s.start + s.slope*float64(s.hi-s.lo-1) }
 
 // segment cuts the buckets: winsorise, standardise, estimate the noise, cut, widen the
 // noise by what the residuals show (variance and AR(1)), and cut once more if it grew.
@@ -110,7 +111,7 @@ func (d *Detector) describe(cuts []int) {
 func (d *Detector) describeOne(lo, hi int) segment {
 	s := segment{lo: lo, hi: hi, level: d.level(lo, hi)}
 	s.late = d.level(max(lo, hi-max(3, (hi-lo)/4)), hi)
-	s.start = s.level
+	s.start, s.end = s.level, s.level
 	n := hi - lo
 	if n < 3 || d.surcharge == 0 {
 		return s
@@ -120,7 +121,11 @@ func (d *Detector) describeOne(lo, hi int) segment {
 		// the buckets still hold.
 		third := n / 3
 		s.slope = (d.level(hi-third, hi) - d.level(lo, lo+third)) / float64(n-third)
-		s.start = s.level - s.slope*float64(n-1)/2
+		// A curve that only resembles a line never ends beyond what was measured.
+		lowest, highest := slices.Min(d.y[lo:hi]), slices.Max(d.y[lo:hi])
+		reach := s.slope * float64(n-1) / 2
+		s.start = min(max(s.level-reach, lowest), highest)
+		s.end = min(max(s.level+reach, lowest), highest)
 	}
 	return s
 }
