@@ -38,10 +38,15 @@ func (c *course) cases() []*cause.Case {
 // drops gives the falls of throughput, and its holes and early end, which are the load tool's.
 func (c *course) drops() []*cause.Drop {
 	var out []*cause.Drop
+	gap := c.earlyEnd()
 	for _, d := range c.flow.drops {
-		out = append(out, c.flow.drop(d))
+		drop := c.flow.drop(d)
+		if gap != nil && gap.At >= d.At && gap.At-d.At <= 3*c.flow.step {
+			drop.Gap, gap = true, nil // the bucket in which the figures stopped is partly empty
+		}
+		out = append(out, drop)
 	}
-	if gap := c.earlyEnd(); gap != nil {
+	if gap != nil {
 		out = append(out, gap)
 	}
 	return out
@@ -56,10 +61,16 @@ func (c *course) harmless(d *cause.Death) bool {
 	if len(c.flow.drops) == 0 {
 		return true
 	}
-	if !d.Placed || d.U > time.Hour {
+	if !d.Placed {
 		return false
 	}
 	t := seconds(d.T)
+	if u := d.U.Seconds() + timeoutAfter.Seconds(); t < c.flow.t[0]-u || t > c.flow.t[len(c.flow.t)-1]+u {
+		return true
+	}
+	if d.U > time.Hour {
+		return false
+	}
 	for _, x := range c.flow.drops {
 		if t >= x.At-stallBefore.Seconds() && (math.IsNaN(x.Recovery) || t <= x.Recovery) {
 			return d.Class != cause.HostKill && d.Class != cause.Crash // a kill within an outage is part of it, whoever began

@@ -113,7 +113,7 @@ func (s *Session) sort() {
 func (s *Session) setClock() *clock.Clock {
 	ck := clock.New(clock.Options{Zone: s.opt.Zone, Year: s.opt.Year})
 	for _, in := range s.inputs {
-		ck.Input(in)
+		ck.Input(in, isLog(in.Format))
 	}
 	for _, e := range s.events {
 		ck.Saw(e.From, e.At, true)

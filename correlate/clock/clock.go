@@ -106,9 +106,10 @@ func (c *Clock) Anchor(a record.Anchor) {
 	s.anchors = append(s.anchors, a)
 }
 
-// Input takes an input's summary: its first and last stamp and when it was last written.
-func (c *Clock) Input(in record.Input) {
+// Input takes an input's summary: its first and last stamp and when it was last written; log says that it is a log.
+func (c *Clock) Input(in record.Input, log bool) {
 	s := c.source(in.Path)
+	s.Log = s.Log || log
 	s.modified, s.first, s.last = in.Modified, in.First, in.Last
 	if in.First.Exact() && in.First.Wall.Location() != time.UTC {
 		_, off := in.First.Wall.Zone()

@@ -32,6 +32,7 @@ const (
 	StallBefore  = 30 * time.Second
 	timeoutAfter = 60 * time.Second
 	sameMoment   = 10 * time.Second
+	sameExtent   = 45 * time.Second
 )
 
 // Match finds the zone and year that nothing else gives, by laying events over changes: those of sources without a zone
@@ -41,7 +42,7 @@ func (c *Clock) Match(events []Happening, marks []Mark) {
 	if c.zoned {
 		return
 	}
-	best, second := c.bestFit(c.pairings(events, marks))
+	best, second := c.bestFit(append(c.pairings(events, marks), c.extents()...))
 	if !best.stands(second) {
 		c.openZone()
 		return
@@ -98,6 +99,7 @@ type pairing struct {
 	exact       time.Time
 	early, late time.Duration // the local side may lie so long before and after the exact one
 	weight      int
+	extent      bool   // begins or ends of two exports: convincing only when both fall together
 	text        string // what falls on what
 }
 
@@ -120,6 +122,28 @@ func (c *Clock) pairings(events []Happening, marks []Mark) []pairing {
 					text: e.What + " at " + e.From.String() + " is " + x.What + " at " + x.From.String(),
 				})
 			}
+		}
+	}
+	return out
+}
+
+// extents pairs the begins and ends of curves without a zone with those of exact ones: exports of one run are often cut
+// to the same stretch.
+func (c *Clock) extents() []pairing {
+	var out []pairing
+	for _, l := range c.all() {
+		if l.Log || l.Zoned || l.first.IsZero() {
+			continue
+		}
+		for _, e := range c.all() {
+			if e.Log || e.Lacks != 0 || e.first.IsZero() || e.last.Wall.Sub(e.first.Wall) < 10*time.Minute {
+				continue
+			}
+			from := record.Origin{File: l.Path, Line: 1}
+			text := "the begin and end of " + l.Path + " fall on those of " + e.Path
+			out = append(out,
+				pairing{local: from, stamp: l.first, exact: e.first.Wall, early: sameExtent, late: sameExtent, weight: 1, extent: true, text: text},
+				pairing{local: from, stamp: l.last, exact: e.last.Wall, early: sameExtent, late: sameExtent, weight: 1, extent: true, text: text})
 		}
 	}
 	return out
@@ -165,8 +189,18 @@ func (f fit) score() int {
 	return n
 }
 
-// stands tells whether the fit may be believed: it explains something, and twice as much as any other offset.
+// stands tells whether the fit may be believed: it explains an event, or begin and end of an export, and twice as much as
+// any other offset.
 func (f fit) stands(second fit) bool {
+	extents := 0
+	for _, p := range f.pairs {
+		if p.extent {
+			extents++
+		}
+	}
+	if extents == len(f.pairs) && extents < 2 {
+		return false
+	}
 	return f.score() >= 1 && f.score() >= 2*second.score()
 }
 

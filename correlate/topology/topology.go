@@ -174,18 +174,15 @@ func (b *builder) done() *Topology {
 		b.t.Pods = append(b.t.Pods, *p)
 	}
 	slices.SortFunc(b.t.Pods, func(a, c Pod) int { return cmp.Compare(a.Name, c.Name) })
-	b.t.Host = b.hostOf(func(name string) bool { vm, _ := b.t.VM(name); return vm == nil })
-	if b.t.Host == "" {
-		b.t.Host = b.hostOf(func(string) bool { return true })
-	}
+	b.t.Host = b.hostOf()
 	return b.t
 }
 
-// hostOf gives the name that most records carry, of those that pass.
-func (b *builder) hostOf(pass func(string) bool) string {
+// hostOf gives the name that most records carry and that is no VM's: a log of a VM's name is a guest's own.
+func (b *builder) hostOf() string {
 	best, most := "", 0
 	for name, n := range b.host {
-		if (n > most || n == most && name < best) && pass(name) {
+		if vm, _ := b.t.VM(name); vm == nil && (n > most || n == most && name < best) {
 			best, most = name, n
 		}
 	}
