@@ -91,6 +91,30 @@ func TestQEMULogDetails(t *testing.T) {
 	}
 }
 
+// What stood before a cut is told as before.
+func TestQEMULogCut(t *testing.T) {
+	files, _ := filepath.Glob("../../fixtures/messages/qemu-log/*/*.log*")
+	if len(files) == 0 {
+		t.Fatal("no fixtures")
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole := readQEMULog(file, data)
+		for cut := 0; cut < len(data); cut += max(1, len(data)/200) {
+			lines := bytes.Count(data[:cut], []byte{'\n'})
+			got := readQEMULog(file, data[:cut])
+			for i, e := range whole.events {
+				if e.From.Line <= lines && (i >= len(got.events) || got.events[i].Kind != e.Kind || got.events[i].From != e.From) {
+					t.Fatalf("%s cut at byte %d: events = %+v, want %+v first", file, cut, got.events, e)
+				}
+			}
+		}
+	}
+}
+
 func TestLogName(t *testing.T) {
 	for file, want := range map[string]string{
 		"/var/log/libvirt/qemu/web01.log": "web01", "sos.tar.xz/qemu/web.prod.local.log.0": "web.prod.local",
