@@ -10,7 +10,8 @@ type Steadiness struct {
 	Final       float64 // level of the last samples
 	// StuckSince is the first sample from which on the value never changed in its last
 	// digit while it was sampled at least ten times more: a dead collector, or a value
-	// that nobody measures. A curve that is constant from the start counts too.
+	// that nobody measures. A curve that is constant from the start counts too, and an idle
+	// process may look just the same: only other curves of the same collector can tell.
 	StuckSince float64
 	// FlatSince is the first sample from which on the curve stayed within FlatBand of
 	// its final level, for at least ten samples and a twentieth of the series.

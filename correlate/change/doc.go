@@ -5,11 +5,12 @@
 // the noise is taken from neighbour differences (noise.go); exact PELT with a cost of
 // "constant or straight line" cuts them, once more when the residuals turn out wider or
 // correlated (pelt.go, segment.go). For throughput the ramp-up, the plateau and the planned
-// end are told apart (phase.go), the drop rule names lasting losses (drop.go), their onset
-// is dated at full resolution as an interval never finer than the data (refine.go) and a
-// CUSUM chart gives a second opinion (cusum.go). For curves, jumps and slopes become surge,
-// leak, shift, drop, recovery and gap (detect.go, curve.go). Points is the bare segmentation
-// in the setting measured on the Turing Change Point Dataset (points.go).
+// end are told apart (phase.go), the drop rule names lasting losses (drop.go, judge.go,
+// measure.go), their onset is dated at full resolution as an interval never finer than the
+// data (refine.go) and a CUSUM chart gives a second opinion (cusum.go). For curves, jumps
+// and slopes become surge, leak, shift, drop, recovery and gap (detect.go, curve.go). Points
+// is the bare segmentation in the setting measured on the Turing Change Point Dataset
+// (points.go).
 //
 // Sources: Killick, Fearnhead, Eckley: Optimal detection of changepoints with a linear
 // computational cost (JASA 107, 2012); Page: Continuous inspection schemes (Biometrika 41,

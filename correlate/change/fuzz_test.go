@@ -78,13 +78,15 @@ func FuzzSeries(f *testing.F) {
 			}
 			last = x.At
 		}
-		changes, _ := d.Curve(s, o)
-		last = math.Inf(-1)
-		for _, c := range append(changes, d.Detect(s, o)[:0]...) {
-			if c.At < last || !(c.Uncertainty > 0) || !(c.Confidence >= 0 && c.Confidence <= 1) {
-				t.Errorf("change %+v", c)
+		curve, _ := d.Curve(s, o)
+		for _, changes := range [][]Change{curve, d.Detect(s, o)} {
+			last = math.Inf(-1)
+			for _, c := range changes {
+				if c.At < last || !(c.Uncertainty > 0) || !(c.Confidence >= 0 && c.Confidence <= 1) {
+					t.Errorf("change %+v", c)
+				}
+				last = c.At
 			}
-			last = c.At
 		}
 		lastPoint := 0
 		for _, i := range d.Points(s.V, o) {

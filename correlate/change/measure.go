@@ -197,8 +197,8 @@ func (d *Detector) second(x *Drop, o Options) {
 		off := math.Abs(d.t[min(start, len(d.t)-1)] - x.At)
 		x.Seconded = off <= max(2*d.width, 2*d.step, 3)
 	}
-	clear := (x.Baseline - x.During) / max(x.Noise, .02*x.Baseline)
-	x.Confidence = .55 + .25*(1-math.Exp(-clear/4))
+	plain := (x.Baseline - x.During) / max(x.Noise, .02*x.Baseline)
+	x.Confidence = .55 + .25*(1-math.Exp(-plain/4))
 	if x.Seconded {
 		x.Confidence += .1
 	}

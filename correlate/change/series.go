@@ -64,21 +64,21 @@ func (o Options) filled() Options {
 			*p = d
 		}
 	}
-	real := func(p *float64, d float64) {
+	number := func(p *float64, d float64) {
 		if !(*p > 0) {
 			*p = d
 		}
 	}
 	whole(&o.Buckets, 600)
 	whole(&o.MinSegment, 3)
-	real(&o.Penalty, 6)
-	real(&o.LinePenalty, 4)
-	real(&o.NoiseFloor, .02)
-	real(&o.Drop, .20)
-	real(&o.Hold, 20)
-	real(&o.Back, .90)
-	real(&o.Window, 120)
-	real(&o.RampDown, 60)
+	number(&o.Penalty, 6)
+	number(&o.LinePenalty, 4)
+	number(&o.NoiseFloor, .02)
+	number(&o.Drop, .20)
+	number(&o.Hold, 20)
+	number(&o.Back, .90)
+	number(&o.Window, 120)
+	number(&o.RampDown, 60)
 	return o
 }
 

@@ -38,14 +38,14 @@ func withStart(points []int) []int {
 // five steps.
 func f1(annotators [][]int, predicted []int) float64 {
 	x := withStart(predicted)
-	var any []int
+	var marked []int
 	recall := 0.0
 	for _, a := range annotators {
 		a = withStart(a)
-		any = append(any, a...)
+		marked = append(marked, a...)
 		recall += float64(hits(a, x, 5)) / float64(len(a)) / float64(len(annotators))
 	}
-	precision := float64(hits(withStart(any), x, 5)) / float64(len(x))
+	precision := float64(hits(withStart(marked), x, 5)) / float64(len(x))
 	return 2 * precision * recall / (precision + recall)
 }
 
