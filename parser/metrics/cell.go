@@ -74,8 +74,10 @@ type numberStyle struct {
 // readCell reads "7.61 GiB", "9,240,576", "1 234,5", "127 req/s". quantum is the value of the last written digit, 0
 // for a plain whole number without a unit. known is false when a unit is written that is not known.
 func readCell(b []byte, style numberStyle) (value, quantum float64, unit cellUnit, known bool) {
-	if v, ok := scan.Float(b); ok && style.decimal != ',' && style.group != '.' {
-		return v, digitStep(b), cellUnit{1, record.NoUnit}, true
+	if style.decimal == '.' && endsInDigit(b) {
+		if v, ok := scan.Float(b); ok {
+			return v, digitStep(b), cellUnit{1, record.NoUnit}, true
+		}
 	}
 	var plain [40]byte
 	n, i := 0, 0
@@ -123,6 +125,9 @@ done:
 	}
 	return value * unit.scale, quantum * unit.scale, unit, known
 }
+
+// endsInDigit spares the attempt to read as a number what carries a unit.
+func endsInDigit(b []byte) bool { return len(b) > 0 && b[len(b)-1]-'0' <= 9 }
 
 // digitStep is the value of the last digit after the point; 0 for whole numbers and for the many digits of a float
 // that was written in full.

@@ -46,6 +46,7 @@ type pidstatReader struct {
 	day      daytime
 	columns  map[string][]sysstatColumn // by pid and command
 	key      []byte
+	headed   []byte // the header read last
 }
 
 func parsePidstat(lines *parser.Lines, sink record.Sink) error {
@@ -94,6 +95,10 @@ func (r *pidstatReader) line(l []byte) {
 	}
 	rest := trim(l[n:])
 	if isPidstatHeader(rest) {
+		if bytes.Equal(rest, r.headed) {
+			return
+		}
+		r.headed = append(r.headed[:0], rest...)
 		r.cells = fields(r.cells, rest)
 		r.heading(r.cells)
 		return

@@ -326,16 +326,42 @@ func plainPoint(b []byte) (ns int64, prec time.Duration, value float64, length i
 		return 0, 0, 0, 0
 	}
 	n++
-	quote := bytes.IndexByte(b[n:min(len(b), n+40)], '"')
-	if quote < 0 || n+quote+1 >= len(b) || b[n+quote+1] != ']' {
+	value, n = plainValue(b, n)
+	if n == 0 || n+1 >= len(b) || b[n] != '"' || b[n+1] != ']' {
 		return 0, 0, 0, 0
 	}
-	value, ok := scan.Float(b[n : n+quote])
-	if !ok {
-		return 0, 0, 0, 0
-	}
-	return ns, prec, value, n + quote + 2
+	return ns, prec, value, n + 2
 }
+
+// plainValue reads digits with at most one point between, at b[n:], and gives where they end; 0 when there are none
+// or too many for a float to hold exactly.
+func plainValue(b []byte, n int) (value float64, end int) {
+	start, point, whole := n, -1, uint64(0)
+	for ; n < len(b); n++ {
+		c := b[n] - '0'
+		if c > 9 {
+			if b[n] == '.' && point < 0 && n > start {
+				point = n
+				continue
+			}
+			break
+		}
+		whole = whole*10 + uint64(c)
+	}
+	if n == start || n-start > 16 || point == n-1 {
+		if v, ok := scan.Float(b[start:n]); ok && n < len(b) {
+			return v, n
+		}
+		return 0, 0
+	}
+	value = float64(whole)
+	if point >= 0 {
+		value /= tens[n-point-1]
+	}
+	return value, n
+}
+
+var tens = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16}
 
 // promTime reads a time that is not plain digits: JSON tools write 1.795393715e+09.
 func promTime(t []byte) (record.Stamp, bool) {

@@ -60,7 +60,7 @@ func (t *table) cut(row []byte) [][]byte {
 		return t.cells
 	}
 	t.cells = t.cells[:0]
-	t.scratch = append(t.scratch[:0], make([]byte, 0, len(row))...)
+	t.scratch = t.scratch[:0]
 	for rest := row; ; {
 		var cell []byte
 		more := false
@@ -204,7 +204,11 @@ func (t *table) isHeader(row []byte) bool {
 	if t.times >= len(cells) {
 		return false
 	}
-	return timeHeadings[strings.ToLower(string(trim(cells[t.times])))] > 0
+	cell := trim(cells[t.times])
+	if len(cell) == 0 || cell[0] >= '0' && cell[0] <= '9' {
+		return false
+	}
+	return timeHeadings[strings.ToLower(string(cell))] > 0
 }
 
 // survey looks at one row without reading it.

@@ -127,11 +127,14 @@ func (t *table) longRow(cells [][]byte, at record.Stamp, line int) {
 	}
 	c := &t.columns[t.long.value]
 	title := cells[t.long.name]
-	c.series = t.get(title, func() *record.Series {
-		s, _ := t.columnSeries(string(title), readHeading(string(title)), c, 0, 0)
-		s.From = record.Origin{File: t.lines.Path, Line: line}
-		return s
-	})
+	known := false
+	if c.series, known = t.series[string(title)]; !known {
+		c.series = t.get(title, func() *record.Series {
+			s, _ := t.columnSeries(string(title), readHeading(string(title)), c, 0, 0)
+			s.From = record.Origin{File: t.lines.Path, Line: line}
+			return s
+		})
+	}
 	if c.series == nil {
 		return
 	}

@@ -90,7 +90,8 @@ func (r *vmstatReader) row() {
 	count := len(r.cells)
 	at := r.now
 	if count >= 17 {
-		both := append(append(append([]byte(nil), r.cells[count-2]...), ' '), r.cells[count-1]...)
+		var room [40]byte
+		both := append(append(append(room[:0], r.cells[count-2]...), ' '), r.cells[count-1]...)
 		if stamp, n := scan.ISO(both); n == len(both) {
 			at, count = stamp, count-2
 			if r.utc {

@@ -1,0 +1,165 @@
+package metrics
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"oomortem/parser/record"
+)
+
+const gib, mib, kib = 1 << 30, 1 << 20, 1 << 10
+
+// curve is what one series of a fixture must be. The numbers are read off the fixture's text, or follow from it by the
+// arithmetic shown.
+type curve struct {
+	fixture     string
+	name        string
+	labels      []string
+	points      int
+	first, last float64
+	quantity    record.Quantity
+	unit        record.Unit
+	subject     string
+	at          string // first stamp, digits as written
+	lacks       record.Lack
+}
+
+var curvesOfFixtures = []curve{
+	{"prometheus-json/multi/prom-multi.json", "node_memory_MemAvailable_bytes", nil, 16, 23047376896, 24403361792, record.HostAvailable, record.Bytes, "127.0.0.1", "2026-11-23 00:28:35", 0},
+	{"prometheus-json/vm-rss/vm-rss.query_range.json", "libvirt_domain_memory_stats_rss_bytes", []string{"domain", "vm-redis-1"}, 122, 281145344, 281387008, record.RSS, record.Bytes, "vm-redis-1", "2026-11-23 01:08:08.855", 0},
+	{"prometheus-text/federate/federate.txt", "process_resident_memory_bytes", []string{"job", "web"}, 1, 1.4155776e+07, 1.4155776e+07, record.RSS, record.Bytes, "web", "2026-11-23 00:29:57.468", 0},
+	{"grafana-csv/formatted-joined-berlin/grafana13.2-formatted-joined-berlin.csv", "websrv rss", nil, 77, 8.81 * mib, 13.5 * mib, record.RSS, record.Bytes, "websrv", "2026-11-23 01:28:35", record.LacksZone},
+	{"grafana-csv/header-full/grafana13.2-header-full.csv", `MemAvailable, host "vm"`, nil, 81, 23047376896, 24477188096, record.HostAvailable, record.Bytes, "vm", "2026-11-23 00:28:35", 0},
+	{"grafana-csv/formatted-units.de-DE/grafana13.2-formatted-units.de-DE.csv", "rss locale", nil, 77, 9240576, 14155776, record.RSS, record.Bytes, "locale", "2026-11-23 00:28:35", record.LacksZone},
+	{"grafana-csv/formatted-units/grafana13.2-formatted-units.csv", "rss short", nil, 77, 9.24e6, 14.2e6, record.RSS, record.Bytes, "short", "2026-11-23 00:28:35", record.LacksZone},
+	{"grafana-csv/formatted-units/grafana13.2-formatted-units.csv", "latency ms", nil, 76, 2.57 * 3600, 3.93 * 3600, record.Latency, record.Seconds, "", "2026-11-23 00:28:35", record.LacksZone},
+	{"grafana-csv/real-6-long/vm-rss.grafana6-long.csv", "vm-k8s-worker-1", nil, 122, 398991360, 400764928, record.RSS, record.Bytes, "vm-k8s-worker-1", "2026-11-23 01:08:08.855", 0},
+	{"grafana-csv/real-wide-formatted/vm-rss.grafana-wide-formatted.csv", "vm-db-master-1", nil, 122, 321 * mib, 320 * mib, record.RSS, record.Bytes, "vm-db-master-1", "2026-11-23 09:08:08", record.LacksZone},
+	{"metrics-csv/mem-samples/mem-samples.csv", "vm-k8s-worker-1_rss_kB", nil, 136, 223232 * kib, 391372 * kib, record.RSS, record.Bytes, "vm-k8s-worker-1", "2026-11-23 01:07:57.894", 0},
+	{"metrics-csv/mem-samples/mem-samples.csv", "vm-k8s-worker-1_cg_bytes", nil, 136, 227282944, 380665856, record.MemoryUsed, record.Bytes, "vm-k8s-worker-1", "2026-11-23 01:07:57.894", 0},
+	{"metrics-csv/mem-samples/mem-samples.csv", "MemAvailable_kB", nil, 136, 23705776 * kib, 22892796 * kib, record.HostAvailable, record.Bytes, "", "2026-11-23 01:07:57.894", 0},
+	{"metrics-csv/columns-at-end/mem.csv", "vm-etl-batch_rss_kB(pid 177)", nil, 20, 35952 * kib, 349960 * kib, record.RSS, record.Bytes, "vm-etl-batch", "2026-11-23 00:49:58.968", 0},
+	{"sar/memory-en_US/sar-r.en_US.UTF-8.txt", "kbmemfree", nil, 78, 21419308 * kib, 22134980 * kib, record.HostFree, record.Bytes, "vm", "2026-11-23 00:28:28", record.LacksZone},
+	{"sar/memory-human/sar-r-human.en_US.txt", "kbmemfree", nil, 78, 20.4 * gib, 21.1 * gib, record.HostFree, record.Bytes, "vm", "2026-11-23 00:28:28", record.LacksZone},
+	{"sar/rhel7-old/sar-r.txt", "kbmemfree+kbbuffers+kbcached", nil, 2, (8000000 + 200000 + 1200000) * kib, (7900000 + 200000 + 1210000) * kib, record.HostAvailable, record.Bytes, "hv07", "2017-01-11 23:59:58", record.LacksZone},
+	{"sar/rhel7-old/sar-r.txt", "kbmemused", nil, 2, 8000000 * kib, 8100000 * kib, "", record.Bytes, "hv07", "2017-01-11 23:59:58", record.LacksZone},
+	{"sar/real-W/sar-W.txt", "pswpin/s", nil, 128, 0, 0, record.SwapIn, bytesPerSecond, "hv03.dc1.example.com", "2026-11-23 09:08:10", record.LacksZone},
+	{"sar/real-u/sar-u.txt", "%user", nil, 128, 0.215, 0.8141, "", record.Share, "hv03.dc1.example.com", "2026-11-23 09:08:10", record.LacksZone},
+	{"sadf-d/memory-utc/sadf-d.csv", "kbavail", nil, 78, 22824180 * kib, 23739116 * kib, record.HostAvailable, record.Bytes, "vm", "2026-11-23 00:28:28", 0},
+	{"sadf-d/memory-local/sadf-d-T-local.csv", "kbavail", nil, 78, 22824180 * kib, 23739116 * kib, record.HostAvailable, record.Bytes, "vm", "2026-11-23 00:28:28", record.LacksZone},
+	{"sadf-p/memory/sadf-p.tsv", "kbavail", nil, 78, 22824180 * kib, 23739116 * kib, record.HostAvailable, record.Bytes, "vm", "2026-11-23 00:28:28", 0},
+	{"sadf-x/memory/sadf-x.xml", "avail", nil, 78, 22824180 * kib, 23739116 * kib, record.HostAvailable, record.Bytes, "vm", "2026-11-23 00:28:28", 0},
+	{"sadf-j/memory/sadf-j.json", "avail", nil, 78, 22824180 * kib, 23739116 * kib, record.HostAvailable, record.Bytes, "vm", "2026-11-23 00:28:28", 0},
+	{"pidstat/plain/pidstat-r.txt", "RSS", []string{"pid", "5384"}, 38, 7584 * kib, 411600 * kib, record.RSS, record.Bytes, "websrv", "2026-11-23 00:28:29", record.LacksZone},
+	{"vmstat/stuck/vmstat-t.txt", "free", nil, 78, 21523716 * kib, 21523716 * kib, record.HostFree, record.Bytes, "", "2026-11-23 00:28:26", 0},
+	{"vmstat/wide-mib/vmstat-tw.txt", "free", nil, 16, 21019 * mib, 21019 * mib, record.HostFree, record.Bytes, "", "2026-11-23 00:28:26", 0},
+	{"free/german-dated-old/free.txt", "Mem available", nil, 2, 22880820 * kib, 22540852 * kib, record.HostAvailable, record.Bytes, "", "2026-11-23 00:28:29", 0},
+	{"free/old-layout/free.txt", "-/+ used", nil, 2, 7700000 * kib, 7800000 * kib, record.HostUsed, record.Bytes, "", "2014-03-05 10:00:00", record.LacksZone},
+	{"free/mib-wide/free-mw.txt", "Mem available", nil, 16, 22343 * mib, 23147 * mib, record.HostAvailable, record.Bytes, "", "", record.LacksWall},
+	{"top-series/three-screens/top-b.txt", "Mem avail", nil, 3, 22126.0 * mib, 21896.1 * mib, record.HostAvailable, record.Bytes, "", "0000-01-01 00:28:29", record.LacksZone | record.LacksDate},
+	{"dstat/dool/dool-t.csv", "memory usage avai", nil, 3, 23894056960, 23849041920, record.HostAvailable, record.Bytes, "vm", "2026-11-23 00:27:06", 0},
+	{"dstat/year-end/dstat.csv", "memory usage free", nil, 3, 3000, 2998, record.HostFree, record.Bytes, "hv07", "2024-12-31 23:59:50", record.LacksZone},
+	{"collectl/plot/collectl-P.csv", "[MEM]Free", nil, 72, 21002188 * kib, 22140980 * kib, record.HostFree, record.Bytes, "", "2026-11-23 00:28:36", record.LacksZone},
+	{"collectl/text/collectl.txt", "Free", nil, 71, 20 * gib, 21 * gib, record.HostFree, record.Bytes, "", "0000-01-01 00:28:36", record.LacksZone | record.LacksDate},
+	{"nmon/twelve-snapshots/nmon.nmon", "memfree", nil, 12, 20511.8 * mib, 21740.9 * mib, record.HostFree, record.Bytes, "vm", "2026-11-23 00:28:35", record.LacksZone},
+	{"atop/parseable/atop.txt", "MEM free", nil, 2, 5389501 * 4096, 5384893 * 4096, record.HostFree, record.Bytes, "hv07", "2026-11-23 00:28:32", 0},
+	{"atop/parseable/atop.txt", "PRM rmem", nil, 2, 8224 * kib, 26656 * kib, record.RSS, record.Bytes, "websrv", "2026-11-23 00:28:32", 0},
+	{"virt-top/two-vms/virt-top.csv", "Mem", []string{"domain", "vm-b"}, 1, 8 * gib, 8 * gib, record.Balloon, record.Bytes, "vm-b", "0000-01-02 00:00:01", record.LacksZone | record.LacksDate},
+	{"domstats/loop/domstats.txt", "balloon.rss", []string{"domain", "vm-a"}, 2, 3145728 * kib, 3149824 * kib, record.RSS, record.Bytes, "vm-a", "2026-11-23 00:28:29", 0},
+	{"domstats/loop/domstats.txt", "balloon.available-balloon.usable", []string{"domain", "vm-a"}, 2, (4063232 - 2097152) * kib, (4063232 - 2097152) * kib, record.GuestUsed, record.Bytes, "vm-a", "2026-11-23 00:26:40", 0},
+	{"docker-stats/loop/docker-stats.txt", "MEM USAGE", []string{"name", "web-1"}, 2, 463.8 * mib, 512 * mib, record.MemoryUsed, record.Bytes, "web-1", "2026-11-23 00:28:29", record.LacksZone},
+	{"docker-stats/loop/docker-stats.txt", "MEM USAGE", []string{"name", "web-2"}, 1, 3.965 * mib, 3.965 * mib, record.MemoryUsed, record.Bytes, "web-2", "2026-11-23 00:28:29", record.LacksZone},
+	{"kubectl-top/loop/top-nodes.txt", "MEMORY(bytes)", []string{"node", "node-2"}, 1, 9000 * mib, 9000 * mib, record.MemoryUsed, record.Bytes, "node-2", "2026-11-23 00:28:30", 0},
+	{"memory-loop/memcg/memcg-loop.txt", "memory.current", nil, 78, 3297280, 9707520, record.MemoryUsed, record.Bytes, "", "2026-11-23 00:28:29", 0},
+	{"memory-loop/psi/memory.pressure.txt", "some avg10", nil, 2, 0, 0.125, record.Pressure, record.Share, "", "2026-11-23 00:28:29", 0},
+	{"memory-loop/memory-stat/memory.stat.txt", "oom_kill", nil, 2, 0, 1, record.OOMKills, record.Count, "", "2026-11-23 00:28:29", 0},
+	{"memory-loop/meminfo/meminfo-loop.txt", "MemAvailable", nil, 2, 22880820 * kib, 22540852 * kib, record.HostAvailable, record.Bytes, "", "2026-11-23 00:28:29", 0},
+	{"memory-loop/dommemstat/dommemstat-vm-redis-1.txt", "rss", nil, 1, 274640 * kib, 274640 * kib, record.RSS, record.Bytes, "vm-redis-1", "", record.LacksWall},
+	{"zabbix/history/history.ndjson", "Available memory", nil, 2, 8 * gib, 6 * gib, record.HostAvailable, record.Bytes, "hv07", "2018-02-22 12:58:05.123456789", 0},
+	{"influx1-csv/ns/influx1-csv-ns.csv", "http_req_duration_rt", []string{"name", "login"}, 19, 5.926452749999999, 5.898435999999999, "", record.NoUnit, "login", "2026-11-23 00:36:43", 0},
+	{"influx1-json/http-rfc3339/influx1-http-rfc3339.json", "http_req_duration_n", []string{"name", "search"}, 19, 8, 4, "", record.NoUnit, "search", "2026-11-23 00:36:43", 0},
+	{"influx2-csv/two-tables/out.csv", "mem_available", []string{"host", "hv07"}, 2, 8 * gib, 8e9, record.HostAvailable, record.Bytes, "hv07", "2026-11-23 00:28:30", 0},
+	{"influx2-csv/two-tables/out.csv", "tps", nil, 1, 100, 100, record.Throughput, record.PerSecond, "", "2026-11-23 00:28:30", 0},
+	{"line-protocol/telegraf/telegraf.out", "procstat_memory_rss", nil, 1, 4 * gib, 4 * gib, record.RSS, record.Bytes, "qemu a", "2026-11-23 00:28:35", 0},
+}
+
+func TestCurvesOfTheFixtures(t *testing.T) {
+	for _, c := range curvesOfFixtures {
+		t.Run(c.fixture+" "+c.name, func(t *testing.T) {
+			s := readFile(t, filepath.Join(fixtures, c.fixture))
+			x := s.find(t, c.name, c.labels...)
+			v := s.values(x)
+			if len(v) != c.points || !near(v[0], c.first) || !near(v[len(v)-1], c.last) {
+				t.Errorf("%d values %v .. %v, want %d, %v .. %v", len(v), v[0], v[len(v)-1], c.points, c.first, c.last)
+			}
+			if x.Quantity != c.quantity || x.Unit != c.unit || x.Subject != c.subject {
+				t.Errorf("quantity %q, unit %q, subject %q; want %q, %q, %q", x.Quantity, x.Unit, x.Subject, c.quantity, c.unit, c.subject)
+			}
+			at := first(s, x).At
+			if at.Lacks != c.lacks || c.at != "" && at.Wall.UTC().Format("2006-01-02 15:04:05.999999999") != c.at {
+				t.Errorf("first at %v lacking %d, want %s lacking %d", at.Wall, at.Lacks, c.at, c.lacks)
+			}
+		})
+	}
+}
+
+func near(a, b float64) bool { d := a - b; return d*d <= 1e-20*b*b+1e-24 }
+
+func first(s *seen, x *record.Series) record.Sample {
+	for _, y := range s.samples {
+		if y.Series == x {
+			return y
+		}
+	}
+	return record.Sample{}
+}
+
+// All languages of one sar file say the same.
+func TestSarSaysTheSameInEveryLanguage(t *testing.T) {
+	base := readFile(t, fixtures+"/sar/memory-C/sar-r.C.UTF-8.txt")
+	for _, lang := range []string{"en_US", "es_ES", "fr_FR", "ja_JP", "pt_BR", "ru_RU", "zh_CN"} {
+		s := readFile(t, fixtures+"/sar/memory-"+lang+"/sar-r."+lang+".UTF-8.txt")
+		if len(s.samples) != len(base.samples) || len(s.problems) != 0 {
+			t.Fatalf("%s: %d samples, %d problems; C has %d", lang, len(s.samples), len(s.problems), len(base.samples))
+		}
+		for i, x := range s.samples {
+			b := base.samples[i]
+			if x.Value != b.Value || !x.At.Wall.Equal(b.At.Wall) || x.Series.Name != b.Series.Name {
+				t.Fatalf("%s sample %d: %v %v %v; C has %v %v %v", lang, i, x.At.Wall, x.Series, x.Value, b.At.Wall, b.Series, b.Value)
+			}
+		}
+	}
+}
+
+// A stale marker is no sample, and the one that dates the target's death is told.
+func TestStaleMarkersDateTheDeath(t *testing.T) {
+	s := readFile(t, fixtures+"/prometheus-text/tsdb-dump/promtool-tsdb-dump.txt")
+	x := s.find(t, "process_resident_memory_bytes", "job", "web")
+	death := time.UnixMilli(1795393750468).UTC()
+	for _, y := range s.samples {
+		if y.Series == x && y.At.Wall.Equal(death) {
+			t.Errorf("the stale marker came out as the value %v", y.Value)
+		}
+	}
+	if !s.said("7 stale markers") || !s.said("2026-11-23 00:29:10.468") {
+		t.Errorf("the markers are not told: %v", s.problems)
+	}
+}
+
+func TestNotesOfSpecialAnswers(t *testing.T) {
+	for _, c := range []struct{ file, say string }{
+		{"prometheus-json/error/prom-error.json", "bad_data: 1:5: parse error"},
+		{"prometheus-json/nan/prom-nan.json", "16 values from here on are NaN or infinite"},
+		{"prometheus-json/inf/prom-inf.json", "16 values from here on are NaN or infinite"},
+		{"sysstat-binary/head/sar.bin", "sadf -d -U"},
+		{"dstat/header-only/dstat-broken-python3.11-header-only.csv", "known of dstat 0.8"},
+		{"sar/rhel7-old/sar-r.txt", "counts the page cache as used"},
+		{"vmstat/wide-mib/vmstat-tw.txt", "memory is read as MiB"},
+		{"free/human/free-h.txt", "free wrote no times here"},
+	} {
+		if s := readFile(t, filepath.Join(fixtures, c.file)); !s.said(c.say) {
+			t.Errorf("%s: no problem says %q: %v", c.file, c.say, s.problems)
+		}
+	}
+}

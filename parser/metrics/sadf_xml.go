@@ -1,0 +1,118 @@
+package metrics
+
+import (
+	"bytes"
+
+	"oomortem/parser"
+	"oomortem/parser/record"
+	"oomortem/parser/scan"
+)
+
+var sadfX = parser.Format{
+	Name: "sadf-x", Title: "sysstat: sadf -x (XML)",
+	Sniff: func(h parser.Head) parser.Score {
+		if bytes.Contains(h.Data[:min(len(h.Data), 600)], []byte("<sysstat")) {
+			return 95
+		}
+		return 0
+	},
+	Parse: parseSadfX,
+}
+
+// parseSadfX reads line by line, since sadf writes one element a line. Elements with attributes that stand for a
+// device are passed over.
+func parseSadfX(lines *parser.Lines, sink record.Sink) error {
+	c := newCurves(lines, sink)
+	host := ""
+	var at record.Stamp
+	timed := false
+	for lines.Next() {
+		l := trim(lines.Bytes())
+		switch {
+		case has(l, "<host "):
+			host = lines.Text(attribute(l, "nodename"))
+		case has(l, "<timestamp "):
+			at, timed = sadfStamp(attribute(l, "date"), attribute(l, "time"), attribute(l, "tz"), string(attribute(l, "utc")) == "1")
+			if !timed {
+				c.problem(lines.Number(), "the timestamp is not readable: its samples are left out")
+			}
+		case has(l, "</timestamp>"):
+			timed = false
+		case timed && len(l) > 3 && l[0] == '<':
+			c.xmlElement(l, host, at)
+		}
+	}
+	c.saySpecial()
+	return nil
+}
+
+// xmlElement reads <memfree>21419308</memfree>, and elements whose values are attributes: <swap-pages pswpin="0.00" .../>.
+func (c *curves) xmlElement(l []byte, host string, at record.Stamp) {
+	shut := bytes.IndexByte(l, '>')
+	if shut > 0 && bytes.IndexByte(l[:shut], ' ') < 0 {
+		end := bytes.Index(l, []byte("</"))
+		if end < shut {
+			return
+		}
+		c.xmlValue(l[1:shut], l[shut+1:end], host, at)
+		return
+	}
+	name, rest := word(l)
+	if string(name) != "<paging" && string(name) != "<swap-pages" && !has(name, "<psi-mem") {
+		return
+	}
+	for {
+		eq := bytes.IndexByte(rest, '=')
+		if eq < 0 || eq+1 >= len(rest) || rest[eq+1] != '"' {
+			return
+		}
+		end := bytes.IndexByte(rest[eq+2:], '"')
+		if end < 0 {
+			return
+		}
+		c.xmlValue(trim(rest[:eq]), rest[eq+2:eq+2+end], host, at)
+		rest = rest[eq+3+end:]
+	}
+}
+
+func (c *curves) xmlValue(name, value []byte, host string, at record.Stamp) {
+	v, ok := scan.Float(value)
+	if _, known := sysstatAliases[string(name)]; !ok || !known {
+		return
+	}
+	if col := c.sysstatSeries(string(name), host, false); col.series != nil {
+		widen(col.series, digitStep(value)*col.scale)
+		c.sample(at, c.lines.Number(), col.series, v*col.scale)
+	}
+}
+
+// attribute gives the value of an XML attribute on the line; nil when it is not there.
+func attribute(l []byte, name string) []byte {
+	i := bytes.Index(l, []byte(" "+name+`="`))
+	if i < 0 {
+		return nil
+	}
+	b := l[i+len(name)+3:]
+	if j := bytes.IndexByte(b, '"'); j >= 0 {
+		return b[:j]
+	}
+	return nil
+}
+
+// sarBinary is sysstat's own file, which changes with every major version: it is recognized so that the user learns
+// how to convert it.
+var sarBinary = parser.Format{
+	Name: "sysstat-binary", Title: "sysstat: saNN data files (recognized; convert with sadf)",
+	Sniff: func(h parser.Head) parser.Score {
+		if bytes.HasPrefix(h.Magic, []byte{0x96, 0xd5}) || bytes.HasPrefix(h.Magic, []byte{0xd5, 0x96}) { // either byte order
+			return 100
+		}
+		return 0
+	},
+	Raw: true,
+	Parse: func(lines *parser.Lines, sink record.Sink) error {
+		c := newCurves(lines, sink)
+		c.problem(0, "is sysstat's binary data file, whose layout changes with each version: run `sadf -d -U %s -- -r -S -B -W > %s.csv` on a machine with the same sysstat and give that file", lines.Path, lines.Path)
+		return nil
+	},
+}

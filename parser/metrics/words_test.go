@@ -1,0 +1,187 @@
+package metrics
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"oomortem/parser/record"
+)
+
+func TestHeadings(t *testing.T) {
+	for _, c := range []struct {
+		text     string
+		entity   string
+		quantity record.Quantity
+		unit     record.Unit
+		scale    float64
+		state    string
+	}{
+		{"vm-k8s-worker-1", "vm-k8s-worker-1", "", "", 1, ""},
+		{"dell-r740-2 used", "dell-r740-2", record.MemoryUsed, record.Bytes, 1, "used"},
+		{"hp-server available", "hp-server", "", "", 1, "available"},
+		{"vm-k8s-worker-1_rss_kB", "vm-k8s-worker-1", record.RSS, record.Bytes, 1024, ""},
+		{"vm-es-data-3_rss_kB(pid 157)", "vm-es-data-3", record.RSS, record.Bytes, 1024, ""},
+		{"web_1", "web_1", "", "", 1, ""},
+		{"RSS of web-1", "web-1", record.RSS, record.Bytes, 1, ""},
+		{"MemAvailable_kB", "", record.HostAvailable, record.Bytes, 1024, ""},
+		{"SwapFree (MiB)", "", record.HostSwapFree, record.Bytes, 1 << 20, ""},
+		{"hv03 MemFree", "hv03", record.HostFree, record.Bytes, 1, ""},
+		{"Avg response time (ms)", "", record.Latency, record.Seconds, 1e-3, ""},
+		{"TPS", "", record.Throughput, record.PerSecond, 1, ""},
+		{"Errors/s", "", record.Errors, record.PerSecond, 1, ""},
+		{"req/s", "", record.Requests, record.PerSecond, 1, ""},
+		{"vm-1_swap_kB", "vm-1", "", record.Bytes, 1024, ""},
+	} {
+		h := readHeading(c.text)
+		if h.entity != c.entity || h.quantity != c.quantity || h.unit != c.unit || h.scale != c.scale || h.state != c.state {
+			t.Errorf("%q: %+v, want %+v", c.text, h, c)
+		}
+	}
+}
+
+// The one column that says "used" beside columns that name VMs is the host's; where all say it, nobody can tell.
+func TestUsedBelongsToTheHostWhenItStandsOut(t *testing.T) {
+	s := read(t, "memory.csv", "Time,\"vm-a\",\"vm-b\",\"kvm01 used\"\n2021-02-21 09:10:00,1.00 GiB,2.00 GiB,5.61 GiB\n2021-02-21 09:10:10,1.00 GiB,,5.62 GiB\n")
+	if x := s.find(t, "kvm01 used"); x.Quantity != record.HostUsed || x.Subject != "kvm01" || x.Quantum != 0.01*gib {
+		t.Errorf("%+v", x)
+	}
+	if x := s.find(t, "vm-b"); x.Quantity != record.MemoryUsed || len(s.values(x)) != 1 {
+		t.Errorf("%+v: an empty cell is no sample", x)
+	}
+	s = read(t, "x.csv", "Time,\"vm-a used\",\"vm-b used\"\n2021-02-21 09:10:00,1.00 GiB,2.00 GiB\n2021-02-21 09:10:10,1.00 GiB,2.00 GiB\n")
+	if x := s.find(t, "vm-a used"); x.Quantity != record.MemoryUsed {
+		t.Errorf("%+v", x)
+	}
+}
+
+func TestDatesAreDecidedByTheWholeColumn(t *testing.T) {
+	row := func(dates ...string) string { return "Time,\"x rss\"\n" + strings.Join(dates, ",1 MiB\n") + ",2 MiB\n" }
+	for _, c := range []struct {
+		text, first string
+		lacks       record.Lack
+	}{
+		{row("03/04/2026 10:00:00", "03/04/2026 10:00:01", "13/04/2026 00:00:00"), "2026-04-03 10:00:00", record.LacksZone},
+		{row("03/04/2026 10:00:00", "03/14/2026 00:00:00"), "2026-03-04 10:00:00", record.LacksZone},
+		{row("03/04/2026 23:59:59", "04/04/2026 00:00:00"), "2026-04-03 23:59:59", record.LacksZone}, // time goes on by one second only if the day is first
+		{row("03/04/2026 23:59:59", "03/05/2026 00:00:00"), "2026-03-04 23:59:59", record.LacksZone},
+		{row("03.04.2026 10:00:00", "03.04.2026 10:00:01"), "2026-04-03 10:00:00", record.LacksZone},
+		{row("04/04/2026 10:00:00", "04/04/2026 10:00:01"), "2026-04-04 10:00:00", record.LacksZone}, // both readings agree
+		{row("03/04/2026 10:00:00 PM", "03/04/2026 11:00:00 PM"), "0000-01-01 22:00:00", record.LacksZone | record.LacksDate},
+		{row("2021.01.01 3:00:00 +0100", "2021.01.02 3:00:00 +0100"), "2021-01-01 02:00:00", 0},
+		{row("1613794841", "1613794842"), "2021-02-20 04:20:41", 0},
+		{row("2021-02-20T04:20:41+08:00", "2021-02-20T04:20:42+08:00"), "2021-02-19 20:20:41", 0},
+	} {
+		s := read(t, "x.csv", c.text)
+		if len(s.samples) == 0 {
+			t.Errorf("%q: no samples, %v", c.text, s.problems)
+			continue
+		}
+		at := s.samples[0].At
+		if got := at.Wall.UTC().Format(time.DateTime); got != c.first || at.Lacks != c.lacks {
+			t.Errorf("%q: first at %s lacking %d, want %s lacking %d", c.text, got, at.Lacks, c.first, c.lacks)
+		}
+		if asked := s.said("day/month or as month/day"); asked != (c.lacks&record.LacksDate != 0) {
+			t.Errorf("%q: asked is %v: %v", c.text, asked, s.problems)
+		}
+	}
+}
+
+func TestCells(t *testing.T) {
+	plain, german, comma := numberStyle{0, '.'}, numberStyle{'.', ','}, numberStyle{0, ','}
+	for _, c := range []struct {
+		text           string
+		style          numberStyle
+		value, quantum float64
+		unit           record.Unit
+	}{
+		{"7.61 GiB", plain, 7.61 * gib, 0.01 * gib, record.Bytes},
+		{"8.81 MB", plain, 8.81e6, 1e4, record.Bytes},
+		{"321 MiB", plain, 321 * mib, mib, record.Bytes},
+		{"127 req/s", plain, 127, 1, record.PerSecond},
+		{"1.5 K req/s", plain, 1500, 100, record.PerSecond},
+		{"9.24 Mil", plain, 9.24e6, 1e4, record.NoUnit},
+		{"2.57 hours", plain, 2.57 * 3600, 36, record.Seconds},
+		{"42%", plain, 0.42, 0.01, record.Share},
+		{"9,240,576", numberStyle{',', '.'}, 9240576, 0, record.NoUnit},
+		{"9.240.576,5", german, 9240576.5, 0.1, record.NoUnit},
+		{"6,07", comma, 6.07, 0.01, record.NoUnit},
+		{"1 234,5", comma, 1234.5, 0.1, record.NoUnit},
+		{"1\u202f234", plain, 1234, 0, record.NoUnit},
+		{"1.5e+09", plain, 1.5e9, 0, record.NoUnit},
+		{"-3", plain, -3, 0, record.NoUnit},
+	} {
+		v, q, u, ok := readCell([]byte(c.text), c.style)
+		if !ok || !near(v, c.value) || !near(q, c.quantum) || u.unit != c.unit {
+			t.Errorf("%q: %v, quantum %v, unit %q, %v; want %v, %v, %q", c.text, v, q, u.unit, ok, c.value, c.quantum, c.unit)
+		}
+	}
+	for _, bad := range []string{"", "GiB", "7.61 XiB", "x", "12 monkeys", "--5"} {
+		if v, _, _, ok := readCell([]byte(bad), plain); ok {
+			t.Errorf("%q is read as %v", bad, v)
+		}
+	}
+}
+
+func TestNumberStyleOfAColumn(t *testing.T) {
+	for _, c := range []struct {
+		cells     string
+		delimiter byte
+		want      numberStyle
+	}{
+		{"6.07 12.5", ',', numberStyle{0, '.'}},
+		{"6,07 12,5", ';', numberStyle{0, ','}},
+		{"9,240,576 1,000", ',', numberStyle{',', '.'}},
+		{"9.240.576 10.010", ',', numberStyle{'.', ','}},
+		{"1.234,5", ';', numberStyle{'.', ','}},
+		{"1,234 5,678", ',', numberStyle{',', '.'}},
+		{"1,234 5,678", ';', numberStyle{0, ','}},
+	} {
+		var v styleVotes
+		for _, cell := range strings.Fields(c.cells) {
+			v.see([]byte(cell))
+		}
+		if got := v.style(c.delimiter); got != c.want {
+			t.Errorf("%q: %+v, want %+v", c.cells, got, c.want)
+		}
+	}
+}
+
+func TestSubjects(t *testing.T) {
+	for _, c := range []struct{ name, labels, subject string }{
+		{"node_memory_MemAvailable_bytes", `{instance="hv03.dc1:9100",job="node"}`, "hv03.dc1"},
+		{"node_memory_MemAvailable_bytes", `{instance="[fe80::1]:9100"}`, "[fe80::1]"},
+		{"libvirt_domain_memory_stats_rss_bytes", `{domain="vm-a",instance="hv03:9177"}`, "vm-a"},
+		{"container_memory_rss", `{id="/kubepods/x",pod="web-1",container="app",namespace="shop"}`, "web-1"},
+		{"container_memory_rss", `{id="/machine.slice/machine-qemu.scope",instance="hv03:8080"}`, "/machine.slice/machine-qemu.scope"},
+		{"namedprocess_namegroup_memory_bytes", `{groupname="qemu",memtype="resident"}`, "qemu"},
+	} {
+		labels, _ := readLabels([]byte(c.labels))
+		if s, _ := describe(c.name, labels); s.Subject != c.subject {
+			t.Errorf("%s%s: subject %q, want %q", c.name, c.labels, s.Subject, c.subject)
+		}
+	}
+	labels, _ := readLabels([]byte(`{groupname="qemu",memtype="virtual"}`))
+	if s, _ := describe("namedprocess_namegroup_memory_bytes", labels); s.Quantity != "" {
+		t.Errorf("virtual memory is taken for %q", s.Quantity)
+	}
+}
+
+// Answers as people save them: several in one file, text around them, cut, pretty-printed, escapes, plain numbers.
+func TestPrometheusAnswersAsTheyAreSaved(t *testing.T) {
+	s := read(t, "q.json", "# curl http://prom/api\n"+
+		`{"status":"success","data":{"resultType":"vector","result":[{"metric":{"__name__":"up","n":"a\"b\u00e9"},"value":[1795393715.5,"1"]}]}}`+"\n"+
+		"{\n  \"status\": \"success\",\n  \"data\": {\"resultType\": \"matrix\", \"result\": [\n{\"metric\": {}, \"histograms\": [[1, {\"count\":\"3\"}]]},\n{\"metric\": {\"vm\": \"x\"}, \"values\": [[1.795393715e+09, 2.5], [1795393716, \"3\"],\n[1795393717, \"NaN\"], [179539371")
+	if len(s.samples) != 3 {
+		t.Fatalf("%d samples: %+v %v", len(s.samples), s.samples, s.problems)
+	}
+	if v := s.find(t, "up").Label("n"); v != "a\"b\u00e9" {
+		t.Errorf("label %q", v)
+	}
+	if s.samples[2].Value != 3 || s.samples[2].Line != 7 || s.samples[1].At.Wall.Unix() != 1795393715 {
+		t.Errorf("%+v", s.samples)
+	}
+	if !s.said("1 native histogram") || !s.said("cut off here") || !s.said("1 values from here on are NaN") {
+		t.Errorf("%v", s.problems)
+	}
+}
