@@ -144,6 +144,9 @@ func unrelated(a, b record.Line) bool {
 		return false
 	}
 	gap := b.At.Wall.Sub(a.At.Wall)
+	if a.At.Lacks&record.LacksYear != 0 && gap < -300*24*time.Hour { // New Year between two stamps without a year
+		gap += 366 * 24 * time.Hour
+	}
 	return gap > longestWritten || gap < -longestWritten
 }
 

@@ -25,6 +25,8 @@ type oomDump struct {
 	memory    oomMemory
 	usage     record.Memory // cgroup part
 	stats     map[string]record.Maybe
+	held      string // a line of bare numbers, which counts once another line has followed: the last one may be torn
+	heldKind  oomKind
 	statsPath string
 	columns   []oomColumn
 	tabled    bool // the table's header line is there
@@ -41,6 +43,7 @@ type oomDump struct {
 
 // take notes that a line belongs to the dump.
 func (d *oomDump) take(l record.Line) {
+	d.settle()
 	if d.first.From.IsZero() {
 		d.first = l
 	}
@@ -67,8 +70,10 @@ func (d *oomDump) read(kind oomKind, msg string) {
 		d.readUsage(msg)
 	case oomStats:
 		d.readStats(msg)
-	case oomStat:
-		d.readStat(msg)
+	case oomStat, oomCounters:
+		if !d.foreign || kind == oomStat {
+			d.held, d.heldKind = msg, kind
+		}
 	case oomTable:
 		d.columns, d.tabled, d.foreign = readColumns(msg), true, false
 	case oomTask:
@@ -86,8 +91,6 @@ func (d *oomDump) read(kind oomKind, msg string) {
 
 func (d *oomDump) readMemory(kind oomKind, msg string) {
 	switch kind {
-	case oomCounters:
-		d.memory.readCounters(msg)
 	case oomZone:
 		d.memory.readZone(msg)
 	case oomReserve:
@@ -122,11 +125,18 @@ func (d *oomDump) readStats(msg string) {
 	}
 }
 
-func (d *oomDump) readStat(msg string) {
-	if d.statsPath == "" {
+// settle takes the line of bare numbers before this one, which is whole since another line follows.
+func (d *oomDump) settle() {
+	line := d.held
+	d.held = ""
+	if d.heldKind == oomCounters {
+		d.memory.readCounters(line)
 		return
 	}
-	key, value, _ := strings.Cut(msg, " ")
+	key, value, found := strings.Cut(line, " ")
+	if !found || d.statsPath == "" {
+		return
+	}
 	n, rest, ok := leadingInt(value)
 	if !ok || rest != "" {
 		return

@@ -10,7 +10,7 @@ import (
 // The events of the OOM killer, each with its sentence.
 
 func oomEvent(l record.Line, kind record.Kind, o *record.OOM, text string) record.Event {
-	e := record.Event{At: l.At, From: l.From, Host: l.Host, Source: "kernel", Kind: kind, Text: text, Excerpt: l.Text, OOM: o}
+	e := record.Event{At: l.At, From: l.From, Host: l.Host, Source: "kernel", Kind: kind, Text: text, Excerpt: brief(l.Text, 1200), OOM: o}
 	if o != nil {
 		e.Attr = victimAttr(o.Victim)
 		if o.TaskMemcg != "" && o.TaskMemcg != "/" {
@@ -104,7 +104,7 @@ func invokedEvent(d *oomDump, o *record.OOM, outcome string) record.Event {
 	}
 	e := oomEvent(d.first, record.OOMInvoked, o, who+"; "+outcome)
 	if d.headed {
-		e.Excerpt = d.first.Text
+		e.Excerpt = brief(d.first.Text, 1200)
 	}
 	return e
 }

@@ -61,7 +61,7 @@ func (d *oomDump) fillStats(m *record.Memory) {
 	}
 	m.MemcgAnon, m.MemcgFile, m.MemcgShmem = first("anon", "rss"), first("file", "cache"), first("shmem")
 	m.MemcgKernel = first("kernel") // since 5.18; before that its parts
-	if !m.MemcgKernel.Known() && s["anon"].Known() {
+	if !m.MemcgKernel.Known() && s["slab"].Known() {
 		m.MemcgKernel = s["kernel_stack"].Plus(s["pagetables"]).Plus(s["percpu"]).Plus(s["sock"]).Plus(s["slab"])
 	}
 }

@@ -60,7 +60,10 @@ func readRequest(msg string) (r oomRequest, ok bool) {
 func (r *oomRequest) take(key, value string, more bool) {
 	switch key {
 	case "gfp_mask":
-		hex, flags, _ := strings.Cut(value, "(")
+		hex, flags, symbols := strings.Cut(value, "(")
+		if !more && !symbols && r.comm != "" { // only 2.6.9, which names nobody, ends the line here
+			return
+		}
 		if mask, err := strconv.ParseUint(strings.TrimPrefix(hex, "0x"), 16, 64); err == nil {
 			r.mask, r.masked = mask, true
 		}

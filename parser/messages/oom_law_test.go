@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -125,9 +126,21 @@ func TestCutLaw(t *testing.T) {
 		for _, e := range readFixture(text).of(record.OOMKill) {
 			whole[e.OOM.Victim.PID.String()] = e.OOM.Victim
 		}
+		dumps := map[int]*record.OOM{}
+		for _, e := range readFixture(text).events {
+			if e.Kind != record.OOMReaped && dumps[e.OOM.Lines.First] == nil {
+				dumps[e.OOM.Lines.First] = e.OOM
+			}
+		}
 		for _, end := range cuts(text) {
-			for _, e := range readFixture(text[:end]).of(record.OOMKill) {
-				checkCut(t, fmt.Sprintf("%s cut at byte %d", name, end), e, whole)
+			place := fmt.Sprintf("%s cut at byte %d", name, end)
+			for _, e := range readFixture(text[:end]).events {
+				if e.Kind == record.OOMKill {
+					checkCut(t, place, e, whole)
+				}
+				if o := dumps[e.OOM.Lines.First]; o != nil && e.Kind != record.OOMReaped {
+					checkCutDump(t, place, e.OOM, o)
+				}
 			}
 		}
 	}
@@ -137,7 +150,7 @@ func TestCutLaw(t *testing.T) {
 func cuts(text string) (ends []int) {
 	at := 0
 	for line := range strings.Lines(text) {
-		decisive := strings.Contains(line, "ill process ") || strings.Contains(line, "illed process ") || strings.Contains(line, "oom-kill:")
+		decisive := strings.Contains(line, "active_anon:") || strings.Contains(line, "usage") || strings.Contains(line, "oom-killer") || strings.HasPrefix(line, "anon ") || strings.Contains(line, "ill process ") || strings.Contains(line, "illed process ") || strings.Contains(line, "oom-kill:")
 		for i := range line {
 			if decisive {
 				ends = append(ends, at+i)
@@ -150,6 +163,25 @@ func cuts(text string) (ends []int) {
 		ends = ends[len(ends)-1200:]
 	}
 	return ends
+}
+
+// checkCutDump compares what the part of a dump tells with what the whole dump tells.
+func checkCutDump(t *testing.T, place string, part, whole *record.OOM) {
+	t.Helper()
+	p, w := reflect.ValueOf(part.Memory), reflect.ValueOf(whole.Memory)
+	for i := range p.NumField() {
+		a, b := p.Field(i).Interface().(record.Maybe), w.Field(i).Interface().(record.Maybe)
+		name := p.Type().Field(i).Name
+		if a.Known() && a != b && name != "MemcgFails" {
+			t.Errorf("%s: %s is %v, of the whole dump %v", place, name, a, b)
+		}
+	}
+	if part.Trigger.GFP != "" && part.Trigger.GFP != whole.Trigger.GFP && !strings.HasPrefix(whole.Trigger.GFP, part.Trigger.GFP+" ") {
+		decoded, _, _ := strings.Cut(part.Trigger.GFP, " ")
+		if all, _, _ := strings.Cut(whole.Trigger.GFP, " "); decoded != all {
+			t.Errorf("%s: gfp %s, of the whole dump %s", place, part.Trigger.GFP, whole.Trigger.GFP)
+		}
+	}
 }
 
 func checkCut(t *testing.T, name string, e record.Event, whole map[string]record.Victim) {

@@ -32,13 +32,13 @@ func (m *oomMemory) empty() bool {
 	return len(m.counters) == 0 && len(m.zones) == 0 && !m.ram.Known() && !m.swapTotal.Known()
 }
 
-// readCounters takes "key:pages" pairs. The first block of a dump counts.
+// readCounters takes "key:pages" pairs. The first block of a dump counts. 2.6.28 to 2.6.30 write Active_anon.
 func (m *oomMemory) readCounters(msg string) {
 	if m.counters == nil {
 		m.counters = map[string]int64{}
 	}
 	for _, word := range strings.Fields(msg) {
-		key, value, _ := strings.Cut(word, ":")
+		key, value, _ := strings.Cut(strings.ToLower(word), ":")
 		n, rest, ok := leadingInt(value)
 		if !ok || rest != "" || n < 0 || n > 1<<45 || len(m.counters) > 64 {
 			continue
@@ -198,11 +198,13 @@ func (m *oomMemory) readTotals(msg string) {
 
 // fill gives what was read as bytes; page is the size of a page.
 func (m *oomMemory) fill(mem *record.Memory, page int64) {
-	pages := func(keys ...string) (sum record.Maybe) {
+	pages := func(keys ...string) (sum record.Maybe) { // a sum is told when all its parts are
 		for _, k := range keys {
-			if n, ok := m.counters[k]; ok {
-				sum = sum.Plus(record.Known(n * page))
+			n, ok := m.counters[k]
+			if !ok {
+				return record.Maybe{}
 			}
+			sum = sum.Plus(record.Known(n * page))
 		}
 		return sum
 	}
@@ -213,7 +215,9 @@ func (m *oomMemory) fill(mem *record.Memory, page int64) {
 	mem.Shmem, mem.PageTables = pages("shmem"), pages("pagetables")
 	mem.Anon, mem.FileCache = pages("active_anon", "inactive_anon"), pages("active_file", "inactive_file")
 	mem.Unevictable, mem.Dirty, mem.Writeback = pages("unevictable"), pages("dirty"), pages("writeback")
-	mem.KernelStack, mem.HugePages, mem.HugePagesFree = m.kernelStack, m.huge, m.hugeFree
+	if m.ram.Known() { // it stands behind the zones and nodes, so these sums are whole
+		mem.KernelStack, mem.HugePages, mem.HugePagesFree = m.kernelStack, m.huge, m.hugeFree
+	}
 }
 
 // list gives the zones with their blocks, reserves as bytes.

@@ -105,7 +105,7 @@ func upperKind(msg []byte) oomKind {
 			return oomCPU
 		}
 	case 'A':
-		if has(msg, "Active:") {
+		if has(msg, "Active:") || has(msg, "Active_anon:") {
 			return oomCounters
 		}
 	case 'V':
@@ -185,7 +185,7 @@ func lowerKind(msg []byte) oomKind {
 		if has(msg, `time="`) && contains(msg, "TaskOOM") {
 			return oomSecondHand
 		}
-	case 'a', 'c', 'f', 'k', 'p', 'r', 's', 'u':
+	case 'a', 'c', 'f', 'i', 'k', 'p', 'r', 's', 'u':
 		switch {
 		case has(msg, "swap: usage ") || has(msg, "kmem: usage "):
 			return oomUsage
@@ -207,6 +207,8 @@ func counterKey(msg []byte) bool {
 		return has(msg, "active_anon:") || has(msg, "active_file:")
 	case 'f':
 		return has(msg, "free:")
+	case 'i':
+		return has(msg, "inactive_file:")
 	case 'k':
 		return has(msg, "kernel_misc_reclaimable:")
 	case 's':
