@@ -46,13 +46,14 @@ func journaled(b []byte, p *piece) bool {
 }
 
 // ownTag tells a program's tag from the kernel's own words: without a pid only the word "kernel" is one ("usb 1-1: new
-// device" is not), and "qemu-kvm[70123]: segfault at" (arch/x86/mm/fault.c) or "IOAPIC[0]: apic_id" the kernel says.
+// device" is not), and "qemu-kvm[70123]: segfault at" the kernel says (arch/x86/mm/fault.c).
 func ownTag(b []byte) bool {
 	name, end := tag(b)
 	if end == 0 || isKernel(name) {
 		return end > 0
 	}
-	if end == len(name)+1 || name[0] >= 'A' && name[0] <= 'Z' || string(b[len(name):end]) == "[0]:" {
+	pid, l := scan.Digits(b[min(len(name)+1, end):])
+	if l == 0 || pid == 0 || len(name)+l+3 != end || name[0] >= 'A' && name[0] <= 'Z' { // "lowmem_reserve[]:", "IOAPIC[0]:"
 		return false
 	}
 	text := bytes.TrimLeft(b[end:], " ")

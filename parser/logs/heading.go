@@ -46,13 +46,14 @@ func syslogLine(b []byte, p *piece) bool {
 			at, n = withYear, l
 		}
 	}
-	if n < len(b) && b[n] == ':' { // "Jun 12 06:38:31: text"
-		n++
+	p.at = at
+	if n < len(b) && b[n] == ':' { // "Jun 12 06:38:31: text": neither host nor tag
+		p.text = bytes.TrimPrefix(b[n+1:], blank)
+		return true
 	}
 	if n < len(b) && b[n] != ' ' {
 		return false
 	}
-	p.at = at
 	p.addressed(bytes.TrimPrefix(b[n:], blank))
 	return true
 }

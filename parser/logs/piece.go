@@ -26,7 +26,7 @@ func (p *piece) addressed(b []byte) {
 		return
 	}
 	i := bytes.IndexByte(b, ' ')
-	if i < 0 {
+	if i < 0 || bytes.ContainsAny(b[:i], `{"=`) { // JSON or key=value: no host
 		p.text = b
 		return
 	}

@@ -19,7 +19,7 @@ var dmesg = parser.Format{
 // dmesgT is dmesg -T, in any locale.
 var dmesgT = parser.Format{
 	Name: "dmesg-T", Title: "dmesg -T (dates worked out from the uptime)",
-	Sniff: sniffLines(80, dmesgDate, dmesgDecoded),
+	Sniff: sniffLines(80, dmesgDate, datedDecoded),
 	Parse: textual(dmesgDate, dmesgDecoded),
 	Raw:   true,
 }
@@ -31,6 +31,9 @@ var dmesgIso = parser.Format{
 	Parse: textual(dmesgISO, dmesgDecoded),
 	Raw:   true,
 }
+
+// datedDecoded is dmesgDecoded with a date.
+func datedDecoded(b []byte, p *piece) bool { return dmesgDecoded(b, p) && !p.at.Wall.IsZero() }
 
 // uptimeDecoded is dmesgDecoded with the time since boot.
 func uptimeDecoded(b []byte, p *piece) bool {

@@ -1,0 +1,146 @@
+package logs
+
+import (
+	"bytes"
+
+	"oomortem/parser"
+	"oomortem/parser/record"
+	"oomortem/parser/scan"
+)
+
+// jsonLog is log lines as JSON objects, one a line, as the common shippers write them:
+//
+//	{"log":"text\n","stream":"stdout","time":"2021-02-19T20:20:44.706123456Z"}                          docker json-file
+//	{"date":1613766044.706123,"log":"text","kubernetes":{"pod_name":"web-1"}}                           fluent-bit
+//	{"appname":"kernel","host":"kvm01","message":"text","timestamp":"2021-02-19T20:20:44.706Z"}         vector
+//	{"@timestamp":"2021-02-19T20:20:44.706Z","host":{"name":"kvm01"},"message":"text"}                  filebeat
+//	{"jsonPayload":{"message":"text"},"timestamp":"2021-02-19T20:20:44.706Z"}                           Google Cloud
+//	{"component":"virt-launcher","msg":"...","pos":"...","timestamp":"2021-02-19T20:20:44.706Z"}        KubeVirt
+//
+// Specifications: docs.docker.com/engine/logging/drivers/json-file, docs.fluentbit.io, vector.dev/docs.
+var jsonLog = parser.Format{
+	Name: "json-log", Title: "JSON log lines: docker, fluent-bit, vector, filebeat, Google Cloud, KubeVirt",
+	Sniff: sniffJSONLog,
+	Parse: readJSONLog,
+	Raw:   true,
+}
+
+// shipped is one such object.
+type shipped struct {
+	message, time, host, program []byte
+	pid                          int64
+	rank                         [4]int // how good the names were that gave them, by field
+}
+
+// fieldNames ranks the names of each field; the first is the best. What is not here is not read.
+var fieldNames = [4]map[string]int{
+	ranked("MESSAGE", "message", "log", "msg", "jsonPayload.message", "jsonPayload.MESSAGE", "textPayload", "line", "_source.message", "short_message"),
+	ranked("__REALTIME_TIMESTAMP", "timestamp", "@timestamp", "time", "date", "ts", "_source.@timestamp", "receiveTimestamp"),
+	ranked("_HOSTNAME", "hostname", "host", "host.name", "host.hostname", "kubernetes.host", "_source.host.name"),
+	ranked("SYSLOG_IDENTIFIER", "appname", "program", "ident", "process.name", "kubernetes.container_name", "container_name", "jsonPayload.SYSLOG_IDENTIFIER", "_COMM"),
+}
+
+func ranked(names ...string) map[string]int {
+	m := map[string]int{}
+	for i, n := range names {
+		m[n] = len(names) - i
+	}
+	return m
+}
+
+func (s *shipped) field(key []byte, v value) bool {
+	fields := [4]*[]byte{&s.message, &s.time, &s.host, &s.program}
+	for i, names := range fieldNames {
+		if rank := names[string(key)]; rank > s.rank[i] && (v.quoted || i == 1) {
+			s.rank[i] = rank
+			*fields[i] = v.raw
+		}
+	}
+	switch string(key) {
+	case "SYSLOG_PID", "_PID", "pid", "procid", "process.pid":
+		s.pid, _ = scan.Int(v.raw)
+	}
+	return true
+}
+
+// stamp reads the time, a number or a string.
+func (s *shipped) stamp() (record.Stamp, bool) {
+	if at, ok := scan.Epoch(s.time); ok {
+		return at, true
+	}
+	at, n := scan.ISO(s.time)
+	return at, n > 0 && n == len(s.time)
+}
+
+func sniffJSONLog(h parser.Head) parser.Score {
+	good, seen := 0, 0
+	for _, l := range h.Lines(sniffed) {
+		if len(bytes.TrimSpace(l)) == 0 {
+			continue
+		}
+		seen++
+		var s shipped
+		var o object
+		if l[0] == '{' && o.fields(l, s.field) && s.message != nil {
+			if _, ok := s.stamp(); ok {
+				good++
+			}
+		}
+	}
+	return share(72, good, seen)
+}
+
+func readJSONLog(lines *parser.Lines, sink record.Sink) error {
+	c := contained{reading: reading{lines: lines, sink: sink}, container: containerOf(lines.Path)}
+	var text []byte
+	for lines.Next() {
+		b := lines.Bytes()
+		var s shipped
+		var o object
+		if !o.fields(b, s.field) || s.message == nil {
+			if len(bytes.TrimSpace(b)) > 0 {
+				c.garbage.add(lines.Number())
+			}
+			continue
+		}
+		at, ok := s.stamp()
+		if !ok {
+			at = record.Stamp{Lacks: record.LacksWall}
+		}
+		if isLauncher(b) {
+			c.send(at, launcherName, nil, 0, b)
+			continue
+		}
+		text = unescaped(text[:0], s.message)
+		if s.program == nil {
+			c.message(at, text, s.partial(text))
+			continue
+		}
+		c.send(at, s.program, s.host, s.pid, bytes.TrimRight(text, "\r\n"))
+	}
+	c.end()
+	return nil
+}
+
+// partial tells a piece of a longer line: docker cuts lines at 16 KiB, and only the last piece ends with a line end.
+func (s *shipped) partial(text []byte) bool {
+	return len(text) >= 16<<10 && text[len(text)-1] != '\n'
+}
+
+// send passes on a message whose program the object names.
+func (c *contained) send(at record.Stamp, program, host []byte, pid int64, text []byte) {
+	c.garbage.end(c.lines)
+	p := piece{at: at, program: program, text: text}
+	if len(program) > 0 && isKernel(program) {
+		p.kernel(text)
+	}
+	c.stamped = true
+	c.lines.Seen(p.at)
+	if !c.lines.Interest.Wants(p.program, p.text) {
+		return
+	}
+	c.last = record.Line{At: p.at, Host: c.names.text(c.lines, host), Program: c.names.text(c.lines, p.program), PID: int(max(0, min(pid, 1<<31)))}
+	l := c.last
+	l.From, l.Text = c.lines.Origin(), c.lines.Text(p.text)
+	c.sink.Line(l)
+}
