@@ -54,7 +54,7 @@ func (d *Detector) drops(o Options, p *Profile) []Drop {
 	after, first := math.Inf(-1), 1 // baselines come from after this moment, losses begin at this segment
 	for j := 1; j < len(d.segs); j++ {
 		i, base, noise, ok := d.lost(j, first, max(after, d.rampFor(j, p, o)), o)
-		if !ok || d.burst(drops, j) {
+		if !ok || d.burst(drops, j, p) {
 			continue
 		}
 		if d.sameFall(drops, j) || i < j && d.sameFall(drops, i) {
@@ -92,6 +92,11 @@ func (d *Detector) lost(j, first int, after float64, o Options) (i int, base, no
 	low := min(d.segs[j].level, d.segs[j].late)
 	if base, noise, ok = d.baseline(j, after, o); ok && low <= (1-o.Drop)*base {
 		return j, base, noise, base-low >= d.chance(j, base, noise)
+	}
+	if before := d.segs[j-1]; ok && !before.line && d.settled(before) && d.at[before.lo] >= after &&
+		low <= (1-o.Drop)*before.level {
+		// The last two minutes happened to be the trough of a level that held for longer.
+		return j, before.level, noise, before.level-low >= d.chance(j, before.level, noise)
 	}
 	if !d.settled(d.segs[j]) {
 		return 0, 0, 0, false

@@ -4,7 +4,7 @@ import "math"
 
 // burst tells whether segment j only returns from a short excess to the level that held
 // before it: a spike of load, or the backlog worked off after an outage.
-func (d *Detector) burst(drops []Drop, j int) bool {
+func (d *Detector) burst(drops []Drop, j int, p *Profile) bool {
 	level := d.segs[j].level
 	i := j
 	for i > 0 && d.segs[i-1].level > 1.15*level {
@@ -18,7 +18,8 @@ func (d *Detector) burst(drops []Drop, j int) bool {
 		return level > .85*drops[k].Baseline && excess <= max(120, drops[k].Recovery-drops[k].At)
 	}
 	before := d.segs[i-1]
-	return before.level > .85*level && float64(before.hi-before.lo)*d.width >= excess
+	ramp := d.at[before.lo] < p.RampUpEnd // passing a level on the way up is not holding it
+	return !ramp && before.level > .85*level && float64(before.hi-before.lo)*d.width >= excess
 }
 
 // credible tells whether a loss of the given depth can be told from unrest: there is a
