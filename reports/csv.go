@@ -59,15 +59,16 @@ func writeCurves(w *bufio.Writer, r *verdict.Report) {
 	for i, k := range curves {
 		columns[i] = bins(k.T, k.V, from, from+int64(n)*step, n, 0)
 	}
+	var line []byte
 	for row := range n {
-		w.WriteString(time.UnixMilli(from + int64(row)*step).In(zone).Format(time.RFC3339))
+		line = time.UnixMilli(from+int64(row)*step).In(zone).AppendFormat(line[:0], time.RFC3339)
 		for i := range curves {
-			w.WriteByte(',')
+			line = append(line, ',')
 			if v := columns[i][row]; !math.IsNaN(v) {
-				w.WriteString(figures(v, curves[i].Unit))
+				line = appendFigures(line, v, curves[i].Unit)
 			}
 		}
-		w.WriteByte('\n')
+		w.Write(append(line, '\n'))
 	}
 }
 
@@ -97,10 +98,10 @@ func columnName(k *verdict.Curve) string {
 	return name
 }
 
-// figures prints a value with the digits that matter: whole bytes, six significant ones of all others.
-func figures(v float64, u record.Unit) string {
-	if u == record.Bytes || math.Abs(v) >= 1e6 {
-		return strconv.FormatFloat(v, 'f', 0, 64)
+// appendFigures writes a value with the digits that matter: whole bytes, six significant ones of all others.
+func appendFigures(b []byte, v float64, u record.Unit) []byte {
+	if (u == record.Bytes || math.Abs(v) >= 1e6) && math.Abs(v) < 1<<62 {
+		return strconv.AppendInt(b, int64(math.Round(v)), 10)
 	}
-	return strconv.FormatFloat(v, 'g', 6, 64)
+	return strconv.AppendFloat(b, v, 'g', 6, 64)
 }

@@ -119,7 +119,7 @@ func (c composer) heldCase(o Options) (junitCase, error) {
 			return x, err
 		}
 		var b strings.Builder
-		if err := p.write(&b, Options{Brief: true}, func(p page) ([]byte, error) { return writeText(p, Options{Width: 100}) }); err != nil {
+		if err := p.write(&b, Options{Brief: true}, func(p page) ([]byte, error) { return writeText(p, Options{Width: 100, Brief: true}) }); err != nil {
 			return x, err
 		}
 		x.Failure = &junitResult{Message: c.headline(), Type: c.name(string(c.r.Verdict.Cause)), Text: "\n" + b.String()}

@@ -56,10 +56,11 @@ type terminal struct {
 	width int
 	paint ink
 	color bool
+	ascii bool // rules of hyphens: the ticket form has no bytes to spare
 }
 
 func writeText(p page, o Options) ([]byte, error) {
-	t := &terminal{width: o.columns(), paint: plainInk, color: o.Color}
+	t := &terminal{width: o.columns(), paint: plainInk, color: o.Color, ascii: o.Brief}
 	if o.Color {
 		t.paint = colourInk
 	}
@@ -77,6 +78,14 @@ func writeText(p page, o Options) ([]byte, error) {
 }
 
 func (t *terminal) line(s string) { t.WriteString(strings.TrimRight(s, " ") + "\n") }
+
+// rule gives a horizontal line.
+func (t *terminal) rule(stroke string, width int) string {
+	if t.ascii {
+		stroke = "-"
+	}
+	return strings.Repeat(stroke, width)
+}
 
 // bold makes a line stand out.
 func (t *terminal) bold(s string, tone tone) string {
@@ -96,7 +105,7 @@ func (t *terminal) head(p page) {
 			t.line(t.bold(what, neutral))
 			t.line(t.paint(when, dim))
 		}
-		t.line(strings.Repeat("═", t.width))
+		t.line(t.rule("═", t.width))
 	}
 	for _, l := range wrap(p.headline, t.width) {
 		t.line(t.bold(l, p.tone))
@@ -107,7 +116,7 @@ func (t *terminal) section(s section) error {
 	t.line("")
 	if s.title != "" {
 		title := short(s.title, t.width-8)
-		t.line(t.bold("── "+title+" ", neutral) + t.paint(strings.Repeat("─", t.width-4-wide(title)), dim))
+		t.line(t.bold(t.rule("─", 2)+" "+title+" ", neutral) + t.paint(t.rule("─", t.width-4-wide(title)), dim))
 	}
 	for i, b := range s.blocks {
 		if i > 0 {
@@ -140,9 +149,9 @@ func (t *terminal) block(b block) error {
 	return nil
 }
 
-// indented writes wrapped text; first stands before its first line, rest before the others.
+// indented writes wrapped text; first stands before its first line, rest, as wide as it, before the others.
 func (t *terminal) indented(first, rest, s string, tone tone) {
-	for _, l := range wrap(s, t.width-wide(first)) {
+	for _, l := range wrap(s, t.width-wide(rest)) {
 		t.line(first + t.paint(l, tone))
 		first = rest
 	}

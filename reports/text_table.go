@@ -17,7 +17,7 @@ func (t *terminal) table(b table) error {
 	b = b.at(t.width)
 	widths := b.fit(t.width)
 	var out bytes.Buffer
-	tab := tablewriter.NewTable(&out, tableStyle(b.columns)...)
+	tab := tablewriter.NewTable(&out, tableStyle(b.columns, t.ascii)...)
 	tab.Header(b.lines(headRow(b.columns), widths))
 	for _, row := range b.rows {
 		if err := tab.Append(b.lines(row, widths)); err != nil {
@@ -31,10 +31,10 @@ func (t *terminal) table(b table) error {
 		return err
 	}
 	for i, l := range strings.Split(strings.TrimRight(out.String(), "\n"), "\n") {
-		if strings.HasPrefix(l, "─") { // a rule runs on below the padding of the last column
-			l = strings.TrimSuffix(l, strings.Repeat("─", gutter))
-		}
 		l = strings.TrimRight(l, " ")
+		if stroke := t.rule("─", 1); strings.Trim(l, stroke) == "" { // a rule runs on below the padding of the last column
+			l = strings.TrimSuffix(l, strings.Repeat(stroke, gutter))
+		}
 		if at := strings.Index(l, quoteBar); i < 2 {
 			l = t.paint(l, dim)
 		} else if at >= 0 {
@@ -45,7 +45,11 @@ func (t *terminal) table(b table) error {
 	return nil
 }
 
-func tableStyle(columns []column) []tablewriter.Option {
+func tableStyle(columns []column, ascii bool) []tablewriter.Option {
+	stroke := tw.StyleLight
+	if ascii {
+		stroke = tw.StyleASCII
+	}
 	align := make(tw.Alignment, len(columns))
 	for i, c := range columns {
 		align[i] = tw.AlignLeft
@@ -56,7 +60,7 @@ func tableStyle(columns []column) []tablewriter.Option {
 	return []tablewriter.Option{
 		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
 			Borders: tw.BorderNone,
-			Symbols: tw.NewSymbols(tw.StyleLight),
+			Symbols: tw.NewSymbols(stroke),
 			Settings: tw.Settings{
 				Separators: tw.Separators{ShowHeader: tw.On, ShowFooter: tw.On, BetweenRows: tw.Off, BetweenColumns: tw.Off},
 				Lines:      tw.Lines{ShowTop: tw.Off, ShowBottom: tw.Off, ShowHeaderLine: tw.On, ShowFooterLine: tw.On},
