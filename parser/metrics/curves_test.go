@@ -75,7 +75,7 @@ var curvesOfFixtures = []curve{
 	{"memory-loop/psi/memory.pressure.txt", "some avg10", nil, 2, 0, 0.125, record.Pressure, record.Share, "", "2026-11-23 00:28:29", 0},
 	{"memory-loop/memory-stat/memory.stat.txt", "oom_kill", nil, 2, 0, 1, record.OOMKills, record.Count, "", "2026-11-23 00:28:29", 0},
 	{"memory-loop/meminfo/meminfo-loop.txt", "MemAvailable", nil, 2, 22880820 * kib, 22540852 * kib, record.HostAvailable, record.Bytes, "", "2026-11-23 00:28:29", 0},
-	{"memory-loop/dommemstat/dommemstat-vm-redis-1.txt", "rss", nil, 1, 274640 * kib, 274640 * kib, record.RSS, record.Bytes, "vm-redis-1", "", record.LacksWall},
+	{"memory-loop/dommemstat-loop/dommemstat.txt", "rss", nil, 2, 3145728 * kib, 3149824 * kib, record.RSS, record.Bytes, "vm-a", "2026-11-23 00:28:29", record.LacksZone},
 	{"zabbix/history/history.ndjson", "Available memory", nil, 2, 8 * gib, 6 * gib, record.HostAvailable, record.Bytes, "hv07", "2018-02-22 12:58:05.123456789", 0},
 	{"influx1-csv/ns/influx1-csv-ns.csv", "http_req_duration_rt", []string{"name", "login"}, 19, 5.926452749999999, 5.898435999999999, "", record.NoUnit, "login", "2026-11-23 00:36:43", 0},
 	{"influx1-json/http-rfc3339/influx1-http-rfc3339.json", "http_req_duration_n", []string{"name", "search"}, 19, 8, 4, "", record.NoUnit, "search", "2026-11-23 00:36:43", 0},

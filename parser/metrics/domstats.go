@@ -1,6 +1,6 @@
 package metrics
 
-// virsh domstats in a loop, and a single one:
+// virsh domstats in a loop (a single one is a listing of facts, not a curve):
 //
 //	2026-11-23 00:28:29
 //	Domain: 'vm-k8s-worker-1'
@@ -16,7 +16,6 @@ package metrics
 
 import (
 	"bytes"
-	"strconv"
 
 	"oomortem/parser"
 	"oomortem/parser/record"
@@ -24,16 +23,26 @@ import (
 )
 
 var domstatsText = parser.Format{
-	Name: "domstats", Title: "virsh domstats, in a loop with dates or alone",
-	Sniff: func(h parser.Head) parser.Score {
-		for _, l := range h.Lines(20) {
-			if has(l, "Domain: '") {
-				return 88
-			}
-		}
-		return 0
-	},
+	Name: "domstats", Title: "virsh domstats in a loop, best with dates between",
+	Sniff: sniffDomstats,
 	Parse: parseDomstats,
+}
+
+// sniffDomstats wants a domain that comes again, or a date before the first.
+func sniffDomstats(h parser.Head) parser.Score {
+	var first []byte
+	dated := false
+	for _, l := range h.Lines(2000) {
+		switch _, isDate := isTime(l); {
+		case isDate:
+			dated = true
+		case has(l, "Domain: '") && (dated || bytes.Equal(l, first)):
+			return 92
+		case has(l, "Domain: '") && first == nil:
+			first = bytes.Clone(l)
+		}
+	}
+	return 0
 }
 
 var domstatsNames = map[string]struct {
@@ -87,7 +96,7 @@ func parseDomstats(lines *parser.Lines, sink record.Sink) error {
 	if !r.update.IsZero() { // else the end may be missing that tells when the guest reported
 		r.flush()
 	}
-	if r.untimed && r.block > 0 {
+	if r.untimed {
 		r.sayUnplaced("virsh domstats", "run it as `while sleep 5; do date; virsh domstats --balloon; done`")
 	}
 	return nil
@@ -157,16 +166,4 @@ func (r *domstatsReader) emit(key string, at record.Stamp, line int, v float64) 
 		return s
 	})
 	r.sample(at, line, s, v)
-	r.tellVM(at, s, v)
-}
-
-// tellVM states as facts what a listing without times says of a VM: no curve can come of it.
-func (c *curves) tellVM(at record.Stamp, s *record.Series, bytes float64) {
-	if s == nil || s.Subject == "" || at.Lacks&record.LacksWall == 0 {
-		return
-	}
-	key := map[record.Quantity]string{record.RSS: record.FactVMRSS, record.Balloon: record.FactVMBalloon}[s.Quantity]
-	if key != "" {
-		c.sink.Fact(record.Fact{From: c.lines.Origin(), Subject: s.Subject, Key: key, Value: strconv.FormatInt(int64(bytes), 10)})
-	}
 }

@@ -27,9 +27,14 @@ var prometheusJSON = parser.Format{
 }
 
 func sniffPrometheus(h parser.Head) parser.Score {
+	first := trim(h.Line())
+	begun := false // by an answer, or by the command that fetched it
+	for _, begin := range []string{"{", "#", "$", "curl ", "HTTP/", "+ "} {
+		begun = begun || has(first, begin)
+	}
 	data := h.Data[:min(len(h.Data), 8192)]
 	i := bytes.IndexByte(data, '{')
-	if i < 0 || i > 4096 {
+	if !begun || i < 0 {
 		return 0
 	}
 	switch data = data[i:]; {

@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"path"
 	"strings"
+	"time"
 
 	"oomortem/parser"
 	"oomortem/parser/record"
@@ -31,11 +32,12 @@ var shellLoop = parser.Format{
 func sniffLoop(h parser.Head) parser.Score {
 	times, good, bad := 0, 0, 0
 	var first []byte
+	var clock loopClock
 	for _, l := range h.Lines(400) {
 		if len(trim(l)) == 0 || memstatCommand(l) != nil {
 			continue
 		}
-		if _, ok := isTime(l); ok {
+		if _, ok := clock.read(trim(l)); ok {
 			times++
 			continue
 		}
@@ -51,7 +53,7 @@ func sniffLoop(h parser.Head) parser.Score {
 	switch {
 	case times >= 2 && good > 0 && bad*10 <= good:
 		return 87
-	case times == 0 && good > 0 && bad == 0 && (has(first, "some avg10=") || has(first, "actual ")):
+	case times == 0 && good > 0 && bad == 0 && has(first, "some avg10="):
 		return 60
 	}
 	return 0
@@ -107,8 +109,37 @@ var loopNames = map[string]loopName{
 	"actual": {record.Balloon, record.Bytes, 1024, false}, "unused": {"", record.Bytes, 1024, false}, "available": {"", record.Bytes, 1024, false}, "usable": {"", record.Bytes, 1024, false},
 }
 
+// loopClock tells a date line from a number: 1795393709 is a moment in 2026, or 1.7 GB. Bare numbers are moments only
+// in a file whose first date is one, and only when they go on from the last by less than a day.
+type loopClock struct {
+	epoch, begun bool
+	last         record.Stamp
+}
+
+func (c *loopClock) read(l []byte) (record.Stamp, bool) {
+	digits := allDigits(l)
+	if digits && c.begun && !c.epoch {
+		return record.Stamp{}, false
+	}
+	at, ok := isTime(l)
+	if !ok {
+		return at, false
+	}
+	if digits && c.begun {
+		if gap := at.Wall.Sub(c.last.Wall); gap < 0 || gap > 24*time.Hour {
+			return at, false
+		}
+	}
+	if !c.begun {
+		c.begun, c.epoch = true, digits
+	}
+	c.last = at
+	return at, true
+}
+
 type loopReader struct {
 	*curves
+	clock      loopClock
 	now        record.Stamp
 	block      int
 	started    bool
@@ -133,14 +164,14 @@ func parseLoop(lines *parser.Lines, sink record.Sink) error {
 			r.subject = lines.Text(name)
 			continue
 		}
-		if at, ok := isTime(l); ok {
+		if at, ok := r.clock.read(l); ok {
 			r.now, r.row = at, 0
 			r.block++
 			continue
 		}
 		r.line(l)
 	}
-	if r.untimed && !r.dommemstat { // one dommemstat is a listing; its facts are told
+	if r.untimed {
 		r.sayUnplaced("the loop", "print the date before each block")
 	}
 	return nil
@@ -196,9 +227,6 @@ func (r *loopReader) emit(name string, m loopName, v float64) {
 	})
 	at := r.stamp()
 	r.sample(at, r.lines.Number(), s, v*m.scale)
-	if r.dommemstat {
-		r.tellVM(at, s, v*m.scale)
-	}
 }
 
 // number reads a bare number: the usage of a cgroup; a second one in the same block is its limit when it never is

@@ -185,3 +185,15 @@ func TestPrometheusAnswersAsTheyAreSaved(t *testing.T) {
 		t.Errorf("%v", s.problems)
 	}
 }
+
+// A cgroup's bytes can look like epoch seconds.
+func TestBytesAreNotTakenForDates(t *testing.T) {
+	s := read(t, "memory.current", "2026-11-23T00:28:29Z\n1795393709\n2026-11-23T00:28:31Z\n1895393709\n")
+	if v := s.values(s.find(t, "memory.current")); len(v) != 2 || v[0] != 1795393709 || v[1] != 1895393709 {
+		t.Errorf("%v", v)
+	}
+	s = read(t, "memory.current", "1795393709\n1895393709\n1795393711\n1895400000\n")
+	if v := s.values(s.find(t, "memory.current")); len(v) != 2 || v[1] != 1895400000 || s.times() != 2 {
+		t.Errorf("%v", s.samples)
+	}
+}
