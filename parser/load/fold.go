@@ -7,13 +7,13 @@ import (
 )
 
 // Limits of a fold. They bound its memory whatever the input says: 4096 pages of 256 buckets are 1M seconds, and
-// a bucket grows to 64 s before rows are turned away; 512 sketches of 13 KB are 7 MB.
+// a bucket grows to 64 s before rows are turned away; 256 sketches of 13 KB are 3 MB.
 const (
 	pageBits    = 8
 	pageCells   = 1 << pageBits
 	maxPages    = 4096
 	maxCoarse   = 6
-	maxSketches = 512
+	maxSketches = 256
 	maxUsers    = 1 << 30
 	maxTook     = 24 * 3600 * second // a longer latency is a damaged number: the row counts, its start does not
 )
@@ -59,7 +59,7 @@ type mark struct {
 
 type page struct {
 	cells [pageCells]cell
-	line  int // the first row in it
+	line  int // the first row in it: lines come in order within a fold
 }
 
 type cell struct {
@@ -94,7 +94,6 @@ func (f *fold) add(end, took int64, ok bool, users int64, line int) {
 		f.stray(end, line)
 		return
 	}
-	f.page.line = min(f.page.line, line)
 	c := &f.page.cells[uint64(sec-f.from)>>f.coarse&(pageCells-1)]
 	if ok {
 		c.ok++
@@ -124,9 +123,30 @@ func (f *fold) add(end, took int64, ok bool, users int64, line int) {
 
 // addMany counts n requests of which some failed, that one row stands for.
 func (f *fold) addMany(end, took int64, n, failed, users int64, line int) {
-	const most = 1 << 20 // more is a damaged number, and would take long
-	for i := range min(n, most) {
-		f.add(end, took, i >= failed, users, line)
+	const most = 1 << 24 // more in one row is a damaged number
+	if n < 1 || n > most {
+		n, failed = 1, min(failed, 1)
+	}
+	failed = min(max(failed, 0), n)
+	rows, strays := f.rows, f.strays
+	f.add(end, took, failed < n, users, line)
+	if f.strays != strays || f.rows != rows+1 {
+		return
+	}
+	rest, restFailed := n-1, failed
+	if failed == n {
+		restFailed--
+	}
+	f.rows += rest
+	f.failed += restFailed
+	if c := f.cell(end, line); c != nil {
+		c.ok += uint32(rest - restFailed)
+		c.failed += uint32(restFailed)
+		c.begun += uint32(rest) // all began with the row's end, for want of better
+		if good := rest - restFailed; good > 0 && uint64(took) <= maxTook {
+			f.took(end/second, took)
+			f.sketch[slot(took)] += uint32(good - 1)
+		}
 	}
 }
 

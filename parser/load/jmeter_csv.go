@@ -22,7 +22,7 @@ func jmeterCSV(o Options) parser.Format {
 		Name:  "jmeter-csv",
 		Title: "JMeter results (.jtl, .csv), with or without header",
 		Sniff: sniffJTL,
-		Parse: func(l *parser.Lines, sink record.Sink) error { return parseJTL(l, sink, o, 1<<20) },
+		Parse: func(l *parser.Lines, sink record.Sink) error { return parseJTL(l, sink, o, jtlBlockSize) },
 		Raw:   true,
 	}
 }
@@ -70,6 +70,7 @@ type jtlFolds struct {
 }
 
 const (
+	jtlBlockSize = 1 << 18
 	jtlLookahead = 64 << 10 // what the layout is decided by, however small the blocks are
 	maxParts     = 64
 	maxOpen      = 64 << 10 // a quote that is not closed after so many bytes was never meant as one

@@ -7,11 +7,11 @@ import (
 )
 
 // jtlQuick reads the rows that nearly all JTL files consist of: timeStamp in milliseconds and elapsed in front,
-// responseMessage, success and allThreads behind, no quotes. What it does not read, jtlColumns.read does.
+// responseMessage, success and allThreads behind, no quotes. What it does not read, jtlColumns.read does. It looks
+// at eight bytes at a time.
 type jtlQuick struct {
 	pattern              uint64 // the delimiter in every byte
-	delim                byte
-	toMsg, toOK, toUsers int // delimiters to skip from one to the next
+	toMsg, toOK, toUsers int    // delimiters to skip from one to the next
 	hasMessage, hasUsers bool
 }
 
@@ -19,7 +19,7 @@ func newQuick(c *jtlColumns) *jtlQuick {
 	if c.time != 0 || c.took != 1 || c.ok < 3 || c.many >= 0 || c.errors >= 0 {
 		return nil
 	}
-	q := &jtlQuick{pattern: uint64(c.delim) * ones, delim: c.delim, toOK: c.ok - 2}
+	q := &jtlQuick{pattern: uint64(c.delim) * ones, toOK: c.ok - 2}
 	if c.msg > 1 && c.msg < c.ok {
 		q.hasMessage, q.toMsg, q.toOK = true, c.msg-2, c.ok-c.msg
 	} else if c.msg >= 0 {
@@ -33,53 +33,73 @@ func newQuick(c *jtlColumns) *jtlQuick {
 	return q
 }
 
-// read reads the row buf[pos:end]; false when it is not such a row. Whole words are read from buf, over the row's
-// end if need be.
-func (q *jtlQuick) read(buf []byte, pos, end int, r *jtlRow) bool {
-	if end-pos < 24 || end+8 > len(buf) || buf[pos+13] != q.delim {
-		return false
+// quickRow is what a row tells that jtlQuick reads.
+type quickRow struct {
+	at, took, users int64 // microseconds
+	ok, sums        bool
+}
+
+// quickPad is how far beyond the fields of a row may be read.
+const quickPad = 64
+
+// rows counts rows from pos on until one comes that it does not read, or that reaches beyond limit, and gives the
+// offset of that row and how many it counted. Every row counted ends with a line end.
+func (q *jtlQuick) rows(data []byte, pos, limit int, f *jtlFolds, line int) (next, n int) {
+	limit = min(limit, len(data)-quickPad)
+	var r quickRow
+	for pos < limit {
+		end := bytes.IndexByte(data[pos:limit], '\n')
+		if end < 0 || !q.read(data, pos, pos+end, &r) {
+			break
+		}
+		to := f.plain
+		if r.sums {
+			to = f.transactions()
+		}
+		to.add(r.at+r.took, r.took, r.ok, r.users, line+n)
+		pos += end + 1
+		n++
 	}
-	at, ok := millis13(buf[pos : pos+13])
-	if !ok {
+	return pos, n
+}
+
+// read reads the row data[pos:end]; false when it is no such row.
+func (q *jtlQuick) read(data []byte, pos, end int, r *quickRow) bool {
+	high, ok1 := eight(binary.LittleEndian.Uint64(data[pos:]))
+	w := binary.LittleEndian.Uint64(data[pos+8:])
+	low, ok2 := eight(w<<24 | 0x303030)
+	if r.at = (high*100000 + low) * millisecond; !ok1 || !ok2 || r.at < year1990 || r.at >= year2100 || byte(w>>40) != byte(q.pattern) {
 		return false
 	}
 	pos += 14
-	took := int64(0)
-	begin := pos
-	for ; buf[pos]-'0' <= 9; pos++ { // ends at the delimiter at the latest: a digit never is one
-		took = took*10 + int64(buf[pos]-'0')
-	}
-	if pos == begin || pos-begin > 12 || buf[pos] != q.delim {
+	took, n := shortNumber(binary.LittleEndian.Uint64(data[pos:]), q.pattern)
+	if n == 0 {
 		return false
 	}
-	*r = jtlRow{at: at, took: took * millisecond, users: unknown, many: 1}
-	pos++
+	r.took = took * millisecond
+	pos += n + 1
+	r.sums = false
 	if q.hasMessage {
-		pos = skipWords(buf, pos, end, q.toMsg, q.pattern)
-		r.sums = buf[pos] == 'N' && bytes.HasPrefix(buf[pos:end], []byte(transactionMark))
+		if pos = skipWords(data, pos, end, q.toMsg, q.pattern); data[pos] == 'N' {
+			r.sums = bytes.HasPrefix(data[pos:], []byte(transactionMark))
+		}
 	}
-	pos = skipWords(buf, pos, end, q.toOK, q.pattern)
-	switch binary.LittleEndian.Uint32(buf[pos:]) {
-	case trueWord:
+	pos = skipWords(data, pos, end, q.toOK, q.pattern)
+	switch w := binary.LittleEndian.Uint64(data[pos:]); {
+	case uint32(w) == trueWord && byte(w>>32) == byte(q.pattern):
 		r.ok = true
-		pos += 4
-	case falsWord:
 		pos += 5
+	case uint32(w) == falsWord && byte(w>>32) == 'e' && byte(w>>40) == byte(q.pattern):
+		r.ok = false
+		pos += 6
 	default:
 		return false
 	}
-	if buf[pos] != q.delim && pos != end {
-		return false
-	}
+	r.users = unknown
 	if q.hasUsers {
-		pos = skipWords(buf, pos, end, q.toUsers, q.pattern)
-		users := int64(0)
-		begin := pos
-		for ; pos < end && buf[pos]-'0' <= 9 && users < maxUsers; pos++ {
-			users = users*10 + int64(buf[pos]-'0')
-		}
-		if pos > begin {
-			r.users = users
+		pos = skipWords(data, pos, end, q.toUsers-1, q.pattern)
+		if r.users, n = shortNumber(binary.LittleEndian.Uint64(data[pos:]), q.pattern); n == 0 {
+			return false
 		}
 	}
 	return pos <= end
@@ -90,15 +110,26 @@ const (
 	falsWord = 'f' | 'a'<<8 | 'l'<<16 | 's'<<24
 )
 
-// skipWords gives the offset behind the n-th delimiter from pos on, or something beyond end when the row has fewer.
-// buf holds at least 8 bytes behind end.
-func skipWords(buf []byte, pos, end, n int, pattern uint64) int {
-	for n > 0 {
-		if pos > end {
-			return end + 1
-		}
-		m := zeroBytes(binary.LittleEndian.Uint64(buf[pos:]) ^ pattern)
-		c := bits.OnesCount64(m)
+// shortNumber reads a number of at most seven digits that the delimiter ends, and gives its length; 0 when there
+// is none.
+func shortNumber(w, pattern uint64) (v int64, n int) {
+	m := zeroBytes(w ^ pattern)
+	if n = bits.TrailingZeros64(m) >> 3; n == 0 || n > 7 {
+		return 0, 0
+	}
+	v, ok := eight(w<<(64-8*n) | 0x3030303030303030>>(8*n))
+	if !ok {
+		return 0, 0
+	}
+	return v, n
+}
+
+// skipWords gives the offset behind the n-th delimiter from pos on, or something behind end when the row has fewer.
+// quickPad bytes behind end can be read.
+func skipWords(data []byte, pos, end, n int, pattern uint64) int {
+	for n > 0 && pos <= end {
+		m := zeroBytes(binary.LittleEndian.Uint64(data[pos:]) ^ pattern)
+		c := int(m >> 7 * ones >> 56) // the number of delimiters in the word
 		if c < n {
 			n -= c
 			pos += 8
@@ -107,7 +138,7 @@ func skipWords(buf []byte, pos, end, n int, pattern uint64) int {
 		for ; n > 1; n-- {
 			m &= m - 1
 		}
-		return min(pos+bits.TrailingZeros64(m)>>3+1, end+1)
+		return pos + bits.TrailingZeros64(m)>>3 + 1
 	}
-	return pos
+	return min(pos, end+1)
 }

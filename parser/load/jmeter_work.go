@@ -57,6 +57,13 @@ func (j *jtl) rows(f *jtlFolds, out *jtlBlock) {
 		if nextQuote < pos {
 			nextQuote = indexFrom(data, pos, quote)
 		}
+		if c.quick != nil && f.labels == nil {
+			var n int
+			if pos, n = c.quick.rows(data, pos, nextQuote, f, line); n > 0 {
+				f.times.kind(millisecondPrec, 0)
+				line += n
+			}
+		}
 		end := indexFrom(data, pos, '\n')
 		next := min(end+1, len(data))
 		row, plain := trimCR(data[pos:end:cap(data)]), end <= nextQuote
@@ -72,17 +79,9 @@ func (j *jtl) rows(f *jtlFolds, out *jtlBlock) {
 			line += bytes.Count(data[pos:next-1], []byte{'\n'})
 		}
 		last := b.Last && next >= len(data)
-		start := pos
 		pos = next
 		if len(row) == 0 || c.isHeader(row) {
 			continue
-		}
-		if plain && c.quick != nil && f.labels == nil && c.quick.read(data[:cap(data)], start, start+len(row), &r) {
-			if !last {
-				f.times.known = true // milliseconds since 1970
-				f.add(&r, at)
-				continue
-			}
 		}
 		c.read(row, plain, &f.times, &r)
 		if last && end == len(data) && cutShort(row, c, r.fault) {
@@ -128,14 +127,19 @@ func trimCR(row []byte) []byte {
 	return row
 }
 
+// transactions gives the fold of rows that sum up others.
+func (f *jtlFolds) transactions() *fold {
+	if f.sums == nil {
+		f.sums = newFold()
+	}
+	return f.sums
+}
+
 // add counts a row.
 func (f *jtlFolds) add(r *jtlRow, line int) {
 	to := f.plain
 	if r.sums {
-		if f.sums == nil {
-			f.sums = newFold()
-		}
-		to = f.sums
+		to = f.transactions()
 	}
 	r.into(to, line)
 	if f.labels != nil && !r.sums {
