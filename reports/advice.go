@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"strconv"
 	"strings"
 )
 
@@ -14,7 +13,7 @@ func (c composer) alternatives() section {
 		for _, x := range a.Against {
 			against = append(against, c.say(x))
 		}
-		t.rows = append(t.rows, cells(c.name(string(a.Cause)), strconv.FormatFloat(a.Confidence, 'f', 2, 64), strings.Join(against, "; ")))
+		t.rows = append(t.rows, cells(c.name(string(a.Cause)), chance(a.Confidence), strings.Join(against, "; ")))
 	}
 	if len(t.rows) > 0 {
 		s.blocks = c.limited(t)
@@ -27,7 +26,7 @@ func (c composer) missing() section {
 	s := section{title: c.word("What was not there, and would tell")}
 	var l list
 	for _, m := range c.r.Missing {
-		l.items = append(l.items, item{text: c.sentence(m.What), note: c.sentence(m.WouldTell)})
+		l.items = append(l.items, item{text: c.say(m.What), note: c.sentence(m.WouldTell)})
 	}
 	if len(l.items) > 0 {
 		s.blocks = []block{l}

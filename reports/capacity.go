@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"slices"
 	"strconv"
 
 	"oomortem/correlate/verdict"
@@ -20,11 +21,14 @@ func (c composer) capacity() section {
 	if f := c.capacityFacts(k); len(f) > 0 {
 		s.blocks = append(s.blocks, f)
 	}
-	if len(k.VMs) > 0 {
+	if slices.ContainsFunc(k.VMs, sized) {
 		s.blocks = append(s.blocks, c.limited(c.sizes(k))...)
 	}
 	return s
 }
+
+// sized tells that a VM's row would say more than its name.
+func sized(vm verdict.VMSize) bool { return vm.Promised.Known() || vm.Suggested.Known() }
 
 func (c composer) capacityFacts(k *verdict.Capacity) facts {
 	var f facts
@@ -90,7 +94,7 @@ func (c composer) sizes(k *verdict.Capacity) table {
 	if k.Reserve > 0 && advised.Known() {
 		t.totals = append(t.totals, cells(c.word("kept for the host and QEMU"), "", "", "", verdict.Bytes(k.Reserve).String()))
 	}
-	if ram, ok := k.RAM.Get(); ok {
+	if ram, ok := k.RAM.Get(); ok && promised.Known() {
 		of := verdict.Bytes(ram).String()
 		t.totals = append(t.totals, cells(c.word("RAM of the host"), "", of, "", ifKnown(advised, of)))
 		t.totals = append(t.totals, cells(c.word("promised to RAM"), "", partOf(promised, ram), "", partOf(advised, ram)))

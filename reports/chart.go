@@ -202,6 +202,8 @@ func (c composer) marks(from, to int64) []mark {
 		switch {
 		case in.Victim != nil && in.Victim.Name != "":
 			label += " " + c.sayf(fate(in.Cause), verdict.Name(c.name(in.Victim.Name)))
+		case in.Throughput != nil:
+			label += " " + c.word("throughput falls")
 		case in.Cause != "":
 			label += " " + c.name(string(in.Cause))
 		}

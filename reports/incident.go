@@ -61,7 +61,7 @@ func (c composer) overview() section {
 		if said == "" {
 			said = c.victim(&in)
 		}
-		t.rows = append(t.rows, cells(c.moment(in.At), c.name(string(in.Cause)), strconv.FormatFloat(in.Confidence, 'f', 2, 64), said))
+		t.rows = append(t.rows, cells(c.moment(in.At), c.name(string(in.Cause)), chance(in.Confidence), said))
 	}
 	s := section{title: c.word("Incidents"), brief: 6}
 	s.blocks = c.limited(t)

@@ -90,11 +90,11 @@ func TestSummarySaysWhatMatters(t *testing.T) {
 		"2021-02-20 04:20:41 +08:00 (2021-02-19 20:20:41 UTC), ± 1 s",       // both clocks
 		"VM vm-k8s-worker-1 on hp-server (pid 7569, qemu-kvm)",              //
 		"held 16.0 GiB, badness 256",                                        // 16804812 kB / 2^20 = 16.03
-		"VM vm-k8s-worker-2 +6.6 GiB since 04:03 (97 % of all growth)",      // 6941574 kB = 6.62 GiB
+		"VM vm-k8s-worker-2, +6.6 GiB since 04:03 (97 % of all growth)",     // 6941574 kB = 6.62 GiB
 		"29.39 million of 50 million (59 %), target missed by 20.61",        // 29386627 / 50000000
 		"1,779/s, then 0/s from 04:20:37 ± 5 s on; it never recovered",      //
 		"strong: 5 observations for it (+31 dB), 1 against (-1.5 dB)",       // 10 + 12 + 4 + 3 + 2
-		"together             61.5 GiB  80.0 GiB",                           // 64521979 kB; 2·8 + 4·16 GiB
+		"together              61.5 GiB  80.0 GiB",                          // 64521979 kB; 2·8 + 4·16 GiB
 		"promised to RAM                          128 %                 96", // 80 / 62.63; 60 / 62.63
 		"messages:4128: Killed process 7569 (qemu-kvm), UID 107",
 	} {

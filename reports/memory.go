@@ -105,8 +105,8 @@ func (c composer) against(in *verdict.Incident, held record.Maybe) [][]cell {
 		return nil
 	}
 	rows := [][]cell{cells(c.word("RAM of the host"), verdict.Bytes(ram).String(), "", "", "", "", "")}
-	if sum, ok := held.Get(); ok && ram > sum {
-		rows = append(rows, cells(c.word("left for all others"), verdict.Bytes(ram-sum).String(), "", "", "", "", ""))
+	if sum, ok := held.Get(); ok && ram > sum && len(in.Holders) > 1 {
+		rows = append(rows, cells(c.word("all others, and free"), verdict.Bytes(ram-sum).String(), "", "", "", "", ""))
 	}
 	return rows
 }

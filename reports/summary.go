@@ -64,7 +64,15 @@ func (c composer) likelihood(cause verdict.Cause, p float64) string {
 	if p <= 0 {
 		return c.name(string(cause))
 	}
-	return c.sayf("%v, %v (%v)", verdict.Name(cause), c.word(verdict.Likelihood(p)), strconv.FormatFloat(p, 'f', 2, 64))
+	return c.sayf("%v, %v (%v)", verdict.Name(cause), c.word(verdict.Likelihood(p)), chance(p))
+}
+
+// chance gives a probability: "0.93", "<0.01".
+func chance(p float64) string {
+	if p > 0 && p < 0.005 {
+		return "<0.01"
+	}
+	return strconv.FormatFloat(p, 'f', 2, 64)
 }
 
 // quality says how much evidence there is, which is another question than how likely the cause is.
@@ -222,7 +230,7 @@ func (c composer) aggressors(in *verdict.Incident) string {
 		}
 		said := c.party(a.Kind, a.Name, "")
 		if a.Growth > 0 {
-			said += " +" + verdict.Bytes(a.Growth).String()
+			said += ", +" + verdict.Bytes(a.Growth).String()
 		}
 		if !a.Since.IsZero() {
 			said += " " + c.sayf("since %v", c.minute(a.Since))

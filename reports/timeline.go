@@ -98,8 +98,10 @@ func (c composer) evidence(in *verdict.Incident) section {
 	if len(in.Evidence) == 0 {
 		return s
 	}
-	s.title = c.sayf("Evidence for and against %v", verdict.Name(in.Cause))
-	t := table{columns: []column{{name: c.word("weight"), right: true, firm: true}, {name: c.word("observation")}, {name: c.word("source")}}}
+	if in.Cause != verdict.Unexplained {
+		s.title = c.sayf("Evidence for and against %v", verdict.Name(in.Cause))
+	}
+	t := table{columns: []column{{name: c.word("weight"), right: true, firm: true}, {name: c.word("observation")}, {name: c.word("source"), wide: 110, below: true}}}
 	sum := 0.0
 	sorted := slices.Clone(in.Evidence)
 	slices.SortStableFunc(sorted, func(a, b verdict.Evidence) int { return cmp.Compare(b.Weight, a.Weight) })
