@@ -47,7 +47,7 @@ func (c *course) report() *verdict.Report {
 func (c *course) seen() cause.Seen {
 	var s cause.Seen
 	for _, in := range c.s.inputs {
-		s.KernelLog = s.KernelLog || isLog(in.Format)
+		s.KernelLog = s.KernelLog || in.Log && !c.isGuestLog(in.Path)
 	}
 	s.VMCurves = len(vmMemory(c.curves)) > 0
 	s.HostCurve = hostCurve(c.curves, record.HostAvailable) != nil || hostCurve(c.curves, record.HostFree) != nil
@@ -55,15 +55,6 @@ func (c *course) seen() cause.Seen {
 	s.Sizes = c.memory.Promised.Known()
 	s.RAM = c.memory.RAM.Known()
 	return s
-}
-
-// isLog tells whether a format carries the host's log.
-func isLog(format string) bool {
-	switch format {
-	case "syslog", "rfc5424", "journal", "journal-json", "journal-export", "journal-text", "dmesg", "kmsg", "console":
-		return true
-	}
-	return false
 }
 
 // verdict answers for the whole run: the incident that cost most, or health.
@@ -111,7 +102,7 @@ func against(f, best verdict.Finding) []verdict.Text {
 // run describes the inputs and the time they cover.
 func (c *course) run(r *verdict.Report) verdict.Run {
 	run := verdict.Run{Hosts: c.hosts()}
-	if len(c.flow.t) > 0 {
+	if len(c.flow.t) > 0 && !c.flow.afloat {
 		run.Start, run.End = unix(c.flow.t[0]), unix(c.flow.t[len(c.flow.t)-1])
 	} else if len(r.Incidents) > 0 {
 		run.Start, run.End = r.Incidents[0].At, r.Incidents[len(r.Incidents)-1].At

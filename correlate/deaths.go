@@ -37,7 +37,7 @@ func (c *course) classOf(s topology.Sight) cause.Class {
 			return ""
 		case s.OOM.Constraint == "memcg":
 			return cause.GroupKill
-		case c.isGuest(s.Host):
+		case c.guests(s):
 			return cause.GuestKill
 		}
 		return cause.HostKill
@@ -48,7 +48,7 @@ func (c *course) classOf(s topology.Sight) cause.Class {
 	case record.VMStopped:
 		return stopClass(s)
 	case record.HostBoot, record.HostShutdown, record.KernelPanic, record.OOMPanic:
-		if c.isGuest(s.Host) {
+		if c.guests(s) || s.Kind == record.HostBoot && !c.aliveBefore(s) {
 			return ""
 		}
 		return cause.Reboot
@@ -61,6 +61,21 @@ func (c *course) classOf(s topology.Sight) cause.Class {
 	return ""
 }
 
+// aliveBefore tells that a log shows the host at work before it came up: a kernel's log begins with its boot, and that
+// is no restart.
+func (c *course) aliveBefore(boot topology.Sight) bool {
+	if !boot.Placed {
+		return false
+	}
+	for _, in := range c.s.inputs {
+		first, ok := c.clock.Place(record.Origin{File: in.Path, Line: 1}, in.First)
+		if in.Log && ok && boot.T.Sub(first.T) > time.Minute+boot.U+first.U && !c.isGuestLog(in.Path) {
+			return true
+		}
+	}
+	return false
+}
+
 // stopClass tells a stop that somebody asked for from a machine that merely ended.
 func stopClass(s topology.Sight) cause.Class {
 	switch reason := s.Get(record.AttrReason); reason {
@@ -70,6 +85,14 @@ func stopClass(s topology.Sight) cause.Class {
 		return cause.Vanished
 	}
 	return cause.Stop
+}
+
+// guests tells whether an event is a guest kernel's: by its host, or, in a console log without hosts, by the file's name.
+func (c *course) guests(s topology.Sight) bool {
+	if s.Host == "" && (s.Source == "kernel" || s.Source == "") {
+		return c.vmOfFile(s.From.File) != nil
+	}
+	return c.isGuest(s.Host)
 }
 
 // isGuest tells whether a log's host is one of the VMs and not their host.

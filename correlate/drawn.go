@@ -13,7 +13,7 @@ const drawnPoints = 4000
 // drawn gives the curves that a report draws: throughput, errors, latency, each VM's memory, the host's.
 func (c *course) drawn() []verdict.Curve {
 	var out []verdict.Curve
-	if len(c.flow.t) > 0 {
+	if len(c.flow.t) > 0 && !c.flow.afloat {
 		out = append(out, drawn(verdict.Curve{Name: c.flow.name, Role: "throughput", Unit: record.PerSecond, Source: c.flow.from}, c.flow.t, c.flow.v, c.flow.step))
 	}
 	for _, cv := range c.curves {

@@ -16,7 +16,7 @@ import (
 // figures counts in the same way.
 func (c *course) earlyEnd() *cause.Drop {
 	f := c.flow
-	if len(f.t) < 10 || f.load != nil && f.load.Planned || len(f.drops) > 0 && math.IsNaN(f.drops[len(f.drops)-1].Recovery) {
+	if f.afloat || len(f.t) < 10 || f.load != nil && f.load.Planned || len(f.drops) > 0 && math.IsNaN(f.drops[len(f.drops)-1].Recovery) {
 		return nil
 	}
 	if gap, ok := c.hole(); ok {

@@ -25,8 +25,8 @@ type flow struct {
 	latency *curve
 	drops   []change.Drop
 	profile change.Profile
-	whole   bool // the zone shift has been applied
 	u       time.Duration
+	afloat  bool // the tool's clock is relative and nothing ties it down: times count from its start
 }
 
 // throughput chooses the run's throughput and finds its changes, on the times as written. Requests counted one by one
@@ -37,7 +37,7 @@ func (s *Session) throughput() *flow {
 	for _, l := range s.loads {
 		if t, v := loadRate(l); l.Label == "" && sum(v)*l.Width.Seconds() > best {
 			best = sum(v) * l.Width.Seconds()
-			*f = flow{name: "throughput", tool: l.Tool, from: verdict.Source(l.From), file: l.From.File, t: t, v: v, load: l}
+			*f = flow{name: "throughput", tool: l.Tool, from: verdict.Source(l.From), file: l.From.File, t: t, v: v, load: l, afloat: l.Start.Lacks&(record.LacksWall|record.LacksDate) != 0}
 		}
 	}
 	if best == 0 {
@@ -78,7 +78,10 @@ func (s *Session) rateCurve() *flow {
 // that holds every request, a bucket without one is a true zero: nothing completed.
 func loadRate(l *record.Load) (t, v []float64) {
 	width := l.Width.Seconds()
-	start := seconds(l.Start.Wall)
+	start := 0.0
+	if l.Start.Lacks&(record.LacksWall|record.LacksDate) == 0 {
+		start = seconds(l.Start.Wall)
+	}
 	for i, b := range l.Buckets {
 		t = append(t, start+float64(i)*width)
 		v = append(v, float64(b.OK)/width)
@@ -97,6 +100,9 @@ func sum(v []float64) float64 {
 // marks gives the falls of throughput, on the times as written.
 func (f *flow) marks() []clock.Mark {
 	var out []clock.Mark
+	if f.afloat {
+		return nil
+	}
 	for _, d := range f.drops {
 		out = append(out, clock.Mark{Path: f.file, At: unix(d.At), U: span(d.Uncertainty), What: "the drop of throughput in " + f.file})
 	}
@@ -108,6 +114,10 @@ func (f *flow) place(ck *clock.Clock) {
 	shift, u := ck.Shift(f.file)
 	f.u = u
 	off := shift.Seconds()
+	if f.afloat {
+		f.u = 100 * 365 * 24 * time.Hour
+		return
+	}
 	if off == 0 {
 		return
 	}
@@ -162,12 +172,6 @@ func (f *flow) achieved() (done, filled, unseen float64) {
 		}
 	}
 	return done + filled, filled, unseen
-}
-
-// covers tells whether throughput was measured at the time, a minute of slack allowed.
-func (f *flow) covers(t time.Time) bool {
-	x := seconds(t)
-	return len(f.t) > 0 && x >= f.t[0]-60 && x <= f.t[len(f.t)-1]+60
 }
 
 func span(s float64) time.Duration {

@@ -56,10 +56,14 @@ func (c *course) drops() []*cause.Drop {
 // orderly stop or a restart of which nothing is known to follow is no incident either.
 func (c *course) harmless(d *cause.Death) bool {
 	if len(c.flow.t) == 0 {
-		return d.Class == cause.Stop || d.Class == cause.Ended || d.Kind == record.HostBoot || d.Class == cause.Generator
+		return d.Class == cause.Ended || d.Class == cause.Stop || d.Kind == record.HostBoot || d.Kind == record.HostShutdown || d.Class == cause.Generator ||
+			!d.Placed && tells[d.Class] < tells[cause.HostKill] && d.Class != cause.Reboot
 	}
 	if len(c.flow.drops) == 0 {
-		return true
+		return !c.flow.afloat
+	}
+	if c.flow.afloat {
+		return false
 	}
 	if !d.Placed {
 		return false
@@ -198,6 +202,20 @@ func (c *course) alive(k *cause.Case) bool {
 	return latest > at
 }
 
+// isGuestLog tells that a log holds events of guests only.
+func (c *course) isGuestLog(path string) bool {
+	guests := false
+	for _, s := range c.sights {
+		if s.From.File == path && s.Host != "" {
+			if !c.isGuest(s.Host) {
+				return false
+			}
+			guests = true
+		}
+	}
+	return guests
+}
+
 // logGap tells that the host's log lost lines within ten minutes of the incident, or does not reach it.
 func (c *course) logGap(k *cause.Case) bool {
 	for _, s := range c.sights {
@@ -206,7 +224,7 @@ func (c *course) logGap(k *cause.Case) bool {
 		}
 	}
 	for _, in := range c.s.inputs {
-		if !isLog(in.Format) {
+		if !in.Log || c.isGuestLog(in.Path) {
 			continue
 		}
 		first, ok1 := c.clock.Place(record.Origin{File: in.Path, Line: 1}, in.First)

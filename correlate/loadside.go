@@ -21,6 +21,10 @@ func (c *course) loadSide() *verdict.Load {
 		Steady: f.profile.Plateau, Peak: peak(f), Achieved: done,
 	}
 	out.Duration = verdict.Seconds(out.End.Sub(out.Start))
+	if f.afloat {
+		out.Start, out.End = time.Time{}, time.Time{}
+		out.Note = verdict.Say("the tool's clock counts from its own start and nothing ties it to the others: times are left open")
+	}
 	if f.load != nil {
 		out.Samples = f.load.Samples
 		failed := float64(f.load.Failed)

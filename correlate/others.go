@@ -39,6 +39,9 @@ func (c *course) others(kill *cause.Death, g *cause.Growth, t float64) []cause.H
 	m := kill.OOM.Memory
 	add("kernel", "unreclaimable slab", m.SlabUnreclaimable.Or(0))
 	add("kernel", "huge pages", m.HugePages.Or(0))
+	for i := range out {
+		out[i].Static = out[i].Kind == "kernel" && out[i].Name == "huge pages"
+	}
 	add("kernel", "shared memory and tmpfs", m.Shmem.Or(0))
 	slices.SortFunc(out, func(a, b cause.Held) int {
 		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), strings.Compare(a.Name, b.Name))

@@ -113,7 +113,7 @@ func (s *Session) sort() {
 func (s *Session) setClock() *clock.Clock {
 	ck := clock.New(clock.Options{Zone: s.opt.Zone, Year: s.opt.Year})
 	for _, in := range s.inputs {
-		ck.Input(in, isLog(in.Format))
+		ck.Input(in)
 	}
 	for _, e := range s.events {
 		ck.Saw(e.From, e.At, true)
@@ -181,26 +181,42 @@ func (s *Session) sights(ck *clock.Clock) []topology.Sight {
 	return withoutCopies(out)
 }
 
-// withoutCopies drops an event that another file holds as well: the same victim killed within a minute.
+// withoutCopies drops a kill that another file holds as well: the same victim within a minute, or, where a log has no
+// wall clock, the same victim with the same sizes. What a copy tells and the kept one does not is taken over.
 func withoutCopies(sights []topology.Sight) []topology.Sight {
-	type key struct {
-		kind      record.Kind
-		pid, comm string
-		host      string
+	var kept []topology.Sight
+	for _, s := range sights { // placed ones come first
+		if s.Kind != record.OOMKill || s.OOM == nil {
+			kept = append(kept, s)
+			continue
+		}
+		i := slices.IndexFunc(kept, func(k topology.Sight) bool { return copies(k, s) })
+		if i < 0 {
+			kept = append(kept, s)
+			continue
+		}
+		if len(s.OOM.Tasks) > len(kept[i].OOM.Tasks) || kept[i].OOM.Constraint == "" && s.OOM.Constraint != "" {
+			fuller := *kept[i].Event
+			fuller.OOM = s.OOM
+			kept[i].Event = &fuller
+		}
 	}
-	last := map[key]topology.Sight{}
-	return slices.DeleteFunc(sights, func(s topology.Sight) bool {
-		if s.Kind != record.OOMKill || s.OOM == nil || !s.Placed {
-			return false
-		}
-		k := key{s.Kind, s.OOM.Victim.PID.String(), s.OOM.Victim.Comm, s.Host}
-		before, seen := last[k]
-		if seen && before.From.File != s.From.File && s.T.Sub(before.T) < time.Minute+s.U+before.U {
-			return true
-		}
-		last[k] = s
+	return kept
+}
+
+// copies tells that two sights are one kill read in two files.
+func copies(a, b topology.Sight) bool {
+	if a.Kind != record.OOMKill || a.OOM == nil || a.From.File == b.From.File || a.OOM.Killer != b.OOM.Killer {
 		return false
-	})
+	}
+	v, w := a.OOM.Victim, b.OOM.Victim
+	if v.PID != w.PID || v.Comm != w.Comm || a.Host != b.Host && a.Host != "" && b.Host != "" {
+		return false
+	}
+	if !a.Placed || !b.Placed {
+		return v.PID.Known() && v.Anon == w.Anon && v.TotalVM == w.TotalVM
+	}
+	return a.T.Sub(b.T).Abs() < time.Minute+a.U+b.U
 }
 
 // kernelKills gives the kills that the kernel made, echoes left out.

@@ -15,12 +15,15 @@ type Format struct {
 	Name  string // stable, lower case: "jmeter-csv"
 	Title string // one line for the list of formats
 	Sniff func(Head) Score
+	Log   bool // a host's log: that something is not in it says something
 	// Parse reads all lines into the sink. It returns an error only when the input as a whole is of no use;
 	// a bad line is a Problem, and reading goes on.
 	Parse func(*Lines, record.Sink) error
 	// Raw says that Parse takes undecoded bytes and calls Lines.Text for what it keeps, so that gigabytes in
 	// GBK or Latin-1 need not be decoded to find ten lines.
 	Raw bool
+	// Binary says that the input is no text, so that no encoding is guessed.
+	Binary bool
 	// Sift gives a test that tells lines no message reader can want, by looking at one line alone. It may keep too
 	// much, never too little. Each call gives a test with a memory of its own, for one goroutine. Nil: every line counts.
 	Sift func(*Interest) func(line []byte) Fate

@@ -28,7 +28,10 @@ func Read(in *Input, formats []Format, interest *Interest, sink record.Sink) {
 		problem(sink, in.Path, "not recognized: "+resembles(utf8Head)+"; `oomortem formats` lists what can be read")
 		return
 	}
-	r, set := decoder(in.r, head, format.Raw)
+	r, set := io.Reader(in.r), charset{}
+	if !format.Binary {
+		r, set = decoder(in.r, head, format.Raw)
+	}
 	lines := NewLines(in.Path, r, count)
 	lines.Interest, lines.charset, lines.block = interest, set, in.Block
 	if format.Sift != nil {
@@ -37,7 +40,7 @@ func Read(in *Input, formats []Format, interest *Interest, sink record.Sink) {
 	}
 	parse(format, lines, count)
 
-	done.Format, done.Encoding = format.Name, lines.charset.name
+	done.Format, done.Log, done.Encoding = format.Name, format.Log, lines.charset.name
 	done.Bytes, done.Lines, done.Samples = lines.read, lines.number, count.samples
 	done.First, done.Last = count.span(lines)
 }

@@ -20,7 +20,10 @@ import (
 // formats joins the lists of what can be read. The order breaks ties of recognition only.
 func formats() []parser.Format {
 	var all []parser.Format
-	all = append(all, logs.Formats()...)
+	for _, f := range logs.Formats() {
+		f.Log = true
+		all = append(all, f)
+	}
 	all = append(all, load.Formats()...)
 	all = append(all, metrics.Formats()...)
 	return append(all, facts.Formats()...)

@@ -146,7 +146,7 @@ type Held struct {
 	FlatSince  time.Time // zero when it was not flat up to the incident
 	Ends       time.Time // last sample
 	From       verdict.Source
-	LastStraw  bool // most of its growth came in the last two minutes
+	Static     bool // set aside at boot, as huge pages are: it takes room but never grows
 }
 
 // VMsHold sums what the VMs held at the incident, as far as it is known.

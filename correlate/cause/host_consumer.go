@@ -114,6 +114,9 @@ func (g Growth) Consumer(ram record.Maybe) (Held, bool) {
 	}
 	for _, h := range g.Others { // biggest first
 		grew, seen := h.Grew.Get()
+		if h.Static {
+			continue
+		}
 		if grew*10 >= total || h.Bytes*100 >= total*15 && (!seen || grew*50 >= total) {
 			return h, true
 		}

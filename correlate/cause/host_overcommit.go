@@ -42,6 +42,9 @@ func testHostOvercommit(c *Case) Finding {
 	f.Evidence = append(f.Evidence, held(c)...)
 	f.Evidence = append(f.Evidence, exhausted(c)...)
 	f.Evidence = append(f.Evidence, others(c)...)
+	if _, found := c.Growth.Consumer(c.Memory.RAM); !found && isVM {
+		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("the victim is a VM and nothing but VMs is seen to take memory"), Weight: 3, Source: verdict.Source(d.From)})
+	}
 	tellOvercommit(c, d, &f.Finding)
 	return f
 }

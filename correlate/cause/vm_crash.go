@@ -8,7 +8,7 @@ var vmCrash = Hypothesis{
 	Name:  verdict.VMCrash,
 	Title: "the hypervisor process of a VM died by itself",
 	Doc: `A segfault, an abort, a failed assertion or an error of QEMU's own ended the VM. libvirt's "reason=crashed" alone does not
-say so: it is the same after an OOM kill or a kill -9; it counts little, and only when the log shows no kill.`,
+say so: it is the same after an OOM kill or a kill -9, so it speaks for none of them.`,
 	Test: testVMCrash,
 }
 
@@ -21,10 +21,8 @@ func testVMCrash(c *Case) Finding {
 	f.Death, f.Testable, f.Cap = d, true, .97
 	e := verdict.Evidence{Text: verdict.Say("%v", d.Text), Weight: literal + 2, Source: verdict.Source(d.From)}
 	if d.Class == Vanished {
-		e.Weight, f.Cap = probableKind, .70
-		if !c.Seen.KernelLog || c.Seen.LogGap {
-			f.Cap = .50
-		}
+		// A crash, a kill -9 and an OOM kill whose line is lost all look like this.
+		e.Weight, f.Cap = -4, .50
 	}
 	f.Evidence = append(f.Evidence, c.timing(d), e)
 	f.Headline = verdict.Say("The hypervisor process of %v died by itself", d.Subject())

@@ -24,7 +24,9 @@ func (d *Detector) Drops(s Series, o Options) ([]Drop, Profile) {
 	d.segment(o, d.step < fineStep)
 	p.Stable = d.stable()
 	p.Gaps = d.gaps(o)
-	return d.drops(o, &p), p
+	drops := d.drops(o, &p)
+	d.shortDips(drops, &p, o)
+	return drops, p
 }
 
 // fineStep is the step, in seconds, below which wild samples are clipped: they are single

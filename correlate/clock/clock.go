@@ -9,6 +9,7 @@ package clock
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"oomortem/correlate/verdict"
@@ -38,6 +39,7 @@ type Source struct {
 	Path     string
 	Lacks    record.Lack // the most that any of its stamps lacks
 	Log      bool        // a log of events, not a curve
+	UTC      bool        // its writer uses UTC whatever the host's zone
 	Offset   time.Duration
 	Zoned    bool // Offset is known, not a stand-in
 	Dated    bool // the year is known or not needed
@@ -106,11 +108,12 @@ func (c *Clock) Anchor(a record.Anchor) {
 	s.anchors = append(s.anchors, a)
 }
 
-// Input takes an input's summary: its first and last stamp and when it was last written; log says that it is a log.
-func (c *Clock) Input(in record.Input, log bool) {
+// Input takes an input's summary: its first and last stamp and when it was last written.
+func (c *Clock) Input(in record.Input) {
 	s := c.source(in.Path)
-	s.Log = s.Log || log
+	s.Log = s.Log || in.Log
 	s.modified, s.first, s.last = in.Modified, in.First, in.Last
+	s.UTC = strings.HasPrefix(in.Format, "libvirt") || strings.HasPrefix(in.Format, "qemu")
 	if in.First.Exact() && in.First.Wall.Location() != time.UTC {
 		_, off := in.First.Wall.Zone()
 		s.written, s.writes = time.Duration(off)*time.Second, true

@@ -103,13 +103,26 @@ func (c *Clock) shareZone() {
 		c.adopt(from)
 		return
 	}
+	if s := c.writtenZone(); s != nil {
+		s.Rule = verdict.Say("the stamps are exact and written with the offset %v", ZoneName(s.written))
+		c.adopt(&Source{Path: s.Path, Offset: s.written, Rule: s.Rule, U: time.Second})
+	}
+}
+
+// writtenZone gives a log whose exact stamps carry the host's offset. An offset of zero counts last: libvirt and QEMU
+// write UTC wherever they are.
+func (c *Clock) writtenZone() *Source {
+	var utc *Source
 	for _, s := range c.all() {
-		if s.Log && s.writes {
-			s.Rule = verdict.Say("the stamps are exact and written with the offset %v", ZoneName(s.written))
-			c.adopt(&Source{Path: s.Path, Offset: s.written, Rule: s.Rule, U: time.Second})
-			return
+		switch {
+		case !s.Log || !s.writes || s.UTC:
+		case s.written != 0:
+			return s
+		case utc == nil:
+			utc = s
 		}
 	}
+	return utc
 }
 
 // zonedLog gives the log whose zone rests on the most anchors.

@@ -50,12 +50,46 @@ func Build(facts []record.Fact, events []record.Event, series []*record.Series) 
 	for i := range events {
 		b.event(&events[i])
 	}
+	hypervisors := hypervisorPIDs(events)
 	for _, s := range series {
 		if name := s.Label("domain"); name != "" { // libvirt's exporters
 			b.vm(name, s.From)
 		}
+		if pid, ok := pidIn(s); ok && hypervisors[pid] && s.Subject != "" {
+			b.vm(s.Subject, s.From).PID = record.Known(pid)
+		}
 	}
 	return b.done()
+}
+
+// hypervisorPIDs gives the pids that the kills' dumps show as hypervisor processes: a curve of such a pid is a VM's.
+func hypervisorPIDs(events []record.Event) map[int64]bool {
+	out := map[int64]bool{}
+	for _, e := range events {
+		if e.OOM == nil {
+			continue
+		}
+		if pid, ok := e.OOM.Victim.PID.Get(); ok && IsHypervisor(e.OOM.Victim.Comm) {
+			out[pid] = true
+		}
+		for _, task := range e.OOM.Tasks {
+			if IsHypervisor(task.Comm) {
+				out[int64(task.TGID)] = true
+			}
+		}
+	}
+	return out
+}
+
+// pidIn gives the pid that a series carries, as a label or in its heading: vm-web-1_rss_kB(pid 144).
+func pidIn(s *record.Series) (int64, bool) {
+	if pid, ok := number(s.Label("pid")).Get(); ok {
+		return pid, true
+	}
+	_, rest, ok := strings.Cut(s.Name, "(pid ")
+	digits, _, closed := strings.Cut(rest, ")")
+	pid, told := number(digits).Get()
+	return pid, ok && closed && told
 }
 
 type builder struct {

@@ -22,6 +22,7 @@ type Anchor struct {
 type Input struct {
 	Path     string
 	Format   string // name of the format, "" when nothing recognized it
+	Log      bool   // a host's log, whose silence says something
 	Encoding string // utf-8, utf-16le, gb18030 ...
 	Bytes    int64  // as read, after decompression
 	Lines    int

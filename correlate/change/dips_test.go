@@ -1,0 +1,29 @@
+package change
+
+import "testing"
+
+// Twelve hours at 5 s are joined to buckets of 75 s, in whose median two low samples leave no trace.
+func TestShortDipInALongRun(t *testing.T) {
+	var s Series
+	for i := range 12 * 720 {
+		v := 1700.0 + float64(i%7) - 3
+		if i == 4000 || i == 4001 {
+			v = 900
+		}
+		s.T, s.V = append(s.T, float64(i*5)), append(s.V, v)
+	}
+	drops, p := Drops(s, Options{})
+	if len(drops) != 0 {
+		t.Errorf("%d drops in a run with one dip", len(drops))
+	}
+	if len(p.Dips) != 1 {
+		t.Fatalf("%d dips, want one", len(p.Dips))
+	}
+	d := p.Dips[0]
+	if d.At != 20000 || d.Recovery != 20010 || d.Class != ClassDip {
+		t.Errorf("%s at %v, back at %v; want a dip from 20000 to 20010", d.Class, d.At, d.Recovery)
+	}
+	if lost := 2 * 5 * (1700.0 - 900); d.Lost < .99*lost || d.Lost > 1.01*lost {
+		t.Errorf("lost %v, want about %v", d.Lost, lost)
+	}
+}
