@@ -7,7 +7,7 @@ func Formats() []parser.Format {
 	return []parser.Format{
 		syslog, syslogISO, rfc5424, journalFull,
 		dmesg, dmesgT, dmesgIso, kmsg, console,
-		journalJSON, journalExport, journalVerbose, dmesgJSON,
+		journal, journalJSON, journalExport, journalVerbose, dmesgJSON,
 		cri, jsonLog,
 		libvirtd, qemu, audit, euleros, logcat,
 		plain,

@@ -23,8 +23,10 @@ import (
 var journalExport = parser.Format{
 	Name: "journal-export", Title: "journalctl -o export",
 	Sniff: func(h parser.Head) parser.Score {
-		if bytes.HasPrefix(bytes.TrimLeft(h.Data, "\n"), []byte("__CURSOR=")) {
-			return 95
+		for _, l := range h.Lines(8) {
+			if bytes.HasPrefix(l, []byte("__CURSOR=")) || bytes.HasPrefix(l, []byte("__REALTIME_TIMESTAMP=")) {
+				return 95
+			}
 		}
 		return 0
 	},
