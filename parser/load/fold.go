@@ -7,13 +7,13 @@ import (
 )
 
 // Limits of a fold. They bound its memory whatever the input says: 4096 pages of 256 buckets are 1M seconds, and
-// a bucket grows to 64 s before rows are turned away; 256 sketches of 13 KB are 3 MB.
+// a bucket grows to 64 s before rows are turned away; 512 sketches of 13 KB are 7 MB.
 const (
 	pageBits    = 8
 	pageCells   = 1 << pageBits
 	maxPages    = 4096
 	maxCoarse   = 6
-	maxSketches = 256
+	maxSketches = 512
 	maxUsers    = 1 << 30
 	maxTook     = 24 * 3600 * second // a longer latency is a damaged number: the row counts, its start does not
 )

@@ -38,6 +38,8 @@ func FormatsWith(o Options) []parser.Format {
 		tsungDump(o),
 		tsung(),
 		locust(o),
+		locustStats(),
+		k6Console(),
 		pgbench(),
 		sysbench(),
 		ycsb(),
@@ -45,7 +47,7 @@ func FormatsWith(o Options) []parser.Format {
 		dashboardGraphs(),
 		totalsJSON(),
 		totalsText(),
-	}, vegetaFormats(o), siegeFormats(o), pgbenchLogs(o), []parser.Format{
+	}, vegetaFormats(o), siegeFormats(o), pgbenchLogs(o), taurusFormats(), []parser.Format{
 		genericCSV(o),
 	})
 }

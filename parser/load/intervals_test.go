@@ -225,3 +225,88 @@ func TestTableMap(t *testing.T) {
 		t.Errorf("recognized without being told: %s", s.dump())
 	}
 }
+
+// TestTotals: what only tells totals gives a load without buckets.
+func TestTotals(t *testing.T) {
+	for _, c := range []struct {
+		path      string
+		n, failed int64
+	}{
+		{"load-summary/jmeter-statistics/statistics.json", 255, 3},
+		{"load-summary/k6-handle-summary/k6-1.8.1-handleSummary.json", 12, 6},
+		{"load-summary/k6-machine-readable/k6-1.8.1-new-machine-readable.json", 12, 6},
+		{"load-summary/k6-summary-export/k6-1.8.1-summary-export.json", 2700, 300},
+		{"load-summary/vegeta/vegeta-report.json", 1400, 124},
+		{"load-summary/oha/oha.json", 100, 15},
+		{"load-totals/wrk/wrk.txt", 3018, 0},
+		{"load-totals/ab/ab-stdout.txt", 12830, 12830}, // 14209 failures, several for one request
+		{"load-totals/ab-abort/ab-abort-stdout.txt", 930, 0},
+		{"load-totals/hey/hey.txt", 727, 8},
+		{"siege-log/4.0.7/siege.log", 285, 25},
+		{"pgbench/report/pgbench-stdout.txt", 7052, 0},
+		{"taurus-stats/final/stats.csv", 100, 7},
+		{"locust-stats/2.12/locust2.12_stats.csv", 1081, 119}, // 521 + 560, 53 + 66
+	} {
+		s := readFile(c.path, fixture(t, c.path))
+		if n, failed, _ := s.total(); n != c.n || failed != c.failed || len(s.loads) != 1 || len(s.loads[0].Buckets) != 0 {
+			t.Errorf("%s: %d requests, %d failed; want %d, %d\n%s", c.path, n, failed, c.n, c.failed, s.dump())
+		}
+	}
+}
+
+// TestRowCounts: files with a row for each request, counted by hand or by wc -l.
+func TestRowCounts(t *testing.T) {
+	for _, c := range []struct {
+		path      string
+		n, failed int64
+		torn      bool
+	}{
+		{"ab/taurus/taurus-ab.tsv", 10, 0, false},
+		{"hey/0.1.5/hey.csv", 719, 0, false},
+		{"siege/taurus/taurus-siege.out", 10, 0, false},
+		{"tsung-dump/taurus/taurus-tsung.dump", 16, 0, false},
+		{"pgbench-log/15/pgbench_log.10212", 300, 0, false},
+		{"vegeta-csv/12/vegeta.csv", 60, 0, false},
+		{"vegeta-json/12/vegeta.ndjson", 60, 0, false},
+		{"molotov/taurus/taurus-molotov-report.csv", 8, 4, false},
+		{"jmeter-csv/cut-mid-row/jmeter2.13-noheader.jtl", 0, 0, true},
+		{"gatling-binary/cut/simulation.log", 71, 1, true},
+		{"jmeter-xml/killed/truncated-no-end-tag.xml.jtl", 0, 0, true},
+	} {
+		s := readFile(c.path, fixture(t, c.path))
+		n, failed, _ := s.total()
+		if c.n > 0 && (n != c.n || failed != c.failed) {
+			t.Errorf("%s: %d requests, %d failed; want %d, %d", c.path, n, failed, c.n, c.failed)
+		}
+		if last := s.loads[len(s.loads)-1]; last.Torn != c.torn {
+			t.Errorf("%s: torn %v", c.path, last.Torn)
+		}
+	}
+	// The gob is cut; what it holds is the beginning of the same attack that the CSV was encoded from.
+	s := readFile("vegeta-gob/cut/vegeta.gob", fixture(t, "vegeta-gob/cut/vegeta.gob"))
+	csv := readFile("vegeta-csv/12/vegeta.csv", fixture(t, "vegeta-csv/12/vegeta.csv"))
+	if n, _, _ := s.total(); n < 20 || !s.loads[0].Torn || !s.loads[0].Start.Wall.Equal(csv.loads[0].Start.Wall) {
+		t.Errorf("gob: %s", s.dump())
+	}
+}
+
+// TestK6Console: 25 iterations a second are started; the server was killed at 01:01:29.844Z (truth.json of the run).
+func TestK6Console(t *testing.T) {
+	s := readFile("k6.txt", fixture(t, "k6-console/1.8/k6.stdout.txt"))
+	if len(s.anchors) != 1 {
+		t.Fatalf("anchors %v", s.anchors)
+	}
+	zero := s.anchors[0].Instant.Add(-s.anchors[0].Stamp.Mono)
+	for _, x := range s.samples {
+		at := zero.Add(x.At.Mono)
+		if x.Series.Quantity != record.Errors || at.After(time.Date(2026, 11, 23, 1, 1, 32, 0, time.UTC)) {
+			continue
+		}
+		if failing := x.Value > 0; failing != at.After(time.Date(2026, 11, 23, 1, 1, 29, 0, time.UTC)) {
+			t.Errorf("%v errors a second at %v", x.Value, at)
+		}
+	}
+	if e := s.events; len(e) != 1 || e[0].Get(record.AttrReason) != endPlanned {
+		t.Errorf("events %v", e)
+	}
+}

@@ -154,3 +154,63 @@ func (g *gauges) difference(last, now locustCount) bool {
 	}
 	return true
 }
+
+// Locust's totals at its end (*_stats.csv), without times:
+//
+//	Type,Name,Request Count,Failure Count,Median Response Time,...
+func locustStats() parser.Format {
+	return parser.Format{Name: "locust-stats", Title: "Locust's *_stats.csv (totals)", Sniff: func(h parser.Head) parser.Score {
+		if line := h.Line(); bytes.HasPrefix(bytes.ReplaceAll(line, []byte{quote}, nil), []byte("Type,Name,")) && locustTotals(line) != nil {
+			return 90
+		}
+		return 0
+	}, Parse: parseLocustStats}
+}
+
+// locustTotals is where name, requests and failures stand; nil when the header is another.
+func locustTotals(header []byte) *locustTable {
+	t := &locustTable{-1, -1, -1, -1, -1, -1, -1}
+	for i, f := range allFields(header, ',') {
+		switch string(f) {
+		case "Name":
+			t.name = i
+		case "Request Count", "# requests":
+			t.total = i
+		case "Failure Count", "# failures":
+			t.failed = i
+		case "Timestamp":
+			return nil
+		}
+	}
+	if t.name < 0 || t.total < 0 || t.failed < 0 {
+		return nil
+	}
+	return t
+}
+
+func parseLocustStats(l *parser.Lines, sink record.Sink) error {
+	var t *locustTable
+	for l.Next() {
+		if t == nil {
+			if t = locustTotals(l.Bytes()); t == nil {
+				return fmt.Errorf("no header line of Locust's: expected Type,Name,Request Count,Failure Count")
+			}
+			continue
+		}
+		f := allFields(l.Bytes(), ',')
+		if len(f) <= max(t.name, t.total, t.failed) {
+			continue
+		}
+		if name := string(f[t.name]); name != "Aggregated" && name != "Total" {
+			continue
+		}
+		n, ok1 := scan.Int(f[t.total])
+		failed, ok2 := scan.Int(f[t.failed])
+		if !ok1 || !ok2 || n < failed || failed < 0 {
+			l.Problem("no whole totals in the row of the aggregate")
+			continue
+		}
+		sink.Load(&record.Load{From: l.Origin(), Tool: "locust", Samples: n, Failed: failed})
+	}
+	return nil
+}

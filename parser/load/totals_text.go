@@ -14,15 +14,19 @@ import (
 //	wrk, wrk2  "  3018 requests in 5.05s, 380.20KB read", "  Socket errors: connect 0, read 2, write 7106, timeout 0", "  Non-2xx or 3xx responses: 5"
 //	ab         "Complete requests:      12830", "Failed requests:        14209" (may exceed the complete ones), "Total of 930 requests completed" when it gave up
 //	vegeta     "Requests      [total, rate, throughput]         720, 6.01, 6.01", "Success       [ratio]                           100.00%"
+//	hey        "  [200]\t719 responses", and below "Error distribution:" "  [5]\tGet ...: connection refused"
 //
 // Sources: wrk src/wrk.c, httpd support/ab.c, vegeta lib/reporters.go.
 func totalsText() parser.Format {
-	return parser.Format{Name: "load-totals", Title: "printed totals of wrk, wrk2, ab or vegeta", Sniff: func(h parser.Head) parser.Score {
+	return parser.Format{Name: "load-totals", Title: "printed totals of wrk, wrk2, ab, hey or vegeta", Sniff: func(h parser.Head) parser.Score {
 		for _, line := range h.Lines(5) {
 			for _, mark := range []string{"This is ApacheBench", "Requests      [total, rate"} {
 				if bytes.HasPrefix(line, []byte(mark)) {
 					return 90
 				}
+			}
+			if bytes.HasPrefix(line, []byte("Summary:")) && bytes.Contains(h.Data, []byte("Response time histogram:")) && bytes.Contains(h.Data, []byte("Status code distribution:")) {
+				return 85
 			}
 			if bytes.HasPrefix(line, []byte("Running ")) && bytes.Contains(line, []byte(" test @ ")) {
 				return 90
@@ -34,7 +38,7 @@ func totalsText() parser.Format {
 
 func parseTotalsText(l *parser.Lines, sink record.Sink) error {
 	load := &record.Load{}
-	share := -1.0
+	share, errorsOnly := -1.0, false
 	for l.Next() {
 		line := bytes.TrimSpace(l.Bytes())
 		switch {
@@ -42,6 +46,15 @@ func parseTotalsText(l *parser.Lines, sink record.Sink) error {
 			load.Tool, load.From = "ab", l.Origin()
 		case bytes.HasPrefix(line, []byte("Running ")):
 			load.Tool, load.From = "wrk", l.Origin()
+		case bytes.HasPrefix(line, []byte("Summary:")):
+			load.Tool, load.From, load.Planned = "hey", l.Origin(), true
+		case load.Tool == "hey" && bytes.HasPrefix(line, []byte("Error distribution:")):
+			errorsOnly = true
+		case load.Tool == "hey" && bytes.HasPrefix(line, []byte{'['}):
+			n, ok := heyCount(line, errorsOnly)
+			if load.Samples += n; !ok {
+				load.Failed += n
+			}
 		case bytes.HasPrefix(line, []byte("Requests      [total")):
 			load.Tool, load.From = "vegeta", l.Origin()
 			load.Samples, load.Planned = firstCount(line[bytes.IndexByte(line, ']')+1:]), true
@@ -80,4 +93,17 @@ func parseTotalsText(l *parser.Lines, sink record.Sink) error {
 func firstCount(b []byte) int64 {
 	n, _ := scan.Digits(bytes.TrimLeft(b, " \t"))
 	return n
+}
+
+// heyCount reads "[200]	719 responses", or "[5]	Get ..." where errors are counted.
+func heyCount(line []byte, errors bool) (n int64, ok bool) {
+	inside, l := scan.Digits(line[1:])
+	if errors {
+		return inside, false
+	}
+	shut := bytes.IndexByte(line, ']')
+	if l == 0 || shut < 0 {
+		return 0, true
+	}
+	return firstCount(line[shut+1:]), inside >= 200 && inside < 400
 }
