@@ -99,13 +99,11 @@ func read(t *testing.T, name, text string) *seen {
 
 func readFile(t *testing.T, path string) *seen {
 	t.Helper()
-	data, err := os.ReadFile(path)
-	if err != nil {
+	if _, err := os.Stat(path); err != nil {
 		t.Fatal(err)
 	}
 	s := &seen{}
 	parser.Walk([]string{path}, nil, s, func(in *parser.Input) { parser.Read(in, Formats(), nil, s) })
-	_ = data
 	return s
 }
 

@@ -135,6 +135,9 @@ func (r *pidstatReader) process(rest []byte, at record.Stamp) {
 	r.key = append(append(append(r.key[:0], pid...), ' '), command...)
 	columns, ok := r.columns[string(r.key)]
 	if !ok || len(columns) != len(r.cells) {
+		if len(r.columns) > maxSeries {
+			return // told by get
+		}
 		columns = r.describe(string(pid), r.lines.Text(command))
 		r.columns[string(r.key)] = columns
 	}

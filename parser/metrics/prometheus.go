@@ -58,7 +58,6 @@ func parsePrometheus(lines *parser.Lines, sink record.Sink) error {
 			}
 			p.problem(p.json.line, "damaged JSON: an answer of the Prometheus API was expected; reading goes on at the next one")
 		}
-		p.answers++
 	}
 	p.saySpecial()
 	if p.histograms > 0 {
@@ -73,7 +72,6 @@ func parsePrometheus(lines *parser.Lines, sink record.Sink) error {
 type promAnswers struct {
 	*curves
 	json        *jsonScan
-	answers     int
 	found       int // series with points
 	failed      bool
 	histograms  int

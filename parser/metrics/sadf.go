@@ -16,6 +16,7 @@ package metrics
 
 import (
 	"bytes"
+	"time"
 
 	"oomortem/parser"
 	"oomortem/parser/record"
@@ -107,6 +108,13 @@ func (r *sadfReader) section(host string) {
 			continue
 		}
 		r.columns[i] = r.sysstatSeries(name, host, cacheCounts)
+	}
+	if n, ok := scan.Int(r.cells[1]); ok && n > 0 {
+		for _, c := range r.columns {
+			if c.series != nil {
+				c.series.Step = time.Duration(n) * time.Second
+			}
+		}
 	}
 	r.old = nil
 	if cacheCounts {

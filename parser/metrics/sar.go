@@ -87,7 +87,6 @@ type sarReader struct {
 	now      *sarSection
 	cells    [][]byte
 	saidOld  bool
-	ampm     bool
 	banner   []byte // the banner's date while its order is open
 	bannerAt int
 }
@@ -196,7 +195,7 @@ func (r *sarReader) values(s *sarSection, tod, prec time.Duration) {
 			return
 		}
 	}
-	value := func(i int) (float64, bool) { return sarValue(cells[i], nil) }
+	value := func(i int) (float64, bool) { return sarValue(cells[i]) }
 	for i := 0; i < last; i++ {
 		c := s.columns[i]
 		if c.series == nil {
@@ -224,7 +223,7 @@ func (r *sarReader) values(s *sarSection, tod, prec time.Duration) {
 }
 
 // sarValue reads a plain value, and a human one as KiB.
-func sarValue(b []byte, _ any) (float64, bool) {
+func sarValue(b []byte) (float64, bool) {
 	v, _, human, ok := sarNumber(b)
 	if human {
 		v /= 1024

@@ -142,7 +142,6 @@ type loopReader struct {
 	clock      loopClock
 	now        record.Stamp
 	block      int
-	started    bool
 	untimed    bool
 	row        int  // of bare numbers in this block
 	dommemstat bool // the block began with "actual"

@@ -197,3 +197,36 @@ func TestBytesAreNotTakenForDates(t *testing.T) {
 		t.Errorf("%v", s.samples)
 	}
 }
+
+// Exports of old and of localized Grafana: what differs is the envelope, not the curve.
+func TestGrafanaEnvelopes(t *testing.T) {
+	utf16 := "\xff\xfe"
+	for _, r := range "\"Time\"\t\"vm-a rss\"\r\n2026-11-23 00:28:35\t8.81 MiB\r\n2026-11-23 00:28:36\t9.34 MiB\r\n" {
+		utf16 += string([]byte{byte(r), byte(r >> 8)})
+	}
+	for name, text := range map[string]string{
+		"UTF-16 and tabs":   utf16,
+		"BOM and CRLF":      "\xef\xbb\xbf\"Time\",\"vm-a rss\"\r\n2026-11-23 00:28:35,8.81 MiB\r\n2026-11-23 00:28:36,9.34 MiB\r\n2026-11-23 00:28:37,9.5", // nobody can tell whether the last cell is whole
+		"sep line":          "sep=;\r\n\"Time\";\"vm-a rss\"\r\n2026-11-23 00:28:35;8.81 MiB\r\n2026-11-23 00:28:36;9.34 MiB\r\n",
+		"as rows":           "Series;Time;Value\nvm-a rss;2026-11-23T00:28:35+00:00;9237954.56\nvm-a rss;2026-11-23T00:28:36+00:00;9793699.84\nvm-a rss;2026-11-23T00:28:37+00:00;null\n",
+		"as columns":        "Time;vm-a rss;x\n2026-11-23T00:28:35+00:00;9237954.56;null\n2026-11-23T00:28:36+00:00;9793699.84;undefined\n",
+		"trailing ;":        "Time;vm-a rss;\n2026-11-23T00:28:35+00:00;9237954.56;\n2026-11-23T00:28:36+00:00;9793699.84;\n",
+		"a blank line last": "\"Time\",\"vm-a rss\"\r\n1795393715000,9237954.56\r\n1795393716000,9793699.84\r\n\r\n",
+		"decimal commas":    "Time;vm-a rss\n2026-11-23 00:28:35;8,81 MiB\n2026-11-23 00:28:36;9,34 MiB\n",
+		"day first":         "Time;vm-a rss\n23/11/2026 00:28:35;8.81 MiB\n23/11/2026 00:28:36;9.34 MiB\n",
+	} {
+		s := read(t, "panel.csv", text)
+		if s.input.Format != "grafana-csv" {
+			t.Errorf("%s: taken for %q", name, s.input.Format)
+			continue
+		}
+		x := s.find(t, "vm-a rss")
+		v := s.values(x)
+		if len(v) != 2 || !near(v[0], 8.81*mib) && v[0] != 9237954.56 || x.Quantity != record.RSS || x.Subject != "vm-a" {
+			t.Errorf("%s: %v %+v %v", name, v, x, s.problems)
+		}
+		if at := first(s, x).At; at.Wall.Unix() != 1795393715 {
+			t.Errorf("%s: first at %v", name, at.Wall)
+		}
+	}
+}
