@@ -2,6 +2,7 @@ package correlate
 
 import (
 	"fmt"
+	"strings"
 
 	"oomortem/correlate/verdict"
 )
@@ -59,10 +60,21 @@ func (c *course) resize(r *verdict.Report) []verdict.Recommendation {
 func (c *course) resizeCommand(capacity *verdict.Capacity) string {
 	for _, vm := range capacity.VMs {
 		if n, ok := vm.Suggested.Get(); ok {
-			return fmt.Sprintf("virsh setmaxmem %s %dM --config && virsh setmem %s %dM --config   # then shut down and start it", vm.Name, n>>20, vm.Name, n>>20)
+			name := quoted(vm.Name)
+			return fmt.Sprintf("virsh setmaxmem %s %dM --config && virsh setmem %s %dM --config   # then shut down and start it", name, n>>20, name, n>>20)
 		}
 	}
 	return ""
+}
+
+// quoted makes a name from the evidence safe in a command that somebody will paste into a shell.
+func quoted(name string) string {
+	if name != "" && !strings.ContainsFunc(name, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:=,@+", r))
+	}) {
+		return name
+	}
+	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
 }
 
 // overcommitSetting explains vm.overcommit_memory, which is often taken for the cure or the cause.
@@ -94,7 +106,7 @@ func (c *course) protection(r *verdict.Report) []verdict.Recommendation {
 	out := []verdict.Recommendation{{
 		Action:  verdict.Say("give the VM that must live a lower oom_score_adj, knowing that another dies in its place"),
 		Why:     verdict.Say("-500 takes half of the host's memory off its badness: the kernel then kills the next biggest. It chooses the victim, it creates no memory"),
-		Command: "echo -500 > /proc/$(pgrep -f 'guest=" + in.Victim.Name + ",')/oom_score_adj",
+		Command: "echo -500 > /proc/$(pgrep -f " + quoted("guest="+in.Victim.Name+",") + ")/oom_score_adj",
 	}, {
 		Action:  verdict.Say("cap each VM, or all of them in machine.slice, below RAM less the host's reserve"),
 		Why:     verdict.Say("with a limit the VM that grows meets its own limit and is killed itself; the innocent biggest one lives, and the host stays well"),

@@ -71,7 +71,15 @@ func (c *course) window(t float64, memory map[*topology.VM]*curve) (time.Time, v
 			break
 		}
 	}
-	level := slices.Clone(avail[start:end])
+	var level []float64 // how it lived while it was not yet exhausted
+	for _, v := range avail[start:end] {
+		if v >= .03*ram {
+			level = append(level, v)
+		}
+	}
+	if len(level) == 0 {
+		return unix(at[start]), verdict.Say("since the host last had room (%v)", name)
+	}
 	slices.Sort(level)
 	lived := .8 * level[len(level)/2]
 	for i := end - 1; i > start; i-- {

@@ -55,9 +55,11 @@ func (c *course) drops() []*cause.Drop {
 // harmless tells that the death lies where throughput was measured and did not fall, or outside the run altogether. An
 // orderly stop or a restart of which nothing is known to follow is no incident either.
 func (c *course) harmless(d *cause.Death) bool {
+	if !d.Placed && d.Class != cause.HostKill && d.Class != cause.GroupKill && c.placedLog() {
+		return true // a console without a clock beside logs that have one: nothing says that it is of this run
+	}
 	if len(c.flow.t) == 0 {
-		return d.Class == cause.Ended || d.Class == cause.Stop || d.Kind == record.HostBoot || d.Kind == record.HostShutdown || d.Class == cause.Generator ||
-			!d.Placed && tells[d.Class] < tells[cause.HostKill] && d.Class != cause.Reboot
+		return d.Class == cause.Ended || d.Class == cause.Stop || d.Kind == record.HostBoot || d.Kind == record.HostShutdown || d.Class == cause.Generator
 	}
 	if len(c.flow.drops) == 0 {
 		return !c.flow.afloat
@@ -81,6 +83,16 @@ func (c *course) harmless(d *cause.Death) bool {
 		}
 	}
 	return true
+}
+
+// placedLog tells that some log of the host is on the clock.
+func (c *course) placedLog() bool {
+	for _, in := range c.s.inputs {
+		if _, ok := c.clock.Place(record.Origin{File: in.Path, Line: 1}, in.First); ok && in.Log {
+			return true
+		}
+	}
+	return false
 }
 
 // fill gathers what stands around a case.

@@ -63,19 +63,23 @@ func (c *course) listings() []process {
 	return out
 }
 
-// vmOfFile finds the VM that a file is named after: top-worker-1.txt was taken on vm-k8s-worker-1.
+// vmOfFile finds the VM that a file is named after: top-worker-1.txt was taken on vm-k8s-worker-1, and
+// vm-k8s-worker-1-serial.log is its console.
 func (c *course) vmOfFile(path string) *topology.VM {
 	base := filepath.Base(path)
 	base = strings.TrimSuffix(base, filepath.Ext(base))
-	for part := base; part != ""; {
-		if vm, _ := c.topo.VM(part); vm != nil {
-			return vm
+	for head := base; head != ""; {
+		for part := head; part != ""; {
+			if vm, _ := c.topo.VM(part); vm != nil {
+				return vm
+			}
+			_, part, _ = strings.Cut(part, "-")
 		}
-		_, rest, ok := strings.Cut(part, "-")
-		if !ok {
+		i := strings.LastIndexByte(head, '-')
+		if i < 0 {
 			return nil
 		}
-		part = rest
+		head = head[:i]
 	}
 	return nil
 }

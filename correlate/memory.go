@@ -56,7 +56,7 @@ func (c *course) findRAM(m *cause.Memory) {
 	for _, k := range kernelKills(c.sights) {
 		if total, slack, ok := totalFromScore(k.OOM); ok {
 			m.RAM, m.RAMSlack, m.RAMSource = record.Known(total), record.Known(slack), verdict.Source(k.From)
-			m.RAMFrom = verdict.Say("worked out from the score %v and the memory of the killed process, ± %v (RAM and swap together)", k.OOM.Victim.Badness.String(), verdict.Bytes(slack))
+			m.RAMFrom = verdict.Say("worked out from the score %v and the memory of the killed process (RAM and swap together)", k.OOM.Victim.Badness.String())
 			return
 		}
 	}

@@ -128,11 +128,16 @@ func (s *Session) setClock() *clock.Clock {
 	return ck
 }
 
-// matchClock lays events over changes of the curves where zone or year are still open.
+// matchClock lays events over changes of the curves: where zone or year are still open, and where a lent zone takes an
+// export out of the run.
 func (s *Session) matchClock(ck *clock.Clock, topo *topology.Topology, flow *flow) {
-	if _, ok := ck.Zone(); ok {
-		return
-	}
+	events, marks := s.happenings(ck, topo), append(flow.marks(), s.endMarks(topo)...)
+	ck.Match(events, marks)
+	ck.Recheck(events, marks)
+}
+
+// happenings gives the events that should show in the curves.
+func (s *Session) happenings(ck *clock.Clock, topo *topology.Topology) []clock.Happening {
 	var events []clock.Happening
 	sights := s.sights(ck)
 	kills := kernelKills(sights)
@@ -155,7 +160,7 @@ func (s *Session) matchClock(ck *clock.Clock, topo *topology.Topology, flow *flo
 		}
 		events = append(events, h)
 	}
-	ck.Match(events, append(flow.marks(), s.endMarks(topo)...))
+	return events
 }
 
 // sights places the events on the clock, in time order; what cannot be placed comes last.

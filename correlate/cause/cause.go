@@ -65,6 +65,11 @@ const (
 	Generator Class = "generator"  // the load tool ended
 )
 
+// bound tells that a kill was for the memory of some NUMA nodes only.
+func (d *Death) bound() bool {
+	return d.OOM != nil && (d.OOM.Constraint == "cpuset" || d.OOM.Constraint == "mempolicy")
+}
+
 // Subject gives the name to call the dead by: the VM's, else the process's.
 func (d *Death) Subject() verdict.Name {
 	switch {

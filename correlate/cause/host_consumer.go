@@ -25,8 +25,10 @@ func testHostConsumer(c *Case) Finding {
 	}
 	f.Death, f.Testable = d, true
 	f.Evidence = append(f.Evidence, c.timing(d), wholeHost(d))
-	f.Evidence = append(f.Evidence, fits(c)...)
-	f.Evidence = append(f.Evidence, vmsHoldLittle(c)...)
+	if !d.bound() {
+		f.Evidence = append(f.Evidence, fits(c)...)
+		f.Evidence = append(f.Evidence, vmsHoldLittle(c)...)
+	}
 	consumer, found := c.Growth.Consumer(c.Memory.RAM)
 	switch {
 	case found:

@@ -38,10 +38,12 @@ func testHostOvercommit(c *Case) Finding {
 	}
 	f.Death, f.Testable, f.Cap = d, true, capOvercommit(c, d)
 	f.Evidence = append(f.Evidence, c.timing(d), wholeHost(d))
-	f.Evidence = append(f.Evidence, promise(c)...)
-	f.Evidence = append(f.Evidence, held(c)...)
-	f.Evidence = append(f.Evidence, exhausted(c)...)
-	f.Evidence = append(f.Evidence, others(c)...)
+	if !d.bound() { // else the host's totals are not what ran out
+		f.Evidence = append(f.Evidence, promise(c)...)
+		f.Evidence = append(f.Evidence, held(c)...)
+		f.Evidence = append(f.Evidence, exhausted(c)...)
+		f.Evidence = append(f.Evidence, others(c)...)
+	}
 	if _, found := c.Growth.Consumer(c.Memory.RAM); !found && isVM {
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("the victim is a VM and nothing but VMs is seen to take memory"), Weight: 3, Source: verdict.Source(d.From)})
 	}
@@ -81,6 +83,9 @@ func capOvercommit(c *Case, d *Death) float64 {
 }
 
 func wholeHost(d *Death) verdict.Evidence {
+	if d.bound() {
+		return verdict.Evidence{Text: verdict.Say("memory ran out on the NUMA nodes that the kill was bound to, not on the whole host"), Weight: 5, Source: verdict.Source(d.From)}
+	}
 	if d.OOM.Constraint == "none" {
 		return verdict.Evidence{Text: verdict.Say("the kill was for the whole host's memory, not for a cgroup's limit"), Weight: 8, Source: verdict.Source(d.From)}
 	}

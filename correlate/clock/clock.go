@@ -48,7 +48,8 @@ type Source struct {
 	Anchors  int
 	Rule     verdict.Text
 
-	base     int // calendar year of the first stamp
+	lent     bool // the zone is another source's
+	base     int  // calendar year of the first stamp
 	wraps    []int
 	stamps   []lineStamp
 	anchors  []record.Anchor

@@ -143,7 +143,7 @@ func (c *Clock) adopt(from *Source) {
 		if s.Zoned {
 			continue
 		}
-		s.Offset, s.Zoned, s.U = from.Offset, true, from.U
+		s.Offset, s.Zoned, s.U, s.lent = from.Offset, true, from.U, true
 		s.Rule = verdict.Say("zone %v taken over from %v", ZoneName(from.Offset), verdict.Name(from.Path))
 		if !s.Log {
 			s.Rule = verdict.Say("zone %v taken over from %v; an export's own zone could differ", ZoneName(from.Offset), verdict.Name(from.Path))

@@ -17,9 +17,6 @@ func Say(format string, args ...any) Text { return Text{format, args} }
 
 // String gives the sentence in English.
 func (t Text) String() string {
-	if len(t.Args) == 0 {
-		return t.Format
-	}
 	return fmt.Sprintf(t.Format, t.Args...)
 }
 

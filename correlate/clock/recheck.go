@@ -1,0 +1,70 @@
+package clock
+
+import (
+	"time"
+
+	"oomortem/correlate/verdict"
+	"oomortem/parser/record"
+)
+
+// Recheck looks again at exports that were lent the host's zone: one that then overlaps nothing else of the run was
+// written elsewhere, a load generator in UTC above all. It gets the offset at which its changes fall on events, or UTC
+// when that alone brings it back into the run; else it stays as it is, and uncertain.
+func (c *Clock) Recheck(events []Happening, marks []Mark) {
+	for _, s := range c.all() {
+		if s.Log || !s.lent || c.overlaps(s, s.Offset) {
+			continue
+		}
+		s.Zoned = false
+		var own []Mark
+		for _, m := range marks {
+			if m.Path == s.Path {
+				own = append(own, m)
+			}
+		}
+		best, second := c.bestFit(c.pairings(exactly(c, events), own))
+		switch {
+		case best.stands(second) && c.overlaps(s, best.offset):
+			s.Offset, s.U, s.Rule = best.offset, 2*time.Second, best.rule()
+		case c.overlaps(s, 0):
+			s.Offset, s.U = 0, time.Minute
+			s.Rule = verdict.Say("read as UTC: in the host's zone it would overlap nothing of the run")
+		default:
+			s.U = openZone
+		}
+		s.Zoned = true
+	}
+}
+
+// exactly gives the events with their stamps made exact where the clock can.
+func exactly(c *Clock, events []Happening) []Happening {
+	var out []Happening
+	for _, e := range events {
+		if m, ok := c.Place(e.From, e.Stamp); ok && m.U < time.Minute {
+			e.Stamp = record.At(m.T, e.Stamp.Prec)
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// overlaps tells that the source, with the offset, shares time with another one whose clock does not rest on a loan.
+func (c *Clock) overlaps(s *Source, offset time.Duration) bool {
+	first, last := s.first.Wall.Add(-offset), s.last.Wall.Add(-offset)
+	seen := false
+	for _, o := range c.all() {
+		if o == s || o.lent || o.first.IsZero() || o.first.Lacks&(record.LacksDate|record.LacksWall) != 0 || !o.Zoned || !o.Dated {
+			continue
+		}
+		from, ok1 := c.Place(record.Origin{File: o.Path, Line: 1}, o.first)
+		to, ok2 := c.Place(record.Origin{File: o.Path, Line: 1 << 60}, o.last)
+		if !ok1 || !ok2 {
+			continue
+		}
+		seen = true
+		if !first.After(to.T) && !last.Before(from.T) {
+			return true
+		}
+	}
+	return !seen
+}
