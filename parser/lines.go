@@ -42,7 +42,7 @@ type Lines struct {
 
 // NewLines reads r; problems with its lines go to the sink under the path's name.
 func NewLines(path string, r io.Reader, sink record.Sink) *Lines {
-	return &Lines{Path: path, r: r, sink: sink, buf: make([]byte, blockSize)}
+	return &Lines{Path: path, r: r, sink: sink}
 }
 
 // Next moves to the next line that is not sifted out; false at the end or at a read error, which Err gives.
@@ -137,7 +137,7 @@ func (l *Lines) fill() {
 		l.at = 0
 	}
 	if l.end == len(l.buf) {
-		l.buf = append(l.buf, make([]byte, len(l.buf))...)
+		l.buf = append(l.buf, make([]byte, max(blockSize, len(l.buf)))...)
 	}
 	n, err := l.r.Read(l.buf[l.end:])
 	l.nuls = l.nuls && l.end > 0 || bytes.IndexByte(l.buf[l.end:l.end+n], 0) >= 0
