@@ -16,6 +16,7 @@ type heading struct {
 	counter  bool
 	state    string // used, total, free, available: of the host or of a VM is for the whole table to tell
 	ignore   bool   // a pid, an id: no curve
+	stated   bool   // the unit is written
 }
 
 // headingWords are taken off both ends of a heading, in lower case.
@@ -54,7 +55,7 @@ func readHeading(text string) heading {
 	if h, ok := fixedNames[squeezed(bare)]; ok {
 		h.scale = 1
 		if unit.unit == record.Bytes {
-			h.scale = unit.scale
+			h.scale, h.stated = unit.scale, true
 		}
 		return h
 	}
@@ -69,7 +70,7 @@ func readHeading(text string) heading {
 		return h
 	}
 	entity, words := peel(bare)
-	h := heading{entity: entity, unit: unit.unit, scale: unit.scale}
+	h := heading{entity: entity, unit: unit.unit, scale: unit.scale, stated: unit.scale != 0}
 	h.byWords(words)
 	if h.scale == 0 {
 		h.scale = 1
@@ -96,7 +97,7 @@ func fixedWithin(text string, unit cellUnit) (heading, bool) {
 	}
 	found.entity, found.scale = strings.Join(rest, " "), 1
 	if unit.unit == record.Bytes {
-		found.scale = unit.scale
+		found.scale, found.stated = unit.scale, true
 	}
 	return found, true
 }

@@ -10,7 +10,7 @@ import (
 // by its neighbours: one column that says so beside columns that name VMs is the host's.
 func (t *table) nameColumns() {
 	read := make([]heading, len(t.columns))
-	states, bare := 0, 0
+	states, bare := 0, map[string]bool{}
 	for i := range t.columns {
 		c := &t.columns[i]
 		if c.ignore {
@@ -21,7 +21,7 @@ func (t *table) nameColumns() {
 		case read[i].state != "":
 			states++
 		case read[i].entity != "" && (read[i].quantity == "" && c.bytes > 0 || read[i].quantity == record.RSS || read[i].quantity == record.MemoryUsed):
-			bare++
+			bare[read[i].entity] = true
 		}
 	}
 	for i := range t.columns {
@@ -29,7 +29,8 @@ func (t *table) nameColumns() {
 		if c.ignore = c.ignore || read[i].ignore || t.headings[i] == ""; c.ignore {
 			continue
 		}
-		c.series, c.scale = t.columnSeries(t.headings[i], read[i], c, states, bare)
+		standsOut := len(bare) > 0 && !bare[read[i].entity] && states <= 3
+		c.series, c.scale = t.columnSeries(t.headings[i], read[i], c, standsOut)
 		if c.stated.scale != 0 {
 			c.scale, c.series.Unit = c.stated.scale, c.stated.unit
 		}
@@ -45,7 +46,8 @@ func (t *table) adopt(c *column) bool {
 	return c.series != nil
 }
 
-func (t *table) columnSeries(title string, h heading, c *column, states, bare int) (*record.Series, float64) {
+// columnSeries gives the series of a heading; standsOut tells that no column of a VM has the same name.
+func (t *table) columnSeries(title string, h heading, c *column, standsOut bool) (*record.Series, float64) {
 	if name, labels, ok := displayName(title); ok {
 		s, scale := describe(name, labels)
 		if name == "" {
@@ -57,35 +59,35 @@ func (t *table) columnSeries(title string, h heading, c *column, states, bare in
 		return describe(title, nil)
 	}
 	s := &record.Series{Name: title, Unit: h.unit, Quantity: h.quantity, Subject: h.entity, Counter: h.counter}
-	named := ofHostWord(title)
 	switch {
-	case h.state != "" && (named || bare > 0 && states <= 3 || h.entity == ""):
-		s.Quantity = hostQuantity(h.state)
-	case h.state != "" && s.Quantity == "" && h.unit == record.NoUnit:
-		s.Quantity = ""
-	case s.Quantity == "" && h.entity != "" && c.bytes > 0:
-		s.Quantity, s.Unit = record.MemoryUsed, record.Bytes
+	case h.state != "" && (ofHostWord(title) || standsOut || h.entity == ""):
+		s.Quantity, s.Unit = hostQuantity(h.state), record.Bytes
+	case h.state == "" && !h.stated && (s.Quantity == "" || s.Quantity == record.MemoryUsed):
+		t.unsaid(s, h, c)
 	}
-	if (s.Quantity == "" || s.Quantity == record.MemoryUsed) && h.state == "" && h.unit == record.NoUnit && (c.bytes > 0 || c.most >= 1<<20 || !looksLikeMemoryFile(t.lines.Path)) {
-		s.Quantity = ""
-		s.Unit = record.NoUnit
-		hintFromFile(s, t.lines.Path)
-		if s.Quantity == "" && (c.bytes > 0 || h.quantity == record.MemoryUsed) {
-			s.Quantity, s.Unit = record.MemoryUsed, record.Bytes
-		}
-	}
+	t.doubtUnit(s, h, c)
 	if strings.EqualFold(title, "value") {
 		s.Subject = ""
 	}
 	return s, h.scale
 }
 
-// looksLikeMemoryFile tells that the file's name speaks of memory, so that small bare numbers in it are in a unit
-// that nobody wrote down.
-func looksLikeMemoryFile(path string) bool {
-	var s record.Series
-	hintFromFile(&s, path)
-	return s.Unit == record.Bytes
+// unsaid fills in what a heading that only names a VM leaves open: the file's name may tell it, or units in the cells.
+func (t *table) unsaid(s *record.Series, h heading, c *column) {
+	s.Quantity, s.Unit = "", record.NoUnit
+	hintFromFile(s, t.lines.Path)
+	if s.Quantity == "" && (c.bytes > 0 || h.quantity == record.MemoryUsed) {
+		s.Quantity, s.Unit = record.MemoryUsed, record.Bytes
+	}
+}
+
+// doubtUnit takes back that a column is in bytes when nobody wrote so and its numbers are far too small for it.
+func (t *table) doubtUnit(s *record.Series, h heading, c *column) {
+	if s.Unit != record.Bytes || h.stated || c.bytes > 0 || c.stated.scale != 0 || c.most <= 0 || c.most >= 1<<20 {
+		return
+	}
+	s.Unit, s.Quantity = record.NoUnit, ""
+	t.problem(t.lines.Number(), "column %q holds no more than %g and names no unit: it is kept as a bare number; write the unit into the heading, as in used_MiB", s.Name, c.most)
 }
 
 // ofHostWord tells that a heading itself says that it is the host's.
@@ -130,7 +132,7 @@ func (t *table) longRow(cells [][]byte, at record.Stamp, line int) {
 	known := false
 	if c.series, known = t.series[string(title)]; !known {
 		c.series = t.get(title, func() *record.Series {
-			s, _ := t.columnSeries(string(title), readHeading(string(title)), c, 0, 0)
+			s, _ := t.columnSeries(string(title), readHeading(string(title)), c, false)
 			s.From = record.Origin{File: t.lines.Path, Line: line}
 			return s
 		})

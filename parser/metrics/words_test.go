@@ -53,6 +53,10 @@ func TestUsedBelongsToTheHostWhenItStandsOut(t *testing.T) {
 	if x := s.find(t, "vm-a used"); x.Quantity != record.MemoryUsed {
 		t.Errorf("%+v", x)
 	}
+	s = read(t, "x.csv", "Time,\"vm-a rss\",\"vm-a used\"\n2021-02-21 09:10:00,1.00 GiB,2.00 GiB\n2021-02-21 09:10:10,1.00 GiB,2.00 GiB\n")
+	if x := s.find(t, "vm-a used"); x.Quantity != record.MemoryUsed {
+		t.Errorf("%+v: a VM's own number is not the host's", x)
+	}
 }
 
 func TestDatesAreDecidedByTheWholeColumn(t *testing.T) {
@@ -228,5 +232,16 @@ func TestGrafanaEnvelopes(t *testing.T) {
 		if at := first(s, x).At; at.Wall.Unix() != 1795393715 {
 			t.Errorf("%s: first at %v", name, at.Wall)
 		}
+	}
+}
+
+// 5.6 under "kvm01 used" is GiB, or GB, or a load: nobody wrote it down.
+func TestSmallNumbersAreNotTakenForBytes(t *testing.T) {
+	s := read(t, "x.csv", "Time,\"vm-a rss\",\"kvm01 used\",\"kvm01 used_MiB\"\n2021-02-21 09:10:00,1.5,5.6,5600\n2021-02-21 09:10:10,1.5,5.7,5700\n")
+	if x := s.find(t, "kvm01 used"); x.Quantity != "" || x.Unit != record.NoUnit || !s.said(`column "kvm01 used" holds no more than 5.7`) {
+		t.Errorf("%+v %v", x, s.problems)
+	}
+	if x := s.find(t, "kvm01 used_MiB"); x.Quantity != record.HostUsed || s.values(x)[0] != 5600*mib {
+		t.Errorf("%+v", x)
 	}
 }
