@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"oomortem/parser/record"
 )
 
 // corpus is a folder of samples, each with a .src beside it whose "expected:" says what a right parse gives.
@@ -128,4 +130,32 @@ func checkFirst(t *testing.T, s *seen, ms int64, transactions bool) {
 func num(s string) int64 {
 	n, _ := strconv.ParseInt(s, 10, 64)
 	return n
+}
+
+// TestIncident: one outage, seen by three tools that write every request. The truth (truth.txt beside the files): the
+// server was killed at 1795393749.812 and back at 1795393755.815. Failures are faster than answers, so that the rate
+// of all requests rises while that of the successful ones is 0.
+func TestIncident(t *testing.T) {
+	if *corpus == "" {
+		t.Skip("needs -dir")
+	}
+	for _, name := range []string{"jmeter.jtl", "k6.csv.gz", "k6.ndjson.gz", "vegeta.csv"} {
+		path := filepath.Join(*corpus, "incident-memcg-oom", name)
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := readFile(path, data).loads[0]
+		at := func(sec int64) record.Bucket { return l.Buckets[sec-l.Start.Wall.Unix()] }
+		for sec := int64(1795393750); sec < 1795393755; sec++ {
+			if b := at(sec); b.OK > 0 || b.Failed == 0 {
+				t.Errorf("%s at %d: %+v inside the outage", name, sec, b)
+			}
+		}
+		for _, sec := range []int64{1795393747, 1795393748, 1795393757, 1795393758} {
+			if b := at(sec); b.OK == 0 || b.Failed > 0 {
+				t.Errorf("%s at %d: %+v outside the outage", name, sec, b)
+			}
+		}
+	}
 }

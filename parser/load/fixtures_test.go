@@ -35,7 +35,7 @@ func owned(t testing.TB) []fixtureCase {
 		origin, _ := os.ReadFile(o)
 		files, _ := filepath.Glob(filepath.Join(filepath.Dir(o), "*"))
 		for _, file := range files {
-			if filepath.Base(file) == "ORIGIN" {
+			if base := filepath.Base(file); base == "ORIGIN" || strings.HasPrefix(base, "WANT") || strings.HasSuffix(base, ".golden") {
 				continue
 			}
 			data, err := os.ReadFile(file)

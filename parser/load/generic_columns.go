@@ -2,6 +2,7 @@ package load
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"oomortem/parser/record"
@@ -37,9 +38,10 @@ func readHeading(text string) tableColumn {
 	c := tableColumn{heading: text, scale: 1}
 	low := strings.ToLower(text)
 	plain := strings.NewReplacer(" ", "", "_", "", "-", "", "(", "", ")", "", "[", "", "]", "", ".", "").Replace(low)
+	parts := strings.FieldsFunc(low, func(r rune) bool { return r < 'a' || r > 'z' })
 	for _, h := range headings {
 		for _, word := range strings.Fields(h.words) {
-			if plain == word || strings.HasPrefix(plain, word) || len(word) > 3 && strings.Contains(plain, word) {
+			if plain == word || len(word) > 3 && strings.Contains(plain, word) || slices.Contains(parts, word) {
 				c.quantity, c.count, c.known = h.quantity, h.count, true
 				c.units(low)
 				return c

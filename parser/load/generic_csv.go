@@ -37,10 +37,13 @@ func sniffTable(h parser.Head, o Options) parser.Score {
 			return 0
 		}
 		t := tableOf(line, o)
-		if t.time >= 0 && t.figures() > 0 {
-			return 60
+		switch {
+		case t.time < 0 || t.figures() == 0:
+			return 0
+		case t.ofMemory():
+			return 35 // somebody else's table, with a column that sounds like ours
 		}
-		return 0
+		return 60
 	}
 	return 0
 }
@@ -89,14 +92,27 @@ func isLabelHeading(text string) bool {
 	return false
 }
 
+// figures counts the columns that tell of a load; users alone do not.
 func (t *table) figures() int {
 	n := 0
 	for _, c := range t.columns {
-		if c.known {
+		if c.known && c.quantity != record.Users {
 			n++
 		}
 	}
 	return n
+}
+
+// ofMemory tells that columns of the table are about memory or processors: such a table is read with the metrics.
+func (t *table) ofMemory() bool {
+	for _, c := range t.columns {
+		for _, word := range []string{"mem", "rss", "swap", "kib", "mib", "cpu", "pid"} {
+			if strings.Contains(strings.ToLower(c.heading), word) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // tableReader reads the rows of one table.

@@ -269,6 +269,7 @@ func TestRowCounts(t *testing.T) {
 		{"vegeta-csv/12/vegeta.csv", 60, 0, false},
 		{"vegeta-json/12/vegeta.ndjson", 60, 0, false},
 		{"molotov/taurus/taurus-molotov-report.csv", 8, 4, false},
+		{"locust-workers/taurus/taurus-locust-workers2.ldjson", 500 + 3985, 3985, false}, // the sums of num_requests and num_failures
 		{"jmeter-csv/cut-mid-row/jmeter2.13-noheader.jtl", 0, 0, true},
 		{"gatling-binary/cut/simulation.log", 71, 1, true},
 		{"jmeter-xml/killed/truncated-no-end-tag.xml.jtl", 0, 0, true},

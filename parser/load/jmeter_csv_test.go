@@ -130,3 +130,27 @@ func TestJTLParts(t *testing.T) {
 		t.Errorf("parts one after the other:\n%s", s.dump())
 	}
 }
+
+// TestJTLSample checks the made-up two minutes against what their generator counted.
+func TestJTLSample(t *testing.T) {
+	want := map[string]int64{}
+	for line := range strings.Lines(string(fixture(t, "jmeter-csv/hp-server-sample/WANT"))) {
+		key, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
+		want[key] = num(value)
+	}
+	s := readFile("input.jtl", fixture(t, "jmeter-csv/hp-server-sample/input.jtl"))
+	n, failed, _ := s.total()
+	if n != want["rows"] || failed != want["failed"] || n-failed != want["succeeded"] || len(s.loads) != 1 || len(s.problems) != 0 {
+		t.Fatalf("%d rows, %d failed, %d loads, %v; want %v", n, failed, len(s.loads), s.problems, want)
+	}
+	l := s.loads[0]
+	first, last := l.Start.Wall.UnixMilli(), l.End().Wall.UnixMilli()
+	if first > want["first-start-ms"] || first <= want["first-start-ms"]-1000 || last <= want["last-end-ms"] || last > want["last-end-ms"]+1000 {
+		t.Errorf("from %d to %d; want %v", first, last, want)
+	}
+	for ms := want["refused-from-ms"] + 1000; ms < want["refused-to-ms"]-1000; ms += 1000 {
+		if b := l.Buckets[(ms-first)/1000]; b.OK > 2 || b.Failed < 40 { // a request that began before may still end
+			t.Errorf("at %d: %+v while everything is refused", ms, b)
+		}
+	}
+}

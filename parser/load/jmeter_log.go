@@ -27,17 +27,28 @@ func sniffJMeterLog(h parser.Head) parser.Score {
 		if _, ok := readSummary(line); ok {
 			return 90
 		}
-		for _, mark := range []string{" jmeter.", " o.a.j.", "[jmeter.", "Creating summariser <", "Starting the test @", "Starting standalone test @"} {
-			if bytes.Contains(line, []byte(mark)) {
-				marks++
-				break
-			}
+		if jmeterMark(line) {
+			marks++
 		}
 	}
 	if marks > 0 {
 		return parser.Score(min(60+marks, 80))
 	}
 	return 0
+}
+
+// jmeterMark tells that a line is of JMeter's log or console.
+func jmeterMark(line []byte) bool {
+	marks := []string{"Creating summariser <", "Starting the test @", "Starting standalone test @"}
+	if _, n := scan.ISO(line); n > 0 || bytes.HasPrefix(line, []byte("INFO ")) {
+		marks = []string{" jmeter.", " o.a.j.", "[jmeter."}
+	}
+	for _, mark := range marks {
+		if i := bytes.Index(line, []byte(mark)); i >= 0 && i < 60 {
+			return true
+		}
+	}
+	return false
 }
 
 // summary is one line of the summariser.

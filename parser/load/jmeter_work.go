@@ -183,6 +183,11 @@ func (j *jtl) finish(l *parser.Lines) {
 		pattern.Torn = j.torn && i == len(runs)-1
 		f.deliver(j, l, pattern)
 	}
+	if len(runs) == 0 || runs[0].all().rows == 0 {
+		j.faults.note("holds no row that can be read: JMeter ended, or was killed, before anything was written out")
+	} else if j.part.columns.time < 0 {
+		j.faults.note("has no column timeStamp: only totals can be read")
+	}
 	if j.doubt {
 		j.faults.note("day and month cannot be told apart in timeStamp: read as month/day, as JMeter does")
 	}

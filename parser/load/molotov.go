@@ -21,8 +21,12 @@ func molotov(o Options) parser.Format {
 		Title: "Molotov's report by Taurus",
 		Sniff: func(h parser.Head) parser.Score {
 			line := h.Line()
-			if len(line) > 0 && line[0] == '{' && jsonField(line, "ts") != nil && jsonField(line, "type") != nil && jsonField(line, "metric") == nil {
-				return 50
+			if len(line) == 0 || line[0] != '{' || jsonField(line, "ts") == nil {
+				return 0
+			}
+			switch string(jsonField(line, "type")) {
+			case "workers", "request", "scenario_success", "scenario_failure":
+				return 70
 			}
 			return 0
 		},

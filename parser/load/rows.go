@@ -98,7 +98,20 @@ func (f *rowFile) read(l *parser.Lines, sink record.Sink) {
 		all.merge(w)
 	}
 	all.deliver(l, sink, record.Load{From: record.Origin{File: l.Path}, Tool: f.tool, Torn: torn, Start: f.like}, bad)
+	if all.empty() {
+		bad.note("holds no request that can be read: the tool ended, or was killed, before one was written out")
+	}
 	bad.close()
+}
+
+// empty tells that nothing was counted.
+func (c *counted) empty() bool {
+	for _, f := range c.folds {
+		if f != nil && f.rows > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func (b *rowBlock) rows(c *counted, row rowReader, header []byte) {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"oomortem/parser"
@@ -12,7 +14,7 @@ import (
 )
 
 // What Taurus itself writes. Its kpi.jtl is read as JMeter's CSV. The reports of Locust workers
-// (locust-workers.ldjson), a line for each report of each worker, add up:
+// (locust-workers.ldjson), a line for each report of each worker, add up; failures are counted at the report's end:
 //
 //	{"stats":[{"response_times":{"420":1},"num_requests":7,"num_reqs_per_sec":{"1493304176":7},"num_failures":0,"name":"/x"}],"user_count":12,"client_id":"..."}
 //
@@ -45,12 +47,13 @@ type workerReport struct {
 		Failures  int64            `json:"num_failures"`
 		PerSecond map[string]int64 `json:"num_reqs_per_sec"`
 		Times     map[string]int64 `json:"response_times"` // by rounded milliseconds
+		Last      int64            `json:"last_request_timestamp"`
 	}
 	Users int64 `json:"user_count"`
 }
 
 func parseLocustWorkers(l *parser.Lines, sink record.Sink) error {
-	f := newFold()
+	w := &workerReader{f: newFold()}
 	bad := &faults{path: l.Path, sink: sink, what: "reports"}
 	for l.Next() {
 		var r workerReport
@@ -58,35 +61,59 @@ func parseLocustWorkers(l *parser.Lines, sink record.Sink) error {
 			bad.add(l.Number(), "no whole JSON object of a worker's report")
 			continue
 		}
-		for _, s := range r.Stats {
-			failed := s.Failures
-			var last int64
-			for key, n := range s.PerSecond {
-				sec, _ := scan.Int([]byte(key))
-				if _, ok := scan.EpochNumber(sec); !ok || n < 1 {
-					continue
-				}
-				f.addMany(sec*second, unknown, n, min(failed, n), unknown, l.Number())
-				failed -= min(failed, n)
-				last = max(last, sec)
-			}
-			for key, n := range s.Times {
-				if ms, ok := scan.Int([]byte(key)); ok && last > 0 && ms >= 0 && n > 0 && n < 1<<24 {
-					f.took(last, ms*millisecond)
-					f.sketch[slot(ms*millisecond)] += uint32(n - 1)
-				}
-			}
-			if last > 0 {
-				f.users(last*second, r.Users, l.Number())
-			}
+		for i := range r.Stats {
+			w.count(&r, i, l.Number())
 		}
 	}
 	pattern := record.Load{From: record.Origin{File: l.Path}, Tool: "locust", Start: record.Stamp{Prec: time.Second}, Torn: l.Torn() && bad.n > 0}
-	for _, load := range f.harvest(pattern, bad.plain) {
+	for _, load := range w.f.harvest(pattern, bad.plain) {
 		sink.Load(load)
 	}
 	bad.close()
 	return nil
+}
+
+// workerReader adds reports up. Locust before 1.0 did not count failures among the requests, which shows when
+// there are more failures than requests.
+type workerReader struct {
+	f     *fold
+	apart bool
+}
+
+func (w *workerReader) count(r *workerReport, i, line int) {
+	s := &r.Stats[i]
+	failed, last := s.Failures, int64(0)
+	w.apart = w.apart || s.Failures > s.Requests
+	if _, ok := scan.EpochNumber(s.Last); ok && s.Last < year2100/second {
+		last = s.Last
+	}
+	for _, key := range slices.Sorted(maps.Keys(s.PerSecond)) {
+		n := s.PerSecond[key]
+		sec, _ := scan.Int([]byte(key))
+		if _, ok := scan.EpochNumber(sec); !ok || n < 1 || sec >= year2100/second {
+			continue
+		}
+		of := int64(0)
+		if !w.apart {
+			of = min(failed, n)
+		}
+		w.f.addMany(sec*second, unknown, n, of, unknown, line)
+		failed -= of
+		last = max(last, sec)
+	}
+	if last == 0 {
+		return
+	}
+	if w.apart && failed > 0 {
+		w.f.addMany(last*second, unknown, failed, failed, unknown, line)
+	}
+	for key, n := range s.Times {
+		if ms, ok := scan.Int([]byte(key)); ok && ms >= 0 && ms < 1<<40 && n > 0 && n < 1<<24 {
+			w.f.took(last, ms*millisecond)
+			w.f.sketch[slot(ms*millisecond)] += uint32(n - 1)
+		}
+	}
+	w.f.users(last*second, r.Users, line)
 }
 
 func parseTaurusStats(l *parser.Lines, sink record.Sink) error {
