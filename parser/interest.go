@@ -139,16 +139,24 @@ func (i *Interest) WantsProgram(program []byte) bool {
 	return false
 }
 
-// WantsTag tells whether lines with the tag, "systemd[1]:" or "kernel:", may be wanted; it is the quickest of the questions.
-func (i *Interest) WantsTag(tag []byte) bool {
-	if i == nil || !i.any.none() {
-		return true
+// Sourced is what readers want of one program.
+type Sourced wishes
+
+// Of gives what readers want of the program with the tag, "systemd[1]:" or "kernel:"; nil when they want nothing of it.
+// Readers of any program must be asked by Wants: whole is false when there are some.
+func (i *Interest) Of(tag []byte) (s *Sourced, whole bool) {
+	if !i.any.none() {
+		return nil, false
 	}
 	list := i.byInitial[tag[0]]
 	for k := range list {
-		if n := len(list[k].name); n < len(tag) && (tag[n] == '[' || tag[n] == ':') && string(tag[:n]) == list[k].name {
-			return true
+		name := list[k].name
+		if n := len(name); n < len(tag) && (tag[n] == '[' || tag[n] == ':') && string(tag[:n]) == name {
+			return (*Sourced)(&list[k].wishes), true
 		}
 	}
-	return false
+	return nil, true
 }
+
+// Wants tells whether a reader wants the program's text.
+func (s *Sourced) Wants(text []byte) bool { return (*wishes)(s).pass(text) }

@@ -59,15 +59,31 @@ func (s *sieve) fate(line []byte) parser.Fate {
 	}
 	b = b[len(s.host):]
 	end := tagEnd(b)
-	if end == 0 {
+	if end == 0 || b[0] == '/' {
 		return s.slow(line)
 	}
-	if b[0] != '/' && !s.interest.WantsTag(b[:end]) {
+	readers, whole := s.interest.Of(b[:end])
+	if !whole {
+		return s.slow(line)
+	}
+	if readers == nil {
 		return parser.Drop
 	}
-	var p piece
-	p.tagged(b)
-	return s.judge(&p)
+	text := b[end:]
+	if len(text) > 0 && text[0] == ' ' {
+		text = text[1:]
+	}
+	if b[0] == 'k' && isKernel(b[:end-1]) {
+		if _, rest, ok := printk(text); ok {
+			text = rest
+		} else {
+			text = text[priority(text):]
+		}
+	}
+	if readers.Wants(text) || dirty(text) {
+		return parser.Keep
+	}
+	return parser.Drop
 }
 
 // slow reads the line as Parse does and remembers its host.
