@@ -95,7 +95,7 @@ func sniffMetricsCSV(h parser.Head) parser.Score {
 		if q := readHeading(title); q.unit == record.Bytes {
 			return 62
 		}
-		if _, known := knownNames[title]; known {
+		if m := knownNames[title]; m.unit == record.Bytes {
 			return 62
 		}
 	}
