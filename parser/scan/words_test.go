@@ -32,7 +32,7 @@ func TestWordsFindsWhatContainsFinds(t *testing.T) {
 func FuzzWords(f *testing.F) {
 	f.Add([]byte("x left y"), "left", "ab")
 	f.Fuzz(func(t *testing.T, text []byte, a, b string) {
-		if len(a) < 2 || len(b) < 2 {
+		if len(a) < 3 || len(b) < 3 {
 			return
 		}
 		want := bytes.Contains(text, []byte(a)) || bytes.Contains(text, []byte(b))
@@ -43,12 +43,20 @@ func FuzzWords(f *testing.F) {
 }
 
 func BenchmarkWords(b *testing.B) {
-	text := []byte("[UFW BLOCK] IN=eth0 OUT= MAC=52:54:00 SRC=10.0.17.23 DST=10.0.0.5 LEN=60 PROTO=TCP DPT=22 WINDOW=1024 RES=0x00 SYN URGP=0")
-	w := NewWords(oomWords)
-	b.SetBytes(int64(len(text)))
-	for b.Loop() {
-		if w.In(text) {
-			b.Fatal("found")
-		}
+	for name, text := range map[string]string{
+		"systemd": "Started Cleanup of Temporary Directories and of everything else that is not needed any more.",
+		"kubelet": `I1012 19:34:44.999261    2480 kuberuntime_container.go:709] "Killing container with a grace period" pod="default/nginx-1"`,
+	} {
+		b.Run(name, func(b *testing.B) {
+			w := NewWords([]string{"killed by the OOM killer", "oom-kill", "TaskOOM", "Reason:OOMKilling", "System OOM encountered", "dumped core", "ain process exited, code=",
+				"Startup finished in ", "System is ", "Reached target ", "machine-qemu", ".scope: ", " due to memory ", "systemd-oomd killed ", "viction manager: ", "OOMKilled"})
+			line := []byte(text)
+			b.SetBytes(int64(len(line)))
+			for b.Loop() {
+				if w.In(line) {
+					b.Fatal("found")
+				}
+			}
+		})
 	}
 }
