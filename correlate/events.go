@@ -19,6 +19,7 @@ func (s *Session) Events() ([]verdict.EventRow, verdict.Clock) {
 		}
 		if x.Placed {
 			row.At = x.T.In(ck.Location())
+			row.Lacks = ck.Open(x.From.File)
 		}
 		rows = append(rows, row)
 	}

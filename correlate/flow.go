@@ -21,8 +21,6 @@ type flow struct {
 	t, v    []float64 // Unix seconds, successful completions per second; gaps left out
 	step    float64
 	load    *record.Load // when it was counted request by request
-	errors  *curve
-	latency *curve
 	drops   []change.Drop
 	profile change.Profile
 	u       time.Duration

@@ -84,11 +84,26 @@ func (c *course) window(t float64, memory map[*topology.VM]*curve) (time.Time, v
 	lived := .8 * level[len(level)/2]
 	for i := end - 1; i > start; i-- {
 		if avail[i] >= lived {
-			start = i
+			start = beginOfFall(at, avail, start, i, ram)
 			break
 		}
 	}
 	return unix(at[start]), verdict.Say("since the host last had room (%v)", name)
+}
+
+// beginOfFall goes back from i to where the fall that leads through it began: while what is available goes on rising on
+// the way back, short flats allowed.
+func beginOfFall(at, avail []float64, least, i int, ram float64) int {
+	begin := i
+	for j := i - 1; j >= least; j-- {
+		switch {
+		case avail[j] > avail[begin]+.002*ram:
+			begin = j
+		case avail[j] < avail[begin]-.01*ram || at[begin]-at[j] > 180:
+			return begin
+		}
+	}
+	return begin
 }
 
 // available gives what the host could still give over time: its own curve, else RAM less what the VMs held where all of

@@ -30,6 +30,12 @@ func EventsJSONL(w io.Writer, rows []verdict.EventRow) error {
 // event writes what every event has, then what an OOM kill has, then the event's own attributes as fields beside them.
 func (j *jsonWriter) event(r verdict.EventRow) error {
 	head := eventJSON{At: r.At, Host: r.Host, Source: r.Source, Kind: string(r.Kind), Text: r.Text, Excerpt: r.Excerpt}
+	if r.Lacks&record.LacksYear != 0 {
+		head.Lacks = append(head.Lacks, "year")
+	}
+	if r.Lacks&record.LacksZone != 0 {
+		head.Lacks = append(head.Lacks, "zone")
+	}
 	if !r.At.IsZero() {
 		u := verdict.Seconds(r.Uncertainty)
 		head.Uncertainty = &u
@@ -66,6 +72,7 @@ func countable(key string) bool {
 
 type eventJSON struct {
 	At          time.Time        `json:"at,omitzero"`
+	Lacks       []string         `json:"at_lacks,omitempty"` // "year": At stands in year 0; "zone": At is the host's local time, written as UTC
 	Uncertainty *verdict.Seconds `json:"uncertainty_s,omitempty"`
 	Host        string           `json:"host,omitempty"`
 	Source      verdict.Source   `json:"source"`

@@ -41,14 +41,23 @@ func EventsText(w io.Writer, rows []verdict.EventRow, o Options) error {
 	return nil
 }
 
-// eventTime gives "2021-02-20 04:20:41 +08:00 ± 1 s", "time unknown" when the log does not tell.
+// eventTime gives "2021-02-20 04:20:41 +08:00 ± 1 s", without the year or zone that nothing tells, and "time unknown" when
+// the log gives none.
 func eventTime(r verdict.EventRow) string {
 	if r.At.IsZero() {
 		return "time unknown"
 	}
-	layout := "2006-01-02 15:04:05 -07:00"
+	layout := "15:04:05"
 	if r.At.Nanosecond() != 0 {
-		layout = "2006-01-02 15:04:05.000 -07:00"
+		layout = "15:04:05.000"
+	}
+	if r.Lacks&record.LacksYear != 0 {
+		layout = "Jan _2 " + layout
+	} else {
+		layout = "2006-01-02 " + layout
+	}
+	if r.Lacks&record.LacksZone == 0 {
+		layout += " -07:00"
 	}
 	return r.At.Format(layout) + give(verdict.Seconds(r.Uncertainty))
 }

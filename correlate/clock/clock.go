@@ -196,8 +196,18 @@ func (c *Clock) Shift(path string) (time.Duration, time.Duration) {
 // Zone gives the UTC offset of the host's logs and whether the evidence gives it.
 func (c *Clock) Zone() (time.Duration, bool) { return c.zone, c.zoned }
 
-// Dated tells whether the year of the source's stamps is known.
-func (c *Clock) Dated(path string) bool { return c.source(path).Dated }
+// Open tells what of a source's times stays unknown: year, zone.
+func (c *Clock) Open(path string) record.Lack {
+	s := c.source(path)
+	var lack record.Lack
+	if !s.Zoned {
+		lack |= record.LacksZone
+	}
+	if !s.Dated {
+		lack |= record.LacksYear
+	}
+	return lack
+}
 
 // Location gives the zone to tell times in: the host's, else UTC.
 func (c *Clock) Location() *time.Location {

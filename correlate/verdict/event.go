@@ -10,6 +10,7 @@ import (
 type EventRow struct {
 	At          time.Time // zero when the log gives no time that can be placed
 	Uncertainty time.Duration
+	Lacks       record.Lack // what of At is not known: year, zone
 	Host        string
 	Source      Source
 	Kind        record.Kind
