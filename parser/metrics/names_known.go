@@ -11,7 +11,7 @@ func proc(q record.Quantity) meaning {
 	return meaning{quantity: q, unit: record.Bytes, about: ofProcess}
 }
 
-func times(m meaning, scale float64) meaning {
+func scaled(m meaning, scale float64) meaning {
 	m.scale = scale
 	return m
 }
@@ -42,8 +42,8 @@ var knownNames = map[string]meaning{
 	"node_memory_HugePages_Total":                {unit: record.Count, about: ofHost},
 	"node_memory_HugePages_Free":                 {unit: record.Count, about: ofHost},
 	"node_vmstat_oom_kill":                       counting(host(record.OOMKills), record.Count),
-	"node_vmstat_pswpin":                         times(counting(host(record.SwapIn), record.Bytes), pageSize),
-	"node_vmstat_pswpout":                        times(counting(host(record.SwapOut), record.Bytes), pageSize),
+	"node_vmstat_pswpin":                         scaled(counting(host(record.SwapIn), record.Bytes), pageSize),
+	"node_vmstat_pswpout":                        scaled(counting(host(record.SwapOut), record.Bytes), pageSize),
 	"node_vmstat_pgmajfault":                     counting(host(""), record.Count),
 	"node_pressure_memory_waiting_seconds_total": counting(host(record.Pressure), record.Seconds),
 	"node_pressure_memory_stalled_seconds_total": counting(host(""), record.Seconds),
@@ -65,7 +65,7 @@ var knownNames = map[string]meaning{
 	"libvirt_domain_info_vstate":                       {about: ofVM},
 	"libvirt_domain_info_state":                        {about: ofVM},
 	"libvirt_domain_info_cpu_time_seconds_total":       counting(vm(record.CPU), record.Seconds),
-	"libvirt_mem_stats_rss":                            times(vm(record.RSS), 1024),
+	"libvirt_mem_stats_rss":                            scaled(vm(record.RSS), 1024),
 	"libvirt_domain_memory_rss_bytes":                  vm(record.RSS),
 
 	// KubeVirt (docs/metrics.md of kubevirt/kubevirt).
@@ -113,7 +113,7 @@ var knownNames = map[string]meaning{
 	"mem_available_percent": {unit: record.Share, scale: 0.01, about: ofHost}, "mem_used_percent": {unit: record.Share, scale: 0.01, about: ofHost},
 	"procstat_memory_rss": proc(record.RSS), "docker_container_mem_usage": pod(record.MemoryUsed), "docker_container_mem_limit": pod(record.Limit),
 	"kernel_vmstat_oom_kill": counting(host(record.OOMKills), record.Count),
-	"libvirt_balloon_rss":    times(vm(record.RSS), 1024), "libvirt_balloon_current": times(vm(record.Balloon), 1024),
+	"libvirt_balloon_rss":    scaled(vm(record.RSS), 1024), "libvirt_balloon_current": scaled(vm(record.Balloon), 1024),
 
 	// windows_exporter (collectors memory, os, cs).
 	"windows_memory_available_bytes":            host(record.HostAvailable),

@@ -89,6 +89,7 @@ type sarReader struct {
 	saidOld  bool
 	banner   []byte // the banner's date while its order is open
 	bannerAt int
+	persian  bool // its digits: the year comes first, with two of them
 }
 
 func parseSar(lines *parser.Lines, sink record.Sink) error {
@@ -98,6 +99,7 @@ func parseSar(lines *parser.Lines, sink record.Sink) error {
 		switch {
 		case len(trim(l)) == 0:
 		case isBanner(l):
+			r.persian = len(l) != len(lines.Bytes())
 			r.readBanner(l)
 		default:
 			r.row(l)

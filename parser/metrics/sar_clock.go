@@ -45,6 +45,9 @@ func (r *sarReader) settleDate(l []byte, ampm bool) {
 		r.problem(r.bannerAt, "the date %q in the banner is not readable: times are kept without it", text[:min(len(text), 30)])
 		return
 	}
+	if r.persian && d.year < 2100 {
+		d = numericDate{a: d.b, b: d.year % 100, year: 2000 + d.a, order: monthFirst}
+	}
 	order := d.order
 	if order == orderUnknown && d.a != d.b {
 		order = r.guessOrder(d, l, ampm)

@@ -11,7 +11,7 @@ import (
 //
 // kbmemused has meant three things: total-free before 11.7.4 (page cache counts as used), then without buffers, cache
 // and slab, since 12.7.8 total-available. Only the first misleads; it is told by the absence of kbavail, which came with
-// 11.5.3, and then two series are worked out beside it (see eraOf).
+// 11.5.3, and then two series are worked out beside it (see findOldMemory).
 var sysstatNames = map[string]meaning{
 	"kbmemfree": {record.HostFree, record.Bytes, 1024, false, ofHost, record.Attr{}}, "kbavail": {record.HostAvailable, record.Bytes, 1024, false, ofHost, record.Attr{}},
 	"kbmemused": {record.HostUsed, record.Bytes, 1024, false, ofHost, record.Attr{}}, "%memused": {unit: record.Share, scale: 0.01},
@@ -123,14 +123,14 @@ const oldMemoryNote = "this sysstat has no kbavail (before 11.5.3) and counts th
 
 // series makes the worked-out series.
 func (o *oldMemory) series(c *curves, host string) {
-	make := func(name string, q record.Quantity) *record.Series {
+	worked := func(name string, q record.Quantity) *record.Series {
 		return c.get([]byte(name+"\x00"+host), func() *record.Series {
 			return &record.Series{Name: name, Unit: record.Bytes, Quantity: q, Subject: host, Quantum: 1024}
 		})
 	}
-	o.available = make("kbmemfree+kbbuffers+kbcached", record.HostAvailable)
-	o.inUse = make("kbmemused-kbbuffers-kbcached", record.HostUsed)
-	o.total = make("kbmemfree+kbmemused", record.HostTotal)
+	o.available = worked("kbmemfree+kbbuffers+kbcached", record.HostAvailable)
+	o.inUse = worked("kbmemused-kbbuffers-kbcached", record.HostUsed)
+	o.total = worked("kbmemfree+kbmemused", record.HostTotal)
 }
 
 // emit passes the worked-out values of one row on; value gives a column in KiB.
