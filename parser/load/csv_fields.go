@@ -101,6 +101,25 @@ func quoteOpen(row []byte, delim byte) bool {
 	return false
 }
 
+// quoteGoesOn tells that a line that begins inside a quoted field ends inside one.
+func quoteGoesOn(line []byte, delim byte) bool {
+	for at := 0; ; {
+		i := bytes.IndexByte(line[at:], quote)
+		if i < 0 {
+			return true
+		}
+		at += i + 1
+		switch {
+		case at == len(line):
+			return false
+		case line[at] == delim:
+			return quoteOpen(line[at+1:], delim)
+		case line[at] == quote:
+			at++
+		}
+	}
+}
+
 // allFields splits a row into all its fields; for header lines and other rare rows.
 func allFields(row []byte, delim byte) [][]byte {
 	var fields [][]byte

@@ -44,6 +44,7 @@ type fold struct {
 	strays             int64
 	firstStray         mark
 	moved              bool // joined and left tell the users
+	timed              bool // some row tells how long its request took
 }
 
 // mark is a moment and the line that tells of it.
@@ -107,6 +108,7 @@ func (f *fold) add(end, took int64, ok bool, users int64, line int) {
 		c.begun++
 		return
 	}
+	f.timed = true
 	if ok {
 		f.took(sec, took)
 	}

@@ -149,6 +149,9 @@ func (f *fold) load(r run, pattern record.Load) *record.Load {
 		active += int64(c.begun) - int64(c.ok) - int64(c.failed)
 		users += int64(c.joined)
 		l.Buckets[i] = record.Bucket{OK: int32(c.ok), Failed: int32(c.failed), Active: int32(max(active, 0)), Users: c.users - 1}
+		if !f.timed {
+			l.Buckets[i].Active = unknown
+		}
 		if f.moved {
 			l.Buckets[i].Users = int32(max(users, 0))
 		}

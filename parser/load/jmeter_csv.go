@@ -203,8 +203,15 @@ func lastRow(data []byte, c *jtlColumns) int {
 func wholeRows(data []byte, delim byte) int {
 	whole := 0
 	for whole < len(data) {
-		_, n, closed := takeRow(data[whole:], delim, nil)
-		if n == len(data)-whole && (!closed || data[len(data)-1] != '\n') {
+		rest := data[whole:]
+		_, n, literal := takeRow(rest, delim, nil)
+		if literal > 0 {
+			if literal == len(rest) && len(rest) < maxOpen {
+				break // the quote may be closed by what comes
+			}
+			n = literal
+		}
+		if n == len(rest) && rest[n-1] != '\n' {
 			break
 		}
 		whole += n
@@ -213,24 +220,24 @@ func wholeRows(data []byte, delim byte) int {
 }
 
 // takeRow gives the row at the beginning of data, without its line end, and its length with it. A quote that is
-// open at a line's end takes in the next lines, unless one of those begins as a row does: then the quote is torn.
-func takeRow(data []byte, delim byte, begins func([]byte) bool) (row []byte, n int, closed bool) {
+// open at a line's end takes in the next lines, unless one of those begins as a row does or the quote is not closed
+// within maxOpen bytes: then the row is its first line, and in the first literal bytes of data no quote takes in
+// lines. (Without that, a file full of open quotes would be searched over and over.)
+func takeRow(data []byte, delim byte, begins func([]byte) bool) (row []byte, n, literal int) {
 	row, n = firstLine(data)
 	if bytes.IndexByte(row, quote) < 0 || !quoteOpen(row, delim) {
-		return row, n, true
+		return row, n, 0
 	}
-	for end := n; end < len(data) && end < maxOpen; {
+	end := n
+	for end < len(data) && end < maxOpen {
 		line, next := firstLine(data[end:])
 		if begins != nil && begins(line) {
-			return row, n, true
+			break
 		}
 		end += next
-		if bytes.IndexByte(line, quote) < 0 {
-			continue
-		}
-		if long := bytes.TrimRight(data[:end], "\r\n"); !quoteOpen(long, delim) {
-			return long, end, true
+		if !quoteGoesOn(line, delim) {
+			return bytes.TrimRight(data[:end], "\r\n"), end, 0
 		}
 	}
-	return row, n, len(data) >= maxOpen
+	return row, n, end
 }

@@ -52,7 +52,7 @@ func (j *jtl) rows(f *jtlFolds, out *jtlBlock) {
 	b, c := out.block, out.block.Note.(*jtlPart).columns
 	data, line := b.Data, b.Line
 	var r jtlRow
-	nextQuote := -1
+	nextQuote, literal := -1, 0 // up to literal no quote takes in the next line
 	for pos := 0; pos < len(data); line++ {
 		if nextQuote < pos {
 			nextQuote = indexFrom(data, pos, quote)
@@ -69,13 +69,7 @@ func (j *jtl) rows(f *jtlFolds, out *jtlBlock) {
 		row, plain := trimCR(data[pos:end:cap(data)]), end <= nextQuote
 		at := line
 		if !plain {
-			var n int
-			var begins func([]byte) bool
-			if c.time == 0 {
-				begins = c.begins
-			}
-			row, n, _ = takeRow(data[pos:], c.delim, begins)
-			next = pos + n
+			row, next, literal = c.rowAt(data, pos, literal)
 			line += bytes.Count(data[pos:next-1], []byte{'\n'})
 		}
 		last := b.Last && next >= len(data)
@@ -95,6 +89,23 @@ func (j *jtl) rows(f *jtlFolds, out *jtlBlock) {
 		}
 		f.add(&r, at)
 	}
+}
+
+// rowAt gives the row with quotes that begins at pos, and where the next one begins.
+func (c *jtlColumns) rowAt(data []byte, pos, literal int) (row []byte, next, stillLiteral int) {
+	if pos < literal {
+		line, n := firstLine(data[pos:])
+		return line, pos + n, literal
+	}
+	begins := c.begins
+	if c.time != 0 {
+		begins = nil
+	}
+	row, n, open := takeRow(data[pos:], c.delim, begins)
+	if open > 0 {
+		literal = pos + open
+	}
+	return row, pos + n, literal
 }
 
 // retry reads a row once more without the NUL bytes that a crash of the machine left in it.

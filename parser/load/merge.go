@@ -18,6 +18,7 @@ func (f *fold) merge(o *fold) {
 	f.failed += o.failed
 	f.sums += o.sums
 	f.moved = f.moved || o.moved
+	f.timed = f.timed || o.timed
 	f.mergePages(o)
 	f.mergeSketches(o)
 	if o.last.at > f.last.at || o.last.at == f.last.at && o.last.line > f.last.line {

@@ -34,7 +34,7 @@ type Load struct {
 // Bucket counts what completed within one Width.
 type Bucket struct {
 	OK, Failed int32
-	Active     int32 // requests in flight at its end, -1 when not known
+	Active     int32 // requests in flight at its end, of those that the file tells of; -1 when not known
 	Users      int32 // threads or users the tool reported, -1 when not known
 }
 
