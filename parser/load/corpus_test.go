@@ -65,6 +65,25 @@ var expectations = []expectation{
 	{"jmeter-xml", regexp.MustCompile(`top-level samples=(\d+) .*nested sub-samples=(\d+); top-level failed=(\d+);(?:.*first ts=\S+ \((\d+)\))?`), checkXML},
 	{"gatling-", regexp.MustCompile(`REQUEST=(\d+) KO=(\d+) `), checkCounts},
 	{"vegeta", regexp.MustCompile(`(\d+) results, (\d+) with error`), checkCounts},
+	{"vegeta", regexp.MustCompile(`requests (\d+), success`), checkRows},
+	{"hey", regexp.MustCompile(`rows=(\d+), all status 200`), checkRows},
+	{"ab", regexp.MustCompile(`rows=(\d+) \(minus header\)`), checkRows},
+	{"wrk", regexp.MustCompile(`(\d+) requests in`), checkRows},
+	{"siege", regexp.MustCompile(`per-hit lines: (\d+) lines`), checkRows},
+	{"tsung", regexp.MustCompile(`per-request dump: (\d+) lines incl\. header`), func(t *testing.T, s *seen, m []string) {
+		if n, _, _ := s.total(); n != num(m[1])-1 {
+			t.Errorf("got %d requests, want %s less the header", n, m[1])
+		}
+	}},
+	{"pgbench/pgbench_log.", regexp.MustCompile(`lines=(\d+) first=1 1 `), checkRows},
+	{"k6-summary", regexp.MustCompile(`http_reqs.count=(\d+); http_req_failed passes=(\d+)`), checkCounts},
+	{"k6-summary", regexp.MustCompile(`(\d+) http requests, (\d+) failed`), checkCounts},
+	{"pgbench", regexp.MustCompile(`(\d+) progress lines`), checkIntervals},
+	{"pgbench/pgbench_log_agg", regexp.MustCompile(`lines=(\d+) first=17`), checkIntervals},
+	{"sysbench", regexp.MustCompile(`(\d+) interval lines`), checkIntervals},
+	{"jmeter-log", regexp.MustCompile(`delta lines \(\+\)=(\d+)`), checkIntervals},
+	{"tsung", regexp.MustCompile(`dumps every 10 s=(\d+)`), checkIntervals},
+	{"ycsb", regexp.MustCompile(`^ ?(\d+) rows?[;,]`), checkIntervals},
 	{"vegeta", regexp.MustCompile(`lines=(\d+), error!=""=(\d+)`), checkCounts},
 }
 
@@ -97,6 +116,25 @@ func checkJTL(t *testing.T, s *seen, m []string) {
 	}
 	if m[7] != "" && len(s.loads) > 0 {
 		checkFirst(t, s, num(m[7]), sums > 0)
+	}
+}
+
+func checkRows(t *testing.T, s *seen, m []string) {
+	if n, _, _ := s.total(); n != num(m[1]) {
+		t.Errorf("got %d requests, want %s\n%v", n, m[1], s.problems)
+	}
+}
+
+// checkIntervals compares the number of intervals that tell a throughput.
+func checkIntervals(t *testing.T, s *seen, m []string) {
+	n := int64(0)
+	for _, x := range s.samples {
+		if x.Series.Quantity == record.Throughput {
+			n++
+		}
+	}
+	if n != num(m[1]) {
+		t.Errorf("got %d intervals, want %s\n%v", n, m[1], s.problems)
 	}
 }
 

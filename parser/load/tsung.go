@@ -78,6 +78,13 @@ type tsungReader struct {
 }
 
 func (r *tsungReader) dump(d *tsungDumpAt) {
+	if w := r.waiting; w != nil && w.sec == d.sec { // the last dump, written at the end, may fall into the second of the one before
+		w.ok, w.bad, w.errors, w.codes = w.ok+d.ok, w.bad+d.bad, w.errors+d.errors, w.codes || d.codes
+		if w.requests += d.requests; d.requests > w.requests/2 {
+			w.mean = d.mean
+		}
+		return
+	}
 	if r.waiting != nil {
 		length := r.waiting.sec - r.last
 		if r.last == 0 {
@@ -89,7 +96,7 @@ func (r *tsungReader) dump(d *tsungDumpAt) {
 }
 
 func (r *tsungReader) put(d *tsungDumpAt, length int64) {
-	if d.sec == r.last || length <= 0 || length > 3600 {
+	if length <= 0 || length > 3600 {
 		return
 	}
 	r.last = d.sec
@@ -155,7 +162,7 @@ func parseTsung(l *parser.Lines, sink record.Sink) error {
 
 // tsungJSON reads a dump of the JSON backend, one line; nil when the line is none.
 func tsungJSON(l *parser.Lines) *tsungDumpAt {
-	line := bytes.TrimRight(bytes.TrimSpace(l.Bytes()), ",")
+	line := bytes.TrimSpace(l.Bytes())
 	if !bytes.HasPrefix(line, []byte(`{"timestamp":`)) {
 		return nil
 	}
@@ -166,7 +173,8 @@ func tsungJSON(l *parser.Lines) *tsungDumpAt {
 			Value, Mean float64
 		}
 	}
-	if err := json.Unmarshal(line, &dump); err != nil {
+	// The last dump is followed by the end of the list on the same line, so what stands behind the object is let be.
+	if err := json.NewDecoder(bytes.NewReader(line)).Decode(&dump); err != nil {
 		l.Problem("a dump that is no whole JSON object: Tsung was killed or had not written it out")
 		return nil
 	}
