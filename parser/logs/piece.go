@@ -61,32 +61,39 @@ func (p *piece) tagged(b []byte) bool {
 }
 
 // tag finds the tag at the beginning of b, a word that ends with a colon, and gives its name, without "[pid]", and the
-// length with the colon; 0 when b does not begin with a tag.
+// length with the colon; 0 when b does not begin with a tag. The colon must end the word: those inside "fe80::1" and of
+// a URL do not count.
 func tag(b []byte) (name []byte, end int) {
-	end = tagEnd(b)
-	if end == 0 {
+	if len(b) == 0 || !tagInitial[b[0]] {
 		return nil, 0
 	}
-	name = b[:end-1]
-	if i := bytes.IndexByte(name, '['); i > 0 && name[len(name)-1] == ']' {
-		name = name[:i]
-	}
-	return name, end
-}
-
-// tagEnd is tag without the name. The colon must end the word: those inside "fe80::1" and of a URL do not count.
-func tagEnd(b []byte) int {
-	if len(b) == 0 || !tagInitial[b[0]] {
-		return 0
-	}
-	end := bytes.IndexByte(b, ' ')
+	end = bytes.IndexByte(b, ' ')
 	if end < 0 {
 		end = len(b)
 	}
 	if end < 2 || end > longestTag || b[end-1] != ':' {
-		return 0
+		return nil, 0
 	}
-	return end
+	name = b[:end-1]
+	if last := len(name) - 1; name[last] == ']' {
+		i := last - 1
+		for i > 0 && name[i]-'0' < 10 {
+			i--
+		}
+		if name[i] != '[' {
+			i = bytes.IndexByte(name, '[')
+		}
+		if i > 0 {
+			name = name[:i]
+		}
+	}
+	return name, end
+}
+
+// isTagged tells whether b begins with a tag.
+func isTagged(b []byte) bool {
+	_, end := tag(b)
+	return end > 0
 }
 
 const longestTag = 128

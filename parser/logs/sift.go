@@ -58,29 +58,22 @@ func (s *sieve) fate(line []byte) parser.Fate {
 		return s.slow(line)
 	}
 	b = b[len(s.host):]
-	end := tagEnd(b)
-	if end == 0 || b[0] == '/' {
+	name, end := tag(b)
+	if end == 0 || name[0] == '/' {
 		return s.slow(line)
 	}
-	readers, whole := s.interest.Of(b[:end])
-	if !whole {
-		return s.slow(line)
-	}
-	if readers == nil {
+	if !s.interest.WantsProgram(name) {
 		return parser.Drop
 	}
-	text := b[end:]
-	if len(text) > 0 && text[0] == ' ' {
-		text = text[1:]
-	}
-	if b[0] == 'k' && isKernel(b[:end-1]) {
+	text := bytes.TrimPrefix(b[end:], blank)
+	if isKernel(name) {
 		if _, rest, ok := printk(text); ok {
 			text = rest
 		} else {
 			text = text[priority(text):]
 		}
 	}
-	if readers.Wants(text) || dirty(text) {
+	if s.interest.Wants(name, text) || dirty(text) {
 		return parser.Keep
 	}
 	return parser.Drop
