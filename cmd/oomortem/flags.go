@@ -130,10 +130,25 @@ func parseTime(flag, s string, zone *time.Location) (time.Time, error) {
 		zone = time.UTC
 	}
 	t, err := dateparse.ParseIn(s, zone, dateparse.RetryAmbiguousDateWithSwap(true))
-	if err != nil || t.Year() < 1990 || t.Year() > 2100 || len(s) < 8 { // "04:20:41" would become 2041-04-20
+	if err != nil || t.Year() < 1990 || t.Year() > 2100 || !hasYear(s) { // "04:20:41" would become 2041-04-20
 		return time.Time{}, fmt.Errorf("%s %s: want a full date and time as 2021-02-20T04:20:00+08:00", flag, s)
 	}
 	return t, nil
+}
+
+// hasYear tells that four digits stand together, as in a year or an epoch.
+func hasYear(s string) bool {
+	run := 0
+	for _, r := range s {
+		if r < '0' || r > '9' {
+			run = 0
+			continue
+		}
+		if run++; run == 4 {
+			return true
+		}
+	}
+	return false
 }
 
 // target is one place that a report goes to.
