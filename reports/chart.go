@@ -16,7 +16,10 @@ import (
 type drawing struct {
 	from, to int64 // Unix milliseconds
 	panels   []panel
+	every    []panel // all curves of the chart, for formats that can show so many
 	marks    []mark
+	bands    []band
+	moments  []moment
 	face     clockface
 	notes    []string // what a reader must know about the picture
 	heads    [2]string
@@ -41,6 +44,16 @@ type mark struct {
 	label string
 }
 
+// band is the time that an incident was felt.
+type band struct{ from, to int64 }
+
+// moment is a line of a timeline on the chart's time axis, with what the log says of it.
+type moment struct {
+	at                    int64
+	text, excerpt, source string
+	tone                  tone
+}
+
 // How many curves a chart shows; those of the parties first, then the ones that moved most.
 const maxPanels = 16
 
@@ -49,6 +62,7 @@ func (c composer) chart() section {
 	s := section{title: c.word("Throughput and memory")}
 	d := drawing{face: c.clockface, heads: [2]string{c.word("range"), c.word("last")}}
 	curves := c.drawn()
+	every := c.every()
 	if len(curves) == 0 {
 		return s
 	}
@@ -64,8 +78,8 @@ func (c composer) chart() section {
 		s.title = c.word("Throughput")
 	}
 	s.title = c.sayf("%v, %v", s.title, c.around(time.UnixMilli(d.from), time.UnixMilli(d.to)))
-	d.panels = c.panels(curves)
-	d.marks = c.marks(d.from, d.to)
+	d.panels, d.every = c.panels(curves), c.panels(every)
+	d.marks, d.bands, d.moments = c.marks(d.from, d.to), c.bands(d.from, d.to), c.moments()
 	if more > 0 {
 		d.notes = append(d.notes, c.sayf("%v not drawn: the ones that moved least", counted(more, "more curve", "more curves")))
 	}
@@ -106,7 +120,7 @@ func (c composer) drawn() []*verdict.Curve {
 	count := map[string]int{}
 	for i := range c.r.Curves {
 		k := &c.r.Curves[i]
-		if rank(k.Role) == 0 || len(k.T) < 2 || len(k.T) != len(k.V) || !anyNumber(k.V) {
+		if !drawable(k) {
 			continue
 		}
 		if count[k.Role]++; k.Role == "vm" || count[k.Role] <= maxOfRole {
@@ -126,6 +140,22 @@ func (c composer) drawn() []*verdict.Curve {
 	shown := out[:min(len(out), maxPanels)]
 	sort.SliceStable(shown, func(i, j int) bool { return rank(shown[i].Role) < rank(shown[j].Role) })
 	return out
+}
+
+// every gives all curves that have a place in a chart, in its order.
+func (c composer) every() []*verdict.Curve {
+	var out []*verdict.Curve
+	for i := range c.r.Curves {
+		if k := &c.r.Curves[i]; drawable(k) {
+			out = append(out, k)
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool { return rank(out[i].Role) < rank(out[j].Role) })
+	return out
+}
+
+func drawable(k *verdict.Curve) bool {
+	return rank(k.Role) > 0 && len(k.T) >= 2 && len(k.T) == len(k.V) && anyNumber(k.V)
 }
 
 // interest tells how much a curve matters: the run's own curves and the parties' above all, then how far it moved.

@@ -22,27 +22,46 @@ const nothing = "Nothing to report: no input was analysed."
 
 // compose decides what a report says, in which order.
 func compose(r *verdict.Report, o Options) (page, error) {
-	v, err := speak(o.Lang)
+	c, err := newComposer(r, o)
 	if err != nil {
 		return page{}, err
 	}
-	if r == nil || r.Verdict.Cause == "" && len(r.Run.Inputs) == 0 && len(r.Incidents) == 0 {
-		return page{headline: v.word(nothing)}, nil
+	return c.page(), nil
+}
+
+func newComposer(r *verdict.Report, o Options) (composer, error) {
+	v, err := speak(o.Lang)
+	if err != nil {
+		return composer{}, err
 	}
-	c := composer{v, facing(r.Clock), r, r.Worst(), o.Brief}
+	if r == nil {
+		r = &verdict.Report{}
+	}
+	return composer{v, facing(r.Clock), r, r.Worst(), o.Brief}, nil
+}
+
+// silent tells that nothing was analysed.
+func (c composer) silent() bool {
+	return c.r.Verdict.Cause == "" && len(c.r.Run.Inputs) == 0 && len(c.r.Incidents) == 0
+}
+
+func (c composer) page() page {
+	if c.silent() {
+		return page{headline: c.word(nothing)}
+	}
 	p := page{
 		title:    c.title(),
-		span:     c.around(r.Run.Start, r.Run.End),
+		span:     c.around(c.r.Run.Start, c.r.Run.End),
 		headline: c.headline(),
 		tone:     c.mood(),
 		foot:     c.foot(),
 	}
 	for _, s := range c.sections() {
-		if len(s.blocks) > 0 && (s.brief > 0 || !o.Brief) {
+		if len(s.blocks) > 0 && (s.brief > 0 || !c.brief) {
 			p.sections = append(p.sections, s)
 		}
 	}
-	return p, nil
+	return p
 }
 
 func (c composer) sections() []section {

@@ -110,3 +110,6 @@ func digits3(f float64) string {
 func volume(n float64) string {
 	return strings.Replace(verdict.Count(n).String(), ".00 million", " million", 1)
 }
+
+// volume gives it in the report's language.
+func (c composer) volume(n float64) string { return volume(n) }

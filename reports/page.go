@@ -83,6 +83,7 @@ type column struct {
 // cell is one field: text, and below it a piece of a log as it stands there.
 type cell struct {
 	text, code string
+	at         int64 // the moment that the text tells, Unix milliseconds, for formats that can lead to it
 }
 
 // code is a command or text to be shown as it is.

@@ -24,7 +24,7 @@ type Options struct {
 
 // All gives the formats, the default one first.
 func All() []Reporter {
-	return []Reporter{text, markdown, jsonReport, jira, junit, csvCurves}
+	return []Reporter{text, markdown, htmlPage, jsonReport, jira, junit, csvCurves, svg}
 }
 
 // ByName gives the format of a name.

@@ -64,13 +64,21 @@ func (c composer) entries(entries []verdict.Entry, day string) table {
 			said = c.name(e.Kind)
 		}
 		t.rows = append(t.rows, []cell{
-			{text: at}, {text: e.At.UTC().Format("15:04:05")}, {text: blur(e.Uncertainty)}, {text: said, code: c.excerpt(e.Excerpt)}, {text: c.source(e.Source)},
+			{text: at, at: momentOf(e.At)}, {text: e.At.UTC().Format("15:04:05")}, {text: blur(e.Uncertainty)}, {text: said, code: c.excerpt(e.Excerpt)}, {text: c.source(e.Source)},
 		})
 	}
 	if !c.local() {
 		t.drop(1)
 	}
 	return t
+}
+
+// momentOf gives Unix milliseconds, 0 when the time is not known.
+func momentOf(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
 }
 
 func (c composer) excerpt(s string) string { return clean(strings.TrimSpace(s), maxExcerpt) }
