@@ -34,6 +34,9 @@ var compressions = []compression{
 const longestWindow = 128 << 20
 
 func openZstd(r *bufio.Reader) (io.Reader, error) {
+	if p := unpackOutside(r, "zstd", "-dcq", fmt.Sprintf("--memory=%d", longestWindow)); p != nil {
+		return p, nil
+	}
 	// One goroutine of its own is faster here than the decoder's three (measured, 2 cores: 680 against 500 MB/s).
 	d, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(longestWindow))
 	if err != nil {
@@ -42,12 +45,15 @@ func openZstd(r *bufio.Reader) (io.Reader, error) {
 	return d.IOReadCloser(), nil
 }
 
-// openXZ looks at the first block's window before the reader asks for that much memory: the byte behind the id of the
+// openXZ looks at the first block's window before a reader asks for that much memory: the byte behind the id of the
 // LZMA2 filter (https://tukaani.org/xz/xz-file-format.txt, 5.3.1).
 func openXZ(r *bufio.Reader) (io.Reader, error) {
 	head, _ := r.Peek(17)
 	if len(head) == 17 && head[13]&0xc3 == 0 && head[14] == 0x21 && head[16] > 30 {
 		return nil, fmt.Errorf("it wants a window of more than %d MiB", longestWindow>>20)
+	}
+	if p := unpackOutside(r, "xz", "-dc", fmt.Sprintf("--memlimit-decompress=%d", 2*longestWindow)); p != nil {
+		return p, nil
 	}
 	return xz.NewReader(r)
 }

