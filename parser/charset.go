@@ -41,6 +41,7 @@ func guessCharset(b []byte) charset {
 	switch name := strings.ToLower(guess.Encoding); {
 	case strings.HasPrefix(name, "gb"):
 		return charset{name: "gb18030", enc: simplifiedchinese.GB18030}
+	case name == "iso-8859-1" || name == "windows-1252": // the second is a superset in print
 	case name == "" || strings.HasPrefix(name, "utf") || strings.HasPrefix(name, "ascii"):
 	default:
 		if enc, err := htmlindex.Get(name); err == nil {
