@@ -101,18 +101,51 @@ func (c *counter) Sample(s record.Sample) {
 
 func (c *counter) Load(l *record.Load) {
 	c.samples += int(l.Samples)
-	c.note(l.Start)
-	c.note(l.End())
+	if len(l.Buckets) > 0 { // totals tell no times
+		c.note(l.Start)
+		c.note(l.End())
+	}
 	c.Sink.Load(l)
 }
 
+// note takes a time into the span. The better placed kind counts: one time of day among dates, or a figure without a
+// clock among times of day, would make a span of millennia.
 func (c *counter) note(s record.Stamp) {
-	if c.first.IsZero() || s.Wall.Before(c.first.Wall) {
+	kind := placing(s)
+	if kind == 0 || kind < placing(c.first) {
+		return
+	}
+	if kind > placing(c.first) {
+		c.first, c.last = s, s
+		return
+	}
+	if before(s, c.first) {
 		c.first = s
 	}
-	if c.last.IsZero() || s.Wall.After(c.last.Wall) {
+	if before(c.last, s) {
 		c.last = s
 	}
+}
+
+// placing ranks how much of an instant a stamp tells: 0 nothing, 1 the time since a start, 2 the time of day, 3 the day.
+func placing(s record.Stamp) int {
+	switch {
+	case s.Lacks&record.LacksWall != 0:
+		return 1
+	case s.Wall.IsZero():
+		return 0
+	case s.Lacks&record.LacksDate != 0:
+		return 2
+	}
+	return 3
+}
+
+// before compares two stamps of one placing.
+func before(a, b record.Stamp) bool {
+	if a.Lacks&record.LacksWall != 0 {
+		return a.Mono < b.Mono
+	}
+	return a.Wall.Before(b.Wall)
 }
 
 func (c *counter) span(l *Lines) (first, last record.Stamp) {
