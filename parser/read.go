@@ -101,10 +101,8 @@ func (c *counter) Sample(s record.Sample) {
 
 func (c *counter) Load(l *record.Load) {
 	c.samples += int(l.Samples)
-	if len(l.Buckets) > 0 { // totals tell no times
-		c.note(l.Start)
-		c.note(l.End())
-	}
+	c.note(l.Start)
+	c.note(l.End())
 	c.Sink.Load(l)
 }
 
