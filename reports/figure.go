@@ -53,9 +53,9 @@ const (
 
 // Measures of a figure.
 const (
-	figureWidth = 960
-	marginLeft  = 62
-	marginRight = 168
+	figureWidth = 840
+	marginLeft  = 58
+	marginRight = 152
 	panelGap    = 34
 	lineHeight  = 15
 	letter      = 6.3 // width of a letter at 12 px
@@ -66,6 +66,8 @@ type frame struct {
 	x, y, w, h  float64
 	from, to    int64
 	bottom, top float64
+	step        float64 // from one line of the grid to the next
+	unit        record.Unit
 }
 
 func (f frame) px(t int64) float64 {
@@ -88,7 +90,7 @@ func (d drawing) lay(v voice, top float64) figure {
 	var frames []frame
 	for _, all := range groups {
 		f := frame{x: marginLeft, y: y + 22, w: figureWidth - marginLeft - marginRight, h: heightOf(all), from: d.from, to: d.to}
-		f.bottom, f.top = scaleOf(all)
+		f.scale(all)
 		frames = append(frames, f)
 		y = f.y + f.h + panelGap - 22
 	}
@@ -99,7 +101,7 @@ func (d drawing) lay(v voice, top float64) figure {
 		g.shapes = append(g.shapes, bar{x, first + 4, max(last.px(b.to)-x, 1), bottom - first - 4, "band"})
 	}
 	for i, all := range groups {
-		g.grid(d, frames[i])
+		g.grid(frames[i])
 		g.shapes = append(g.shapes, words{marginLeft, frames[i].y - 8, groupTitle(v, all), "panel", begins})
 	}
 	for _, m := range d.marks {
@@ -138,40 +140,40 @@ func heightOf(group []panel) float64 {
 	return 250
 }
 
-// scaleOf gives the scale of a frame: from zero to a round number above the highest value.
-func scaleOf(group []panel) (bottom, top float64) {
+// scale sets a frame's scale: from zero to a little above the highest value, with its round numbers.
+func (f *frame) scale(group []panel) {
+	f.unit = group[0].unit
 	for _, p := range group {
-		bottom, top = min(bottom, p.bottom), max(top, p.top)
+		f.bottom, f.top = min(f.bottom, p.bottom), max(f.top, p.top)
 	}
-	if _, high := extent(group[0].v); len(group) == 1 {
-		top = high
+	if len(group) == 1 {
+		_, f.top = extent(group[0].v)
 	}
-	if top <= bottom {
-		top = bottom + 1
+	if f.top <= f.bottom {
+		f.top = f.bottom + 1
 	}
-	step := roundStep((top-bottom)/3, group[0].unit)
-	return math.Floor(bottom/step) * step, math.Ceil(top/step-1e-9) * step
+	f.step = roundStep((f.top-f.bottom)/4.2, f.unit)
+	f.top += (f.top - f.bottom) * 0.04
+	if f.h < 100 { // no room but for one number
+		f.step *= math.Max(1, math.Floor((f.top-f.bottom)/f.step))
+	}
 }
 
-// roundStep gives the next round number from a raw step on: 1, 2 or 5 times a power of ten, for bytes times a power
-// of 1024.
+// roundStep gives the next round number from a raw step on: 1, 2 or 5 times a power of ten; for bytes a power of two.
 func roundStep(raw float64, u record.Unit) float64 {
 	if !(raw > 0) {
 		return 1
 	}
-	base := 1.0
 	if u == record.Bytes {
-		for base < 1<<40 && raw >= base*1024*0.9 {
-			base *= 1024
+		return math.Pow(2, math.Ceil(math.Log2(raw)-0.01))
+	}
+	ten := math.Pow(10, math.Floor(math.Log10(raw)))
+	for _, m := range []float64{1, 2, 5} {
+		if m*ten >= raw*0.999 {
+			return m * ten
 		}
 	}
-	ten := math.Pow(10, math.Floor(math.Log10(raw/base)))
-	for _, m := range []float64{1, 2, 5, 10} {
-		if m*ten*base >= raw*0.999 {
-			return m * ten * base
-		}
-	}
-	return 10 * ten * base
+	return 10 * ten
 }
 
 func groupTitle(v voice, group []panel) string {
@@ -185,23 +187,12 @@ func groupTitle(v voice, group []panel) string {
 }
 
 // grid draws a frame's lines and the numbers beside them.
-func (g *figure) grid(d drawing, f frame) {
-	step := f.top - f.bottom
-	unit := record.NoUnit
-	for _, all := range grouped(d.panels) {
-		if b, t := scaleOf(all); b == f.bottom && t == f.top {
-			unit = all[0].unit
-			step = roundStep((t-b)/3.01, unit)
-			if heightOf(all) < 100 {
-				step = t - b
-			}
-		}
-	}
-	for v := f.bottom; v <= f.top+step/1e6; v += step {
+func (g *figure) grid(f frame) {
+	for v := math.Ceil(f.bottom/f.step) * f.step; v <= f.top; v += f.step {
 		y := f.py(v)
 		g.shapes = append(g.shapes,
 			stroke{[]point{{f.x, y}, {f.x + f.w, y}}, "grid", -1},
-			words{f.x - 7, y + 4, tickName(v, unit), "tick", ends})
+			words{f.x - 7, y + 4, tickName(v, f.unit), "tick", ends})
 	}
 }
 

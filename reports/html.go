@@ -53,6 +53,7 @@ type htmlView struct {
 	License         string
 
 	Cards    []htmlCard
+	DoFirst  string
 	Sections []htmlSection
 	Words    map[string]string
 }
@@ -68,7 +69,7 @@ func newHTMLView(c composer, o Options) (htmlView, error) {
 	view := htmlView{
 		Lang: o.Lang, Title: p.title, Span: p.span, Headline: p.headline, Tone: toneName(p.tone), Foot: p.foot,
 		Words: map[string]string{
-			"skip": c.word("Skip to the report"), "contents": c.word("Contents"), "summary": c.word("Summary"),
+			"skip": c.word("Skip to the report"), "contents": c.word("Contents"), "summary": c.word("Summary"), "first": c.word("Do first"),
 			"chart": c.word("Chart"), "print": c.word("Print"), "noscript": c.word("Scripts are off: the charts cannot be zoomed. Everything else is here."),
 		},
 	}
@@ -80,6 +81,9 @@ func newHTMLView(c composer, o Options) (htmlView, error) {
 	}
 	if !c.silent() {
 		view.Cards = c.cards()
+		if len(c.r.Recommendations) > 0 {
+			view.DoFirst = c.sentence(c.r.Recommendations[0].Action)
+		}
 	}
 	for i, s := range p.sections {
 		view.Sections = append(view.Sections, c.htmlSection(s, i))
@@ -155,6 +159,10 @@ func (c composer) cards() []htmlCard {
 		if p := in.Victim; p != nil {
 			add(htmlCard{Label: c.word("Victim"), Value: c.name(p.Name), Note: strings.TrimPrefix(c.party(p.Kind, "", p.Host), " "), Tone: "bad"})
 		}
+		if len(in.Aggressors) > 0 {
+			a := in.Aggressors[0]
+			add(htmlCard{Label: c.word("Aggressor"), Value: c.name(a.Name), Note: c.took(a), Tone: "doubtful"})
+		}
 		if t := in.Throughput; t != nil {
 			add(htmlCard{Label: c.word("Throughput"), Value: c.sayf("%v → %v", verdict.Rate(t.Before), verdict.Rate(t.During)), Note: c.recovery(t)})
 		}
@@ -168,6 +176,18 @@ func (c composer) cards() []htmlCard {
 		add(work)
 	}
 	return all
+}
+
+// took says how much an aggressor grew, and how much of all growth that was.
+func (c composer) took(a verdict.Aggressor) string {
+	var all []string
+	if a.Growth > 0 {
+		all = append(all, c.say(verdict.Say("+%v", verdict.Bytes(a.Growth))))
+	}
+	if a.Share > 0 {
+		all = append(all, c.sayf("%v of all growth", verdict.Share(a.Share)))
+	}
+	return strings.Join(all, ", ")
 }
 
 // percent gives 0..100 for the length of a bar.

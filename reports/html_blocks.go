@@ -64,6 +64,9 @@ func (c composer) htmlBlock(b block, label string) htmlBlock {
 	case facts:
 		x := htmlBlock{Kind: "facts"}
 		for _, f := range b {
+			if f.label == c.word("Do first") { // stands in the page's head
+				continue
+			}
 			x.Facts = append(x.Facts, htmlFact{f.label, f.value, toneName(f.tone)})
 		}
 		return x

@@ -19,6 +19,9 @@ func (c composer) chartData(d drawing) []byte {
 	j.quote(d.face.label)
 	j.WriteString(`,"year":` + strconv.FormatBool(d.face.year) + `},"view":`)
 	j.integers([]int64{d.from, d.to})
+	if c.worst != nil && !c.worst.At.IsZero() {
+		j.WriteString(`,"worst":` + strconv.FormatInt(c.worst.At.UnixMilli(), 10))
+	}
 	j.WriteString(`,"groups":[`)
 	for i, group := range groupedEvery(d.every) {
 		if i > 0 {

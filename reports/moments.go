@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"slices"
 
 	"oomortem/correlate/verdict"
@@ -55,8 +56,23 @@ func (c composer) moments() []moment {
 			out = append(out, c.marked(e, nil))
 		}
 	}
-	slices.SortStableFunc(out, func(a, b moment) int { return int(min(max(a.at-b.at, -1), 1)) })
-	return out[:min(len(out), maxMoments)]
+	if len(out) > maxMoments { // kills before all else
+		slices.SortStableFunc(out, func(a, b moment) int { return cmp.Compare(a.rank(), b.rank()) })
+		out = out[:maxMoments]
+	}
+	slices.SortStableFunc(out, func(a, b moment) int { return cmp.Compare(a.at, b.at) })
+	return out
+}
+
+// rank orders moments by how much they matter.
+func (m moment) rank() int {
+	switch m.tone {
+	case bad:
+		return 0
+	case dim:
+		return 2
+	}
+	return 1
 }
 
 func (c composer) marked(e verdict.Entry, in *verdict.Incident) moment {

@@ -24,7 +24,7 @@ type Options struct {
 
 // All gives the formats, the default one first.
 func All() []Reporter {
-	return []Reporter{text, markdown, htmlPage, jsonReport, jira, junit, csvCurves, svg}
+	return []Reporter{text, markdown, htmlPage, jsonReport, jira, junit, csvCurves, svg, pngPicture}
 }
 
 // ByName gives the format of a name.

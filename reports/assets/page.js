@@ -57,15 +57,12 @@ function tickNames(u, all) {
     return s === "00:00:00" ? day(d) : fine ? s : s.slice(0, 5);
   });
 }
-// Round numbers of bytes are powers of 1024.
+// Round numbers of bytes are powers of two.
 function byteTicks(g) {
   return function (u, axis, min, max) {
-    var raw = (max - min) * g.scale / Math.max(2, u.bbox.height / uPlot.pxRatio / 42), base = 1, i, step, out = [];
-    while (raw >= base * 1024 * 0.9 && base < 1e12) base *= 1024;
-    var ten = Math.pow(10, Math.floor(Math.log10(raw / base))), m = [1, 2, 5, 10];
-    for (i = 0; i < 4; i++) if (m[i] * ten * base >= raw) break;
-    step = m[Math.min(i, 3)] * ten * base / g.scale;
-    for (var v = Math.ceil(min / step) * step; v <= max + step / 1e6; v += step) out.push(v);
+    var raw = (max - min) * g.scale / Math.max(2, u.bbox.height / uPlot.pxRatio / 44), out = [];
+    var step = Math.pow(2, Math.ceil(Math.log2(Math.max(raw, 1)) - 0.01)) / g.scale;
+    for (var v = Math.ceil(min / step) * step; v <= max; v += step) out.push(v);
     return out;
   };
 }
@@ -84,9 +81,11 @@ function button(text, act, into) {
 }
 button(W.reset, function () { zoom(whole[0], whole[1]); }).id = "reset";
 if (data.bands.length) button(W.incident, function () {
-  var b = data.bands[0], at = b[0], room = Math.max(Math.min(b[1] - b[0], 20 * 60000), 5 * 60000);
+  var b = worstBand(), at = b[0], room = Math.max(Math.min(b[1] - b[0], 20 * 60000), 5 * 60000);
   zoom(at - room / 2, at + room);
 }).id = "incident";
+// worstBand gives the band of the worst incident.
+function worstBand() { return data.bands.filter(function (b) { return b[0] <= data.worst && data.worst <= b[1]; })[0] || data.bands[0]; }
 button("+", function () { scaled(0.5); }).setAttribute("aria-label", W.in);
 button("−", function () { scaled(2); }).setAttribute("aria-label", W.out);
 if (zone.label && zone.label !== "UTC") {
@@ -348,7 +347,8 @@ function fit() {
 }
 new ResizeObserver(fit).observe(place);
 fit();
-var first = data.marks.filter(function (m) { return m.tone === "bad"; })[0] || data.marks[0];
+function pick(test) { return data.marks.filter(test)[0]; }
+var first = pick(function (m) { return m.tone === "bad" && m.t === data.worst; }) || pick(function (m) { return m.tone === "bad"; }) || data.marks[0];
 if (first) show(first); else { card.remove(); pins.remove(); }
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", function () { plots.forEach(function (p) { p.u.redraw(false, false); }); });
 
