@@ -4,6 +4,7 @@ package parser
 // readers have said what they want it may be asked from several goroutines.
 type Interest struct {
 	programs [256][]source // by nameHash
+	initials [256]bool     // first bytes of their names
 	any      wishes
 	unnamed  wishes // for lines that name no program
 }
@@ -45,6 +46,7 @@ func (i *Interest) named(name string) *wishes {
 			return &(*list)[k].wishes
 		}
 	}
+	i.initials[name[0]] = true
 	*list = append(*list, source{name: name})
 	return &(*list)[len(*list)-1].wishes
 }
@@ -87,6 +89,9 @@ func (i *Interest) Wants(program, text []byte) bool {
 func (i *Interest) WantsProgram(program []byte) bool {
 	return i == nil || len(i.any) > 0 || len(i.of(program)) > 0
 }
+
+// WantsInitial tells whether lines of any program whose name begins so may be wanted: the quickest of the questions.
+func (i *Interest) WantsInitial(c byte) bool { return i == nil || i.initials[c] || len(i.any) > 0 }
 
 // WantsText tells whether a reader wants the text if the right program said it: for lines that continue another one.
 func (i *Interest) WantsText(text []byte) bool {

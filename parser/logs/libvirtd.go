@@ -93,7 +93,7 @@ func sniffQEMU(h parser.Head) parser.Score {
 		case qemuLine(l, &p):
 			text := p.text
 			if bytes.HasPrefix(text, []byte("starting up")) || bytes.HasPrefix(text, []byte("shutting down")) ||
-				bytes.HasPrefix(text, []byte("qemu")) && isTagged(text) || bytes.HasPrefix(text, []byte("Domain id=")) {
+				bytes.HasPrefix(text, []byte("qemu")) && tagEnd(text) > 0 || bytes.HasPrefix(text, []byte("Domain id=")) {
 				sure++
 			}
 		case bytes.HasPrefix(l, []byte("/usr/")) && bytes.Contains(l[:min(len(l), 80)], []byte("qemu")) || bytes.HasPrefix(l, []byte("-name guest=")):

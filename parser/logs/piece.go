@@ -60,18 +60,11 @@ func (p *piece) tagged(b []byte) bool {
 	return true
 }
 
-// tag finds the tag at the beginning of b, a word that ends with a colon, and gives its name, without "[pid]", and the
-// length with the colon; 0 when b does not begin with a tag. The colon must end the word: those inside "fe80::1" and of
-// a URL do not count.
+// tag finds the tag at the beginning of b and gives its name, without "[pid]", and the length with the colon; 0 when b
+// does not begin with a tag.
 func tag(b []byte) (name []byte, end int) {
-	if len(b) == 0 || !tagInitial[b[0]] {
-		return nil, 0
-	}
-	end = bytes.IndexByte(b, ' ')
-	if end < 0 {
-		end = len(b)
-	}
-	if end < 2 || end > longestTag || b[end-1] != ':' {
+	end = tagEnd(b)
+	if end == 0 {
 		return nil, 0
 	}
 	name = b[:end-1]
@@ -90,10 +83,20 @@ func tag(b []byte) (name []byte, end int) {
 	return name, end
 }
 
-// isTagged tells whether b begins with a tag.
-func isTagged(b []byte) bool {
-	_, end := tag(b)
-	return end > 0
+// tagEnd gives the length of the tag at the beginning of b, a word that ends with a colon; 0 when there is none. The
+// colon must end the word: those inside "fe80::1" and of a URL do not count.
+func tagEnd(b []byte) int {
+	if len(b) == 0 || !tagInitial[b[0]] {
+		return 0
+	}
+	end := bytes.IndexByte(b, ' ')
+	if end < 0 {
+		end = len(b)
+	}
+	if end < 2 || end > longestTag || b[end-1] != ':' {
+		return 0
+	}
+	return end
 }
 
 const longestTag = 128

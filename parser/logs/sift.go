@@ -54,14 +54,17 @@ func (s *sieve) fate(line []byte) parser.Fate {
 		return s.slow(line)
 	}
 	b := line[n:]
-	if len(b) <= len(s.host) || string(b[:len(s.host)]) != string(s.host) {
+	if !s.sameHost(b) {
 		return s.slow(line)
 	}
 	b = b[len(s.host):]
-	name, end := tag(b)
-	if end == 0 || name[0] == '/' {
+	if tagEnd(b) == 0 || b[0] == '/' {
 		return s.slow(line)
 	}
+	if !s.interest.WantsInitial(b[0]) {
+		return parser.Drop
+	}
+	name, end := tag(b)
 	if !s.interest.WantsProgram(name) {
 		return parser.Drop
 	}
@@ -77,6 +80,19 @@ func (s *sieve) fate(line []byte) parser.Fate {
 		return parser.Keep
 	}
 	return parser.Drop
+}
+
+// sameHost tells whether b begins with the last line's host and goes on behind it.
+func (s *sieve) sameHost(b []byte) bool {
+	n := len(s.host)
+	if len(b) <= n {
+		return false
+	}
+	if n < 8 || n > 16 {
+		return string(b[:n]) == string(s.host)
+	}
+	return binary.LittleEndian.Uint64(b) == binary.LittleEndian.Uint64(s.host) &&
+		binary.LittleEndian.Uint64(b[n-8:]) == binary.LittleEndian.Uint64(s.host[n-8:])
 }
 
 // slow reads the line as Parse does and remembers its host.
