@@ -32,17 +32,13 @@ func (c *course) deaths() []cause.Death {
 func (c *course) classOf(s topology.Sight) cause.Class {
 	switch s.Kind {
 	case record.OOMKill:
-		switch {
-		case s.OOM == nil || s.Get(record.AttrEcho) != "":
-			return ""
-		case s.OOM.Constraint == "memcg":
-			return cause.GroupKill
-		case c.guests(s):
-			return cause.GuestKill
-		}
-		return cause.HostKill
+		return c.killClass(s)
 	case record.VMCrashed:
 		return cause.Crash
+	case record.ProcessCrash:
+		if topology.IsHypervisorThread(s.Get(record.AttrComm)) && c.lostMonitor(s) {
+			return cause.Crash
+		}
 	case record.VMKilled:
 		return cause.Vanished
 	case record.VMStopped:
@@ -59,6 +55,43 @@ func (c *course) classOf(s topology.Sight) cause.Class {
 		return cause.Generator
 	}
 	return ""
+}
+
+// killClass tells whose memory a kill was for. On a host that carries no VMs of the run a kill is the load generator's
+// own end, or nobody's business here.
+func (c *course) killClass(s topology.Sight) cause.Class {
+	switch {
+	case s.OOM == nil || s.Get(record.AttrEcho) != "":
+		return ""
+	case c.guests(s):
+		if s.OOM.Constraint == "memcg" {
+			return cause.GroupKill
+		}
+		return cause.GuestKill
+	case c.elsewhere(s):
+		if topology.IsLoadTool(s.OOM.Victim.Comm) {
+			return cause.Generator
+		}
+		return ""
+	case s.OOM.Constraint == "memcg":
+		return cause.GroupKill
+	}
+	return cause.HostKill
+}
+
+// elsewhere tells that a log is of another host than the one that carries the VMs.
+func (c *course) elsewhere(s topology.Sight) bool {
+	return s.Host != "" && c.topo.Host != "" && s.Host != c.topo.Host && len(c.topo.VMs) > 0 && !topology.IsHypervisor(s.OOM.Victim.Comm)
+}
+
+// lostMonitor tells that libvirt lost a QEMU process within seconds: the fault of a thread was the VM's.
+func (c *course) lostMonitor(crash topology.Sight) bool {
+	for _, s := range c.sights {
+		if lag := s.T.Sub(crash.T); s.Kind == record.VMKilled && s.Placed && crash.Placed && lag > -2*time.Second-s.U && lag < 5*time.Second+s.U {
+			return true
+		}
+	}
+	return false
 }
 
 // aliveBefore tells that a log shows the host at work before it came up: a kernel's log begins with its boot, and that
@@ -109,7 +142,7 @@ func (c *course) nameOf(d *cause.Death) {
 	switch d.Class {
 	case cause.HostKill, cause.GroupKill:
 		d.Victim, d.Named = c.topo.Name(d.Sight, c.sights, kernelKills(c.sights))
-	case cause.GuestKill, cause.Reboot, cause.Generator:
+	case cause.GuestKill, cause.Reboot, cause.Generator: // no VM of the host
 	default:
 		d.Victim, d.Named = c.topo.Ended(d.Sight, c.sights)
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 // earlyEnd finds where the load tool's figures stop although they stood at full throughput and the run's other curves
-// go on: for longer than five minutes and a seventh of the load's own length, so that the tail of an export is no
+// go on: for longer than ten minutes and a sixth of the load's own length, so that the tail of an export is no
 // finding. A planned end, a fall before the end or a target that was met are no early end. A hole in the middle of the
 // figures counts in the same way.
 func (c *course) earlyEnd() *cause.Drop {
@@ -34,7 +34,7 @@ func (c *course) earlyEnd() *cause.Drop {
 	}
 	tail := f.v[max(0, len(f.v)-5):]
 	level := median(tail)
-	if others-last < max(300, (last-first)/7) || level < .7*f.profile.Plateau || !math.IsNaN(f.profile.RampDown) {
+	if others-last < max(600, (last-first)/6) || level < .7*f.profile.Plateau || !math.IsNaN(f.profile.RampDown) {
 		return nil
 	}
 	return c.gapAt(last, level, math.NaN())

@@ -3,6 +3,7 @@ package correlate
 import (
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"oomortem/correlate/cause"
@@ -49,13 +50,17 @@ func (s *Session) throughput() *flow {
 	return f
 }
 
-// rateCurve chooses among exported rates.
+// rateCurve chooses among exported rates: those whose source says what they are, before those whose name does.
 func (s *Session) rateCurve() *flow {
 	f := &flow{}
 	best := 0.0
-	for _, q := range []record.Quantity{record.Throughput, record.Requests} {
+	for _, is := range []func(*record.Series) bool{
+		func(x *record.Series) bool { return x.Quantity == record.Throughput },
+		func(x *record.Series) bool { return x.Quantity == record.Requests },
+		namedRate,
+	} {
 		for _, cv := range s.curves {
-			if cv.Quantity != q || cv.Counter || len(cv.t) < 3 {
+			if !is(cv.Series) || cv.Counter || len(cv.t) < 3 {
 				continue
 			}
 			whole := &curve{Series: cv.Series, t: slices.Clone(cv.t), v: slices.Clone(cv.v)}
@@ -70,6 +75,25 @@ func (s *Session) rateCurve() *flow {
 		}
 	}
 	return f
+}
+
+// namedRate tells a series of unknown quantity whose name is that of a rate of requests: gateway:requests:rate.
+func namedRate(x *record.Series) bool {
+	if x.Quantity != "" || x.Unit != record.NoUnit && x.Unit != record.PerSecond && x.Unit != record.Count {
+		return false
+	}
+	name := strings.ToLower(x.Name)
+	for _, no := range []string{"error", "fail", "latency", "duration", "memory", "bytes", "cpu", "limit", "total", "count", "inflight", "in_flight"} {
+		if strings.Contains(name, no) {
+			return false
+		}
+	}
+	for _, yes := range []string{"request", "transaction", "tps", "rps", "qps", "throughput"} {
+		if strings.Contains(name, yes) {
+			return true
+		}
+	}
+	return false
 }
 
 // loadRate gives the successful completions per second of each bucket. Between the first and the last row of a file

@@ -35,7 +35,9 @@ func (c *course) growth(at clock.Moment, kill *cause.Death) cause.Growth {
 			g.LastSample = end
 		}
 	}
-	g.Since, g.Rule = c.window(t, memory)
+	at2, avail2, name, pool := c.pool(kill, memory)
+	g.Pool = pool
+	g.Since, g.Rule = window(t, at2, avail2, name, float64(pool))
 	table := c.tableOf(kill, memory, t)
 	for _, vm := range c.topo.VMs {
 		if h, ok := c.heldBy(vm, memory[vm], table, kill, t, g.Since); ok {
@@ -57,23 +59,21 @@ func biggestFirst(held []cause.Held) {
 // window finds where the last exhaustion began: since the host last had headroom, and within that stretch since it
 // left the level at which it had lived. A host that stands at 6 % for an hour is short but alive; who then takes those
 // 6 % is the aggressor, not who brought it down to them. An hour when nothing tells.
-func (c *course) window(t float64, memory map[*topology.VM]*curve) (time.Time, verdict.Text) {
-	at, avail, name := c.available(memory)
-	ram := float64(c.memory.RAM.Or(0))
+func window(t float64, at, avail []float64, name string, pool float64) (time.Time, verdict.Text) {
 	end, _ := slices.BinarySearch(at, t)
-	if ram <= 0 || end == 0 {
+	if pool <= 0 || end == 0 {
 		return unix(t - 3600), verdict.Say("over the last hour")
 	}
 	start := 0
 	for i := end - 1; i >= 0; i-- {
-		if avail[i] >= headroom*ram {
+		if avail[i] >= headroom*pool {
 			start = i
 			break
 		}
 	}
 	var level []float64 // how it lived while it was not yet exhausted
 	for _, v := range avail[start:end] {
-		if v >= .03*ram {
+		if v >= .03*pool {
 			level = append(level, v)
 		}
 	}
@@ -84,7 +84,7 @@ func (c *course) window(t float64, memory map[*topology.VM]*curve) (time.Time, v
 	lived := .8 * level[len(level)/2]
 	for i := end - 1; i > start; i-- {
 		if avail[i] >= lived {
-			start = beginOfFall(at, avail, start, i, ram)
+			start = beginOfFall(at, avail, start, i, pool)
 			break
 		}
 	}
@@ -106,6 +106,52 @@ func beginOfFall(at, avail []float64, least, i int, ram float64) int {
 	return begin
 }
 
+// pool gives the memory that ran out and what was left of it over time: the cgroup's for a kill at its limit, else the
+// host's.
+func (c *course) pool(kill *cause.Death, memory map[*topology.VM]*curve) (t, v []float64, from string, size int64) {
+	if kill == nil || kill.Class != cause.GroupKill {
+		t, v, from = c.available(memory)
+		return t, v, from, c.memory.RAM.Or(0)
+	}
+	limit, ok := kill.OOM.Memory.MemcgLimit.Get()
+	if !ok || !kill.Named {
+		return nil, nil, "", limit
+	}
+	members := c.topo.VMs
+	if topology.MachineOf(kill.OOM.OOMMemcg) != "" { // the VM's own scope
+		members = []*topology.VM{kill.Victim.VM}
+	}
+	t, v = leftOf(float64(limit), members, memory)
+	return t, v, "the cgroup's limit less what its VMs held", limit
+}
+
+// leftOf gives a pool less what the VMs with a curve held, at the times of the longest of the curves.
+func leftOf(size float64, vms []*topology.VM, memory map[*topology.VM]*curve) (t, v []float64) {
+	var first *curve
+	for _, vm := range vms {
+		if cv := memory[vm]; cv != nil && (first == nil || len(cv.t) > len(first.t)) {
+			first = cv
+		}
+	}
+	if first == nil {
+		return nil, nil
+	}
+	for _, x := range first.t {
+		left := size
+		for _, vm := range vms {
+			cv := memory[vm]
+			if cv == nil {
+				continue
+			}
+			if held, ok := cv.at(x, 5*cv.step+60); ok {
+				left -= held
+			}
+		}
+		t, v = append(t, x), append(v, max(0, left))
+	}
+	return t, v
+}
+
 // available gives what the host could still give over time: its own curve, else RAM less what the VMs held where all of
 // them have one.
 func (c *course) available(memory map[*topology.VM]*curve) (t, v []float64, from string) {
@@ -116,21 +162,7 @@ func (c *course) available(memory map[*topology.VM]*curve) (t, v []float64, from
 	if ram == 0 || len(memory) == 0 || len(memory) < len(c.topo.VMs) {
 		return nil, nil, ""
 	}
-	var first *curve
-	for _, vm := range c.topo.VMs {
-		if cv := memory[vm]; first == nil || len(cv.t) > len(first.t) {
-			first = cv
-		}
-	}
-	for _, x := range first.t {
-		left := .97 * ram
-		for _, cv := range memory {
-			if held, ok := cv.at(x, 5*cv.step+60); ok {
-				left -= held
-			}
-		}
-		t, v = append(t, x), append(v, max(0, left))
-	}
+	t, v = leftOf(.97*ram, c.topo.VMs, memory)
 	return t, v, "RAM less what the VMs held"
 }
 

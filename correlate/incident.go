@@ -61,6 +61,9 @@ func (c *course) harmless(d *cause.Death) bool {
 	if len(c.flow.t) == 0 {
 		return d.Class == cause.Ended || d.Class == cause.Stop || d.Kind == record.HostBoot || d.Kind == record.HostShutdown || d.Class == cause.Generator
 	}
+	if d.Class == cause.Generator && c.endsLoad(d) {
+		return false
+	}
 	if len(c.flow.drops) == 0 {
 		return !c.flow.afloat
 	}
@@ -85,6 +88,15 @@ func (c *course) harmless(d *cause.Death) bool {
 	return true
 }
 
+// endsLoad tells that the load tool broke off for a reason of its own at the end of its figures.
+func (c *course) endsLoad(d *cause.Death) bool {
+	reason := d.Get(record.AttrReason)
+	if d.OOM == nil && reason != "error" && reason != "out-of-memory" || !d.Placed || d.U > time.Hour {
+		return false
+	}
+	return unix(c.flow.t[len(c.flow.t)-1]).Sub(d.T).Abs() < 2*time.Minute+d.U+c.flow.u
+}
+
 // placedLog tells that some log of the host is on the clock.
 func (c *course) placedLog() bool {
 	for _, in := range c.s.inputs {
@@ -102,6 +114,7 @@ func (c *course) fill(k *cause.Case) {
 	k.Growth = c.growth(k.At, main)
 	k.Seen.Alive = c.alive(k)
 	k.Seen.LogGap = c.logGap(k)
+	k.Users = c.users(k)
 	for _, s := range c.sights {
 		if s.Placed && s.T.Sub(k.At.T).Abs() <= 2*time.Minute+k.At.U+s.U {
 			k.Near = append(k.Near, s)
@@ -207,7 +220,7 @@ func (c *course) alive(k *cause.Case) bool {
 	}
 	at := seconds(k.At.T)
 	for _, cv := range memory {
-		if cv.last() < at+2*cv.step && cv.last() < latest-3*cv.step {
+		if cv.last() < at+2*cv.step && cv.last() > at-300-3*cv.step && cv.last() < latest-3*cv.step {
 			return false
 		}
 	}

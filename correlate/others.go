@@ -100,7 +100,7 @@ func (c *course) parts(k *cause.Case, best *cause.Finding) ([]verdict.Aggressor,
 	for _, h := range weighed {
 		grown += h.weight
 	}
-	least := k.Memory.RAM.Or(8<<30) / 50
+	least := cmp.Or(k.Growth.Pool, 8<<30) / 50
 	for _, h := range weighed {
 		if h.weight >= least && float64(h.weight) >= .1*float64(grown) {
 			aggressors = append(aggressors, verdict.Aggressor{

@@ -38,6 +38,13 @@ type Case struct {
 	Memory Memory
 	Growth Growth
 	Seen   Seen
+	Users  Users
+}
+
+// Users is the load's concurrency around a drop, as the tool reported it.
+type Users struct {
+	Known         bool
+	Before, After float64
 }
 
 // Death is the end of a process, a VM, a host or the load, as the logs tell it.
@@ -132,6 +139,7 @@ func (m Memory) room() verdict.Text {
 
 // Growth tells who held memory at the incident and who had grown since the host last had headroom.
 type Growth struct {
+	Pool       int64 // bytes that ran out: the host's RAM, or the cgroup's limit; 0 when not known
 	Since      time.Time
 	Rule       verdict.Text // how the window was chosen
 	Holders    []Held       // the VMs, biggest first

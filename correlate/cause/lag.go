@@ -39,6 +39,10 @@ func (c *Case) timing(d *Death) verdict.Evidence {
 		e.Text, e.Weight = verdict.Say("%v ended at %v; no throughput covers that time", who, verdict.Moment(d.T)), alone
 		return e
 	}
+	if c.Drop.Class == "slow" {
+		e.Text, e.Weight = verdict.Say("%v ended at %v, but throughput was lost along a slope, which no death makes", who, verdict.Moment(d.T)), -12
+		return e
+	}
 	lag := c.Lag(d)
 	shown := c.Drop.Onset.T.Sub(d.T)
 	if u := c.Drop.Onset.U + d.U; u > 5*time.Minute {

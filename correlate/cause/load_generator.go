@@ -14,7 +14,8 @@ behind; a generator that is gone leaves nothing.`,
 func testLoadGenerator(c *Case) Finding {
 	f := Finding{Finding: verdict.Finding{Cause: verdict.LoadGenerator}}
 	d := c.best(of(Generator))
-	if d == nil && (c.Drop == nil || !c.Drop.Gap) {
+	left := c.Users.Known && c.Users.After <= .5*c.Users.Before
+	if d == nil && !left && (c.Drop == nil || !c.Drop.Gap) {
 		return f
 	}
 	f.Death, f.Testable, f.Cap = d, true, .90
@@ -25,6 +26,11 @@ func testLoadGenerator(c *Case) Finding {
 		f.Evidence = append(f.Evidence, verdict.Evidence{
 			Text:   verdict.Say("the load tool's figures stop at full throughput, %v, without a fall and without an error", verdict.Rate(c.Drop.Baseline)),
 			Weight: 10, Source: c.Drop.From,
+		})
+	}
+	if left {
+		f.Evidence = append(f.Evidence, verdict.Evidence{
+			Text: verdict.Say("the tool's own users fell from %v to %v with the drop: load was taken away, not refused", verdict.Count(c.Users.Before), verdict.Count(c.Users.After)), Weight: 14, Source: c.Drop.From,
 		})
 	}
 	if c.Seen.Alive {

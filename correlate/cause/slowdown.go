@@ -30,8 +30,8 @@ func testSlowdown(c *Case) Finding {
 	switch {
 	case !c.Seen.KernelLog || c.Seen.LogGap:
 		f.Cap = .45
-	case quiet(c):
-		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("the host's log covers the time and shows no kill, crash, stop or restart"), Weight: 5})
+	case quiet(c) || d.Class == "slow":
+		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("the host's log covers the time and shows no death that would explain it"), Weight: 5})
 	default:
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("something died near the drop"), Weight: -10})
 	}

@@ -1,15 +1,17 @@
 package change
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
 
-// shortDips finds losses at full resolution that the median buckets swallow: in a run of many hours a bucket is a minute
-// wide, and a dip of ten seconds leaves no trace in its median. A dip is a stretch of neighbouring samples that lost
-// Options.Drop of the level around it and far more than its noise, shorter than Options.Hold or so, with good samples on
-// both sides. What the drop rule has found already is left to it.
-func (d *Detector) shortDips(drops []Drop, p *Profile, o Options) {
+// short finds recovered losses at full resolution that the median buckets swallow: in a run of many hours a bucket is half
+// a minute wide or more, a dip of ten seconds leaves no trace in its median, and an outage of ninety passes for a wild
+// bucket and is clipped. A loss is a stretch of neighbouring samples that lost Options.Drop of the level around it and far
+// more than its noise, with good samples on both sides. One that cost as much as a full stop of
+// standstill times Options.Hold is a drop, the others are dips. What the drop rule has found already is left to it.
+func (d *Detector) short(drops []Drop, p *Profile, o Options) []Drop {
 	n := int(max(12, o.Window/d.step))
 	level := make([]float64, 0, n) // the last good samples
 	var base, noise float64
@@ -22,8 +24,14 @@ func (d *Detector) shortDips(drops []Drop, p *Profile, o Options) {
 			for end < len(d.v) && d.v[end] <= (1-o.Drop)*base {
 				end++
 			}
-			if d.isDip(i, end, drops, p, o) {
-				p.Dips = append(p.Dips, d.dipOf(i, end, base, noise))
+			if d.unclaimed(i, end, drops, p) {
+				x := d.dipOf(i, end, base, noise)
+				if x.Lost >= standstill*o.Hold*base && x.Recovery-x.At >= o.Hold {
+					x.Class, x.Confidence = ClassOutage, .8
+					drops = append(drops, x)
+				} else {
+					p.Dips = append(p.Dips, x)
+				}
 			}
 			i = end
 			continue
@@ -34,25 +42,22 @@ func (d *Detector) shortDips(drops []Drop, p *Profile, o Options) {
 		}
 		level = append(level, d.v[i])
 	}
-	slices.SortStableFunc(p.Dips, func(a, b Drop) int {
-		switch {
-		case a.At < b.At:
-			return -1
-		case a.At > b.At:
-			return 1
-		}
-		return 0
-	})
+	byOnset := func(a, b Drop) int { return cmp.Compare(a.At, b.At) }
+	slices.SortStableFunc(p.Dips, byOnset)
+	slices.SortStableFunc(drops, byOnset)
+	return drops
 }
 
+// levelOf gives the level and noise of good samples. Counts of a few a second scatter by their square root, whatever a
+// short stretch of them shows.
 func (d *Detector) levelOf(v []float64) (base, noise float64) {
 	base = d.median(v)
-	return base, d.spread(v, base)
+	return base, max(d.spread(v, base), math.Sqrt(base/d.step))
 }
 
-// isDip tells that samples [i, end) are a dip of the plateau that nothing else has claimed.
-func (d *Detector) isDip(i, end int, drops []Drop, p *Profile, o Options) bool {
-	if end == len(d.v) || d.t[end]-d.t[i] > o.Hold+d.step || d.t[i] < p.RampUpEnd || d.t[end] >= p.RampDown {
+// unclaimed tells that samples [i, end) are a loss of the plateau, recovered, that nothing else has claimed.
+func (d *Detector) unclaimed(i, end int, drops []Drop, p *Profile) bool {
+	if end == len(d.v) || d.t[i] < p.RampUpEnd || d.t[end] >= p.RampDown {
 		return false
 	}
 	for _, x := range drops {

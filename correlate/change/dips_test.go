@@ -27,3 +27,23 @@ func TestShortDipInALongRun(t *testing.T) {
 		t.Errorf("lost %v, want about %v", d.Lost, lost)
 	}
 }
+
+// Ninety seconds at a fifth of the level, in five hours of seconds joined to buckets of 30 s: three buckets, which the
+// clipping of wild buckets takes for noise.
+func TestOutageOfThreeBuckets(t *testing.T) {
+	var s Series
+	for i := range 18000 {
+		v := 1270.0 + float64(i%11)*8 - 40
+		if i >= 7000 && i < 7092 {
+			v = 250
+		}
+		s.T, s.V = append(s.T, float64(i)), append(s.V, v)
+	}
+	drops, p := Drops(s, Options{})
+	if len(drops) != 1 || len(p.Dips) != 0 {
+		t.Fatalf("%d drops and %d dips, want one drop", len(drops), len(p.Dips))
+	}
+	if d := drops[0]; d.At != 7000 || d.Recovery != 7092 || d.Class != ClassOutage {
+		t.Errorf("%s at %v, back at %v; want an outage from 7000 to 7092", d.Class, d.At, d.Recovery)
+	}
+}

@@ -25,8 +25,7 @@ func (d *Detector) Drops(s Series, o Options) ([]Drop, Profile) {
 	p.Stable = d.stable()
 	p.Gaps = d.gaps(o)
 	drops := d.drops(o, &p)
-	d.shortDips(drops, &p, o)
-	return drops, p
+	return d.short(drops, &p, o), p
 }
 
 // fineStep is the step, in seconds, below which wild samples are clipped: they are single

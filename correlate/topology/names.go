@@ -113,3 +113,23 @@ func (t *Topology) PodsOn(vm *VM) []Pod {
 func IsHypervisor(comm string) bool {
 	return comm == "kvm" || comm == "qemu-kvm" || comm == "qemu" || strings.HasPrefix(comm, "qemu-system-")
 }
+
+// IsHypervisorThread tells whether a name is that of a thread of a QEMU process (debug-threads=on) or of the process
+// itself: a fault is logged with the thread's name.
+func IsHypervisorThread(comm string) bool {
+	return IsHypervisor(comm) || comm == "worker" || comm == "vnc_worker" || comm == "SPICE Worker" ||
+		strings.HasPrefix(comm, "CPU ") && strings.Contains(comm, "/") || strings.HasPrefix(comm, "IO ")
+}
+
+// loadTools are the process names of load generators (comm, at most 15 bytes); interpreters run several of them.
+var loadTools = []string{"java", "jmeter", "k6", "locust", "gatling", "vegeta", "wrk", "wrk2", "hey", "ab", "artillery", "node", "python", "tsung", "beam.smp", "siege", "oha", "pgbench", "sysbench"}
+
+// IsLoadTool tells whether a process may be a load generator.
+func IsLoadTool(comm string) bool {
+	for _, name := range loadTools {
+		if comm == name || name == "python" && strings.HasPrefix(comm, name) {
+			return true
+		}
+	}
+	return false
+}

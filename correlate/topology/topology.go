@@ -141,6 +141,9 @@ func (b *builder) fact(f record.Fact) {
 // event learns VM names and sizes from the log: machined and libvirt name machines that no listing holds.
 func (b *builder) event(e *record.Event) {
 	b.sawHost(e.Host)
+	if e.Host != "" && (e.Get(record.AttrVM) != "" || e.Kind == record.LinkDown || e.OOM != nil && IsHypervisor(e.OOM.Victim.Comm)) {
+		b.host[e.Host] += vmsSpeak
+	}
 	name := e.Get(record.AttrVM)
 	if name == "" {
 		return
@@ -156,6 +159,9 @@ func (b *builder) event(e *record.Event) {
 		vm.PID = pid
 	}
 }
+
+// vmsSpeak is how many other records one about a VM outweighs in telling which host carries the VMs.
+const vmsSpeak = 100
 
 func (b *builder) sawHost(name string) {
 	if name == "" {

@@ -17,6 +17,7 @@ func All() []Reader {
 		crash,
 		qemuLog,
 		scope,
+		sudo,
 		proxmox,
 		kubevirt,
 		openstack,
