@@ -53,7 +53,7 @@ func slower(was, is Run, pairs int) (verdict.Pattern, bool) {
 	p.Evidence = []verdict.RunsEvidence{
 		{Text: verdict.Say("%v before (middle of the plateau)", verdict.Rate(c.Before)), Run: was.Name},
 		{Text: verdict.Say("%v; by chance so different less than once in %v times", verdict.Rate(c.After), verdict.Count(1/max(luck, 1e-6))), Weight: decibans(luck), Run: is.Name},
-		{Text: verdict.Say("the files do not tell whether as much load was asked for"), Weight: -8},
+		{Text: verdict.Say("the files do not tell whether as much load was asked for"), Weight: -15},
 	}
 	p.Confidence = sure(p.Evidence, []Run{{Confidence: 1}})
 	return p, true

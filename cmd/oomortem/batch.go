@@ -1,0 +1,186 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"oomortem/reports"
+)
+
+// exitStopped is the status of a batch that was interrupted: what is done is kept, and started again it goes on.
+const exitStopped = 130
+
+// batch is what `oomortem batch` was asked for.
+type batch struct {
+	shared
+	out       string
+	runsFrom  string
+	workers   int
+	timeout   time.Duration
+	maxMemory string
+	resume    bool
+	force     bool
+	shard     string
+	shards    int
+	formats   []reports.Reporter
+}
+
+func batchCommand() *cobra.Command {
+	var b batch
+	c := &cobra.Command{
+		Use:   "batch --out DIR ROOT...",
+		Short: "analyse every archived run below ROOT; a report for each, patterns across all",
+		Long: `batch finds the runs below the roots (folders and archives that hold a log or a series), analyses each by itself on all
+cores, and writes into DIR: a folder with reports for each run, runs.jsonl, patterns.json and index.html. A run that is
+broken, huge or slow is reported as failed and stops nobody. Started again, it does only what is new or has changed.`,
+		Example: `  oomortem batch --out results archive/
+  oomortem batch --out results --shard 3/10 archive/   # one of ten workers; then: oomortem merge results`,
+		RunE: func(c *cobra.Command, args []string) error { return b.run(c, args) },
+	}
+	b.add(c)
+	p := c.Flags()
+	p.StringVar(&b.out, "out", "", "write the results into `DIR`")
+	p.StringVar(&b.runsFrom, "runs-from", "", "read the runs' paths from `FILE`, one a line, instead of looking for them (- is stdin)")
+	p.IntVarP(&b.workers, "jobs", "j", runtime.GOMAXPROCS(0), "runs at the same time")
+	p.DurationVar(&b.timeout, "timeout", 10*time.Minute, "a run that takes longer is reported as failed")
+	p.StringVar(&b.maxMemory, "max-memory", "", "memory for all jobs together, as 4G (default: three quarters of what there is)")
+	p.BoolVar(&b.resume, "resume", true, "keep the results of runs that have not changed")
+	p.BoolVar(&b.force, "force", false, "analyse every run again, the same as --resume=false")
+	p.StringVar(&b.shard, "shard", "", "do only part `I/N` of the runs, I from 0 to N-1; `oomortem merge` joins the parts")
+	p.IntVar(&b.shards, "shards", 0, "how many parts there are, where an array job tells only which one this is")
+	return c
+}
+
+func (b *batch) run(c *cobra.Command, roots []string) error {
+	sh, err := b.check(roots)
+	if err != nil {
+		return failure{exitUsage, err}
+	}
+	runs, err := b.find(c, roots)
+	if err != nil {
+		return failure{exitUnusable, err}
+	}
+	if err := os.MkdirAll(b.out, 0o755); err != nil {
+		return failure{exitUnusable, fmt.Errorf("writing to %s: %w; name a folder that can be written to", b.out, err)}
+	}
+	mine := sh.of(runs)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	pool, err := b.pool(c, len(mine))
+	if err != nil {
+		return failure{exitUsage, err}
+	}
+	if err := pool.do(ctx, mine); err != nil {
+		if errors.Is(err, context.Canceled) {
+			fmt.Fprintf(c.ErrOrStderr(), "oomortem: stopped; %d of %d runs are done, start it again to go on\n", pool.done, len(mine))
+			return failure{exitStopped, errors.New("interrupted")}
+		}
+		return failure{exitUnusable, err}
+	}
+	if err := b.finish(mine, sh); err != nil {
+		return failure{exitUnusable, err}
+	}
+	if !b.quiet {
+		fmt.Fprintf(c.ErrOrStderr(), "oomortem: %s\n", pool.summary(len(mine)))
+	}
+	return nil
+}
+
+// check tells what is wrong with the flags, and which shard this is.
+func (b *batch) check(roots []string) (shard, error) {
+	switch {
+	case b.out == "":
+		return shard{}, errors.New("--out is missing: name the folder for the results")
+	case len(b.outputs) > 0:
+		return shard{}, errors.New("-o: a batch writes all its reports below --out")
+	case len(roots) == 0 && b.runsFrom == "":
+		return shard{}, errors.New("nothing to read: name folders that hold runs, or --runs-from FILE")
+	case b.workers < 1:
+		return shard{}, fmt.Errorf("--jobs %d: want at least 1", b.workers)
+	case b.timeout <= 0:
+		return shard{}, fmt.Errorf("--timeout %v: want a time as 90s or 10m", b.timeout)
+	}
+	if _, err := b.options(); err != nil {
+		return shard{}, err
+	}
+	var err error
+	if b.formats, err = reportFormats(b.format); err != nil {
+		return shard{}, err
+	}
+	b.resume = b.resume && !b.force
+	return whichShard(b.shard, b.shards, os.Getenv)
+}
+
+// reportFormats gives the formats of each run's reports: those named, else those that people and programs read.
+func reportFormats(names string) ([]reports.Reporter, error) {
+	var out []reports.Reporter
+	if names == "" {
+		for _, name := range []string{"html", "markdown", "json"} {
+			if r, ok := reports.ByName(name); ok {
+				out = append(out, r)
+			}
+		}
+		return out, nil
+	}
+	for name := range strings.SplitSeq(names, ",") {
+		r, err := reporterNamed(strings.TrimSpace(name), "")
+		if err != nil {
+			return nil, err
+		}
+		if len(r.Endings) == 0 {
+			return nil, fmt.Errorf("-f %s: it has no file ending, so a batch cannot write it", name)
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+// finish writes the shard's part, and everything that spans runs when there is but one shard.
+func (b *batch) finish(mine []archived, sh shard) error {
+	part, err := b.collect(mine, sh)
+	if err != nil {
+		return err
+	}
+	if err := part.write(b.out); err != nil {
+		return err
+	}
+	if sh.of1() {
+		return writeWhole(b.out, part.results)
+	}
+	return nil
+}
+
+// collect reads the results of the shard's runs.
+func (b *batch) collect(mine []archived, sh shard) (part, error) {
+	p := part{shard: sh}
+	for _, r := range mine {
+		res, ok := readResult(filepath.Join(b.out, r.dir))
+		if !ok {
+			return p, fmt.Errorf("the result of %s is gone from %s: start the batch again", r.Name, b.out)
+		}
+		p.results = append(p.results, b.placed(res, r))
+	}
+	return p, nil
+}
+
+// placed names the run in a result as it is called and lies now; the result may be older.
+func (b *batch) placed(res result, r archived) result {
+	res.Outcome.Run, res.Outcome.Path = r.Name, filepath.ToSlash(r.Path)
+	if res.Digest != nil {
+		res.Digest.Name = r.Name
+	}
+	if res.Outcome.Status == "ok" && len(b.formats) > 0 {
+		res.Outcome.Report = filepath.ToSlash(r.dir) + "/report" + b.formats[0].Endings[0]
+	}
+	return res
+}

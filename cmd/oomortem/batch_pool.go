@@ -1,0 +1,199 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"oomortem/correlate/verdict"
+)
+
+// pool hands the runs to workers.
+type pool struct {
+	batch    *batch
+	args     []string // for each worker
+	memory   int64    // for all workers together; 0: no limit
+	progress *progress
+
+	mu      sync.Mutex
+	done    int
+	kept    int
+	failed  int
+	again   []archived // ran a worker into the ground once
+	stopped error
+}
+
+// twice is how many workers a run may take down.
+const twice = 2
+
+func (b *batch) pool(c *cobra.Command, runs int) (*pool, error) {
+	memory, err := parseMemory(b.maxMemory)
+	if err != nil {
+		return nil, err
+	}
+	args := []string{workerCommand}
+	c.Flags().Visit(func(f *pflag.Flag) { // the shared flags say how to analyse
+		if workerFlag(f.Name) {
+			args = append(args, "--"+f.Name+"="+f.Value.String())
+		}
+	})
+	b.workers = max(1, min(b.workers, runs))
+	return &pool{batch: b, args: args, memory: memory, progress: newProgress(c.ErrOrStderr(), runs, b.quiet)}, nil
+}
+
+// workerFlag tells the flags that a worker has as well.
+func workerFlag(name string) bool {
+	return batchWorkerCommand().Flags().Lookup(name) != nil
+}
+
+// do analyses all runs: first those that never failed, side by side; then one after the other those that took a worker
+// with them, each with all of the memory, so that a second crash is its own fault.
+func (p *pool) do(ctx context.Context, runs []archived) error {
+	defer p.progress.end()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var fresh []archived
+	for _, r := range runs {
+		dir := filepath.Join(p.batch.out, r.dir)
+		if !p.batch.resume {
+			clearAttempt(dir)
+		}
+		if attempts(dir) > 0 {
+			p.again = append(p.again, r)
+			continue
+		}
+		fresh = append(fresh, r)
+	}
+	p.side(ctx, cancel, fresh, p.batch.workers)
+	for len(p.again) > 0 && ctx.Err() == nil {
+		again := p.again
+		p.again = nil
+		p.side(ctx, cancel, again, 1)
+	}
+	if p.stopped != nil {
+		return p.stopped
+	}
+	return ctx.Err()
+}
+
+// side lets n workers take runs until there are none.
+func (p *pool) side(ctx context.Context, cancel func(), runs []archived, n int) {
+	next := make(chan archived)
+	var all sync.WaitGroup
+	for range n {
+		all.Go(func() { p.work(ctx, cancel, next, n) })
+	}
+	for _, r := range runs {
+		select {
+		case next <- r:
+			continue
+		case <-ctx.Done():
+		}
+		break
+	}
+	close(next)
+	all.Wait()
+}
+
+// work feeds one worker process, and starts another one when it ends.
+func (p *pool) work(ctx context.Context, cancel func(), runs <-chan archived, n int) {
+	var w *process
+	defer func() { w.end() }()
+	lim := limit{Seconds: p.batch.timeout.Seconds(), Bytes: p.memory / int64(n)}
+	for r := range runs {
+		if ctx.Err() != nil {
+			continue
+		}
+		dir := filepath.Join(p.batch.out, r.dir)
+		if attempts(dir) >= twice {
+			p.note(p.giveUp(r, lim, "took its worker down twice"), false)
+			continue
+		}
+		if w == nil {
+			var err error
+			if w, err = start(p.args, lim.Bytes); err != nil {
+				p.stop(cancel, err)
+				continue
+			}
+		}
+		a, err := w.ask(ctx, job{r.Name, dir, r.Paths, lim, p.batch.resume}, p.batch.timeout)
+		switch {
+		case err == nil && a.Broken != "":
+			p.stop(cancel, fmt.Errorf("the results of %s cannot be written: %s", r.Name, a.Broken))
+		case err == nil:
+			p.note(a.Status, a.Kept)
+		default:
+			w.end()
+			w = nil
+			p.lost(ctx, r, lim, err)
+		}
+	}
+}
+
+// lost decides about a run whose worker is gone.
+func (p *pool) lost(ctx context.Context, r archived, lim limit, err error) {
+	dir := filepath.Join(p.batch.out, r.dir)
+	switch {
+	case ctx.Err() != nil: // stopped from outside: no fault of the run
+		clearAttempt(dir)
+		sweep(dir)
+	case errors.Is(err, errSlow):
+		p.note(p.giveUp(r, limit{Seconds: lim.Seconds}, fmt.Sprintf("took longer than %v (--timeout)", p.batch.timeout)), false)
+	case attempts(dir) < twice:
+		p.mu.Lock()
+		p.again = append(p.again, r)
+		p.mu.Unlock()
+	case errors.Is(err, errMemory):
+		p.note(p.giveUp(r, limit{Bytes: lim.Bytes}, fmt.Sprintf("needed more than %v of memory (--max-memory)", verdict.Bytes(lim.Bytes))), false)
+	default:
+		p.note(p.giveUp(r, limit{}, "took its worker down twice"), false)
+	}
+}
+
+// giveUp writes the result of a run that cannot be analysed.
+func (p *pool) giveUp(r archived, lim limit, why string) string {
+	dir := filepath.Join(p.batch.out, r.dir)
+	res := failed(why)
+	res.Key, res.Limit = inputKey(r.Paths, p.batch.toolKey(p.batch.format)), &lim
+	if os.MkdirAll(dir, 0o755) == nil && writeJSON(filepath.Join(dir, resultFile), res) == nil {
+		clearAttempt(dir)
+	}
+	sweep(dir)
+	return verdict.StatusFailed
+}
+
+func (p *pool) stop(cancel func(), err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.stopped == nil {
+		p.stopped = err
+	}
+	cancel()
+}
+
+func (p *pool) note(status string, kept bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.done++
+	if kept {
+		p.kept++
+	}
+	if status == verdict.StatusFailed {
+		p.failed++
+	}
+	p.progress.step(p.done, p.failed)
+}
+
+func (p *pool) summary(runs int) string {
+	s := fmt.Sprintf("%d runs: %d analysed, %d unchanged", runs, p.done-p.kept, p.kept)
+	if p.failed > 0 {
+		s += fmt.Sprintf(", %d failed (see runs.jsonl)", p.failed)
+	}
+	return s
+}
