@@ -159,10 +159,10 @@ func (c *course) clockSide(r *verdict.Report) verdict.Clock {
 		out.Year = year
 	}
 	for _, s := range c.clock.Sources() {
-		out.Assumed = out.Assumed || !s.Zoned || !s.Dated
+		out.Assumed = out.Assumed || !s.Afloat() && (!s.Zoned || !s.Dated)
 		out.Sources = append(out.Sources, verdict.ClockSource{
-			Path: s.Path, Offset: verdict.Seconds(s.Offset), Skew: verdict.Seconds(s.Residual),
-			Uncertainty: verdict.Seconds(s.U), Rule: s.Rule,
+			Path: s.Path, Offset: verdict.Seconds(s.Offset), Skew: verdict.Seconds(s.Residual + s.Skew),
+			Uncertainty: verdict.Seconds(s.Within()), Rule: s.Says(),
 		})
 	}
 	return out

@@ -33,6 +33,7 @@ func (s *Session) Sample(x record.Sample) {
 		s.curves = append(s.curves, cv)
 	}
 	cv.lacks |= x.At.Lacks
+	s.setAside(x)
 	if x.At.Lacks&(record.LacksDate|record.LacksWall) != 0 || math.IsNaN(x.Value) || math.IsInf(x.Value, 0) {
 		return
 	}
@@ -145,6 +146,11 @@ func vmOf(topo *topology.Topology, s *record.Series) (*topology.VM, string) {
 	for _, name := range []string{s.Subject, s.Label("domain"), s.Label("vm"), s.Label("node"), s.Name} {
 		if vm, method := topo.VM(name); vm != nil {
 			return vm, method
+		}
+	}
+	if s.Subject == "" && memoryRank(s.Quantity) > 0 {
+		if vm := topo.VMOfFile(s.From.File); vm != nil {
+			return vm, "by its file's name"
 		}
 	}
 	return nil, ""

@@ -123,7 +123,7 @@ func stopClass(s topology.Sight) cause.Class {
 // guests tells whether an event is a guest kernel's: by its host, or, in a console log without hosts, by the file's name.
 func (c *course) guests(s topology.Sight) bool {
 	if s.Host == "" && (s.Source == "kernel" || s.Source == "") {
-		return c.vmOfFile(s.From.File) != nil
+		return c.topo.VMOfFile(s.From.File) != nil
 	}
 	return c.isGuest(s.Host)
 }

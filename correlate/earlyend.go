@@ -8,6 +8,7 @@ import (
 	"oomortem/correlate/cause"
 	"oomortem/correlate/change"
 	"oomortem/correlate/clock"
+	"oomortem/parser/record"
 )
 
 // earlyEnd finds where the load tool's figures stop although they stood at full throughput and the run's other curves
@@ -21,6 +22,9 @@ func (c *course) earlyEnd() *cause.Drop {
 	}
 	if gap, ok := c.hole(); ok {
 		return gap
+	}
+	if c.plannedEnd() {
+		return nil
 	}
 	if done, _, _ := f.achieved(); c.s.opt.Target > 0 && done >= c.s.opt.Target {
 		return nil
@@ -38,6 +42,17 @@ func (c *course) earlyEnd() *cause.Drop {
 		return nil
 	}
 	return c.gapAt(last, level, math.NaN())
+}
+
+// plannedEnd tells that the tool's own log says it came to its end.
+func (c *course) plannedEnd() bool {
+	last := unix(c.flow.t[len(c.flow.t)-1])
+	for _, s := range c.sights {
+		if s.Kind == record.GeneratorStopped && s.Placed && s.Get(record.AttrReason) == "planned" && s.T.Sub(last).Abs() < 2*time.Minute+s.U+c.flow.u {
+			return true
+		}
+	}
+	return false
 }
 
 // hole finds the longest stretch without figures, when it is longer than a minute and five steps.

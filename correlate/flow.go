@@ -43,6 +43,9 @@ func (s *Session) throughput() *flow {
 		f = s.rateCurve()
 	}
 	if len(f.t) == 0 {
+		f = s.looseRate()
+	}
+	if len(f.t) == 0 {
 		return f
 	}
 	f.step = medianStep(f.t)
@@ -140,6 +143,17 @@ func (f *flow) place(ck *clock.Clock) {
 		f.u = 100 * 365 * 24 * time.Hour
 		return
 	}
+	f.move(off)
+}
+
+// shift puts the throughput back by what its clock runs ahead.
+func (f *flow) shift(ahead, u time.Duration) {
+	f.move(ahead.Seconds())
+	f.u += u
+}
+
+// move takes seconds off every time.
+func (f *flow) move(off float64) {
 	if off == 0 {
 		return
 	}

@@ -91,7 +91,7 @@ func (c *course) harmless(d *cause.Death) bool {
 // endsLoad tells that the load tool broke off for a reason of its own at the end of its figures.
 func (c *course) endsLoad(d *cause.Death) bool {
 	reason := d.Get(record.AttrReason)
-	if d.OOM == nil && reason != "error" && reason != "out-of-memory" || !d.Placed || d.U > time.Hour {
+	if d.OOM == nil && reason != "error" && reason != "out-of-memory" && reason != "stopped" || !d.Placed || d.U > time.Hour {
 		return false
 	}
 	return unix(c.flow.t[len(c.flow.t)-1]).Sub(d.T).Abs() < 2*time.Minute+d.U+c.flow.u

@@ -2,10 +2,8 @@ package correlate
 
 import (
 	"cmp"
-	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 
 	"oomortem/correlate/topology"
 	"oomortem/correlate/verdict"
@@ -38,7 +36,7 @@ func (c *course) listings() []process {
 		if p == nil {
 			vm := hosts[f.From.File]
 			if vm == nil {
-				vm = c.vmOfFile(f.From.File)
+				vm = c.topo.VMOfFile(f.From.File)
 			}
 			p = &process{vm: vm, told: verdict.Process{PID: numeral(f.Subject)}}
 			found[k] = p
@@ -61,25 +59,4 @@ func (c *course) listings() []process {
 		return cmp.Compare(b.told.RSS.Or(0), a.told.RSS.Or(0))
 	})
 	return out
-}
-
-// vmOfFile finds the VM that a file is named after: top-worker-1.txt was taken on vm-k8s-worker-1, and
-// vm-k8s-worker-1-serial.log is its console.
-func (c *course) vmOfFile(path string) *topology.VM {
-	base := filepath.Base(path)
-	base = strings.TrimSuffix(base, filepath.Ext(base))
-	for head := base; head != ""; {
-		for part := head; part != ""; {
-			if vm, _ := c.topo.VM(part); vm != nil {
-				return vm
-			}
-			_, part, _ = strings.Cut(part, "-")
-		}
-		i := strings.LastIndexByte(head, '-')
-		if i < 0 {
-			return nil
-		}
-		head = head[:i]
-	}
-	return nil
 }

@@ -19,6 +19,7 @@ type Options struct {
 	Since, Until time.Time      // events and samples outside are left out; zero: no limit
 	Target       float64        // business volume that the run had to reach; 0: none
 	Title        string
+	Begin        []clock.Beginning // when the clocks of files began that tell no day
 	Tool         verdict.Tool
 	Hypotheses   []cause.Hypothesis
 }
@@ -29,6 +30,7 @@ type Session struct {
 	events   []record.Event
 	curves   []*curve
 	byID     map[*record.Series]*curve
+	loose    map[*record.Series]*curve // samples that no clock can place, for Changes
 	loads    []*record.Load
 	facts    []record.Fact
 	problems []record.Problem
@@ -90,6 +92,10 @@ func (s *Session) Report() *verdict.Report {
 	c := &course{s: s, clock: ck, topo: topo, sights: sights, flow: flow}
 	c.curves = s.placed(ck, topo)
 	c.memory = c.weighMemory()
+	if c.skew() {
+		c.sights = s.sights(ck)
+		c.curves = s.placed(ck, topo)
+	}
 	return c.report()
 }
 
@@ -111,7 +117,7 @@ func (s *Session) sort() {
 
 // setClock shows the clock every stamp and lets it settle what needs no matching.
 func (s *Session) setClock() *clock.Clock {
-	ck := clock.New(clock.Options{Zone: s.opt.Zone, Year: s.opt.Year})
+	ck := clock.New(clock.Options{Zone: s.opt.Zone, Year: s.opt.Year, Begin: s.opt.Begin})
 	for _, in := range s.inputs {
 		ck.Input(in)
 	}
@@ -124,7 +130,9 @@ func (s *Session) setClock() *clock.Clock {
 	for _, a := range s.anchors {
 		ck.Anchor(a)
 	}
+	s.paces(ck)
 	ck.Settle()
+	s.ground(ck)
 	return ck
 }
 

@@ -1,8 +1,6 @@
 package correlate
 
 import (
-	"math"
-
 	"oomortem/correlate/cause"
 	"oomortem/parser/record"
 )
@@ -12,13 +10,34 @@ func (c *course) users(k *cause.Case) cause.Users {
 	if k.Drop == nil || c.flow.afloat {
 		return cause.Users{}
 	}
-	t, v := c.userCurve()
+	if l := c.flow.load; l != nil {
+		var t, v []float64
+		for i, b := range l.Buckets {
+			if b.Users >= 0 && i < len(c.flow.t) {
+				t, v = append(t, c.flow.t[i]), append(v, float64(b.Users))
+			}
+		}
+		if u := around(k, t, v, c.flow.step); u.Known {
+			return u
+		}
+	}
+	for _, cv := range c.curves { // the tool's log tells of users beside a table of its rates
+		if cv.Quantity == record.Users {
+			if u := around(k, cv.t, cv.v, cv.step); u.Known {
+				return u
+			}
+		}
+	}
+	return cause.Users{}
+}
+
+func around(k *cause.Case, t, v []float64, step float64) cause.Users {
 	var before, after []float64
 	for i, x := range t {
 		switch {
-		case x >= k.Drop.Drop.From-60 && x <= k.Drop.Drop.From:
+		case x >= k.Drop.Drop.From-60-step && x <= k.Drop.Drop.From:
 			before = append(before, v[i])
-		case x > k.Drop.At && x <= k.Drop.At+60+2*c.flow.step:
+		case x > k.Drop.At && x <= k.Drop.At+60+2*step:
 			after = append(after, v[i])
 		}
 	}
@@ -26,24 +45,4 @@ func (c *course) users(k *cause.Case) cause.Users {
 		return cause.Users{}
 	}
 	return cause.Users{Known: true, Before: median(before), After: median(after)}
-}
-
-// userCurve gives the users over time: as folded with the requests, else as a series of the same file.
-func (c *course) userCurve() (t, v []float64) {
-	if l := c.flow.load; l != nil {
-		for i, b := range l.Buckets {
-			if b.Users >= 0 && i < len(c.flow.t) {
-				t, v = append(t, c.flow.t[i]), append(v, float64(b.Users))
-			}
-		}
-		if len(t) > 0 {
-			return t, v
-		}
-	}
-	for _, cv := range c.curves {
-		if cv.Quantity == record.Users && cv.From.File == c.flow.file && !math.IsNaN(cv.last()) {
-			return cv.t, cv.v
-		}
-	}
-	return nil, nil
 }

@@ -18,7 +18,7 @@ import (
 // JVM. The console has no stamps; there the totals' duration is the clock, and "Starting the test @ ... (ms)" its
 // anchor. Source: Summariser.java, SummariserRunningSample.java.
 func jmeterLog() parser.Format {
-	return parser.Format{Name: "jmeter-log", Title: "JMeter's log or console with summary lines", Sniff: sniffJMeterLog, Parse: parseJMeterLog}
+	return parser.Format{Name: "jmeter-log", Title: "JMeter's log or console with summary lines", Live: true, Sniff: sniffJMeterLog, Parse: parseJMeterLog}
 }
 
 func sniffJMeterLog(h parser.Head) parser.Score {
@@ -71,6 +71,7 @@ type jmeterLogReader struct {
 	asked   bool          // somebody asked for the end
 	failing bool          // JMeter stopped because of an error
 	starved bool          // its own memory ran out
+	thinned bool          // it stopped threads after errors
 	at      record.Stamp
 }
 
@@ -135,6 +136,9 @@ func (r *jmeterLogReader) notice(line []byte) {
 	case has("java.lang.OutOfMemoryError") && !r.starved:
 		r.starved = true
 		stopped(r.l, r.sink, r.at, "jmeter", endMemory, "JMeter itself ran out of memory: the load it makes cannot be trusted from here on")
+	case has("JMeterThread") && (has("stopping thread") || has("Stopping Thread")) && !r.thinned:
+		r.thinned = true
+		stopped(r.l, r.sink, r.at, "jmeter", endError, "JMeter stopped threads after errors of a sampler: from here on it makes less load")
 	case has("Command: Shutdown received"), has("Command: StopTestNow received"), has("Stopping Test"), has("Shutting Test"):
 		r.asked = true
 	case has("Stop Test detected by thread"), has("Stop Test Now detected by thread"), has("Shutdown Test detected by thread"), has("Start Next Thread Loop detected") && has("stop"):

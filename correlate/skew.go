@@ -1,0 +1,117 @@
+package correlate
+
+import (
+	"time"
+
+	"oomortem/correlate/cause"
+	"oomortem/correlate/topology"
+	"oomortem/correlate/verdict"
+)
+
+// mostSkew is how far the clocks of two machines of one run are thought to run apart at most.
+const mostSkew = 12 * time.Minute
+
+// skew looks for clocks that run apart. A VM's death shows in the log, in the end of its memory curve and in the fall of
+// throughput; where one of the three is minutes away from the other two, its clock is off, and it is put back. Where
+// only log and throughput tell, one death and one drop that are alone in their stretch are taken for one event, and the
+// host's clock, the one that nobody watches, for the one that is off. It tells whether anything was moved.
+func (c *course) skew() bool {
+	deaths := c.deaths()
+	if c.flow.afloat || len(c.flow.drops) != 1 {
+		return c.skewOfCurves(deaths, time.Time{})
+	}
+	drop := c.flow.drop(c.flow.drops[0])
+	if drop.Class == "slow" || len(near(deaths, drop)) > 0 {
+		return c.skewOfCurves(deaths, drop.Onset.T)
+	}
+	d, ok := onlyDeath(deaths, drop)
+	if !ok {
+		return false
+	}
+	apart := drop.Onset.T.Sub(d.T) // the drop lies so long after the death
+	u := drop.Onset.U + 30*time.Second
+	rule := verdict.Say("set by %v's end, the only one within %v of the only drop: it lies %v from it", d.Subject(), verdict.Span(mostSkew), verdict.Span(apart.Abs()))
+	switch end, seen := c.endOfCurve(&d); {
+	case seen && follows(drop.Onset.T.Sub(end), drop.Onset.U):
+		u = drop.Onset.U
+		rule = verdict.Say("set by %v's death: in its memory curve and in throughput it lies %v from the log's", d.Subject(), verdict.Span(apart.Abs()))
+	case seen && end.Sub(d.T).Abs() < 30*time.Second:
+		c.clock.SetSkew(c.flow.file, apart, u, rule) // log and memory curve agree: the load tool's clock is off
+		c.flow.shift(apart, u)
+		return true
+	}
+	c.moveLogs(-apart, u, rule)
+	return true
+}
+
+// skewOfCurves puts the memory curves back where the log's death of a VM and the end of its curve lie minutes apart.
+func (c *course) skewOfCurves(deaths []cause.Death, drop time.Time) bool {
+	for i := range deaths {
+		d := &deaths[i]
+		if tells[d.Class] < tells[cause.Vanished] || !d.Named || !d.Placed || !drop.IsZero() && d.T.Sub(drop).Abs() > mostSkew {
+			continue
+		}
+		end, seen := c.endOfCurve(d)
+		apart := end.Sub(d.T)
+		if !seen || apart.Abs() < 30*time.Second || apart.Abs() > mostSkew {
+			continue
+		}
+		for _, cv := range c.curves {
+			if cv.vm != nil {
+				c.clock.SetSkew(cv.From.File, apart, span(cv.step), verdict.Say("set by %v's death: its curve ends %v from the log's line", d.Subject(), verdict.Span(apart.Abs())))
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// follows tells that a drop lies after an end as an effect does.
+func follows(lag, u time.Duration) bool {
+	return lag >= -30*time.Second-u && lag <= time.Minute+u
+}
+
+// onlyDeath gives the death that is alone within the stretch that skew may bridge.
+func onlyDeath(deaths []cause.Death, drop *cause.Drop) (cause.Death, bool) {
+	var found cause.Death
+	n := 0
+	for _, d := range deaths {
+		if !d.Placed || d.U > time.Hour || d.Small || d.T.Sub(drop.Onset.T).Abs() > mostSkew || d.Class == cause.Ended {
+			continue
+		}
+		found = d
+		n++
+	}
+	return found, n == 1
+}
+
+// endOfCurve gives the middle of the step in which the dead VM's memory curve ended, while others went on. A collector
+// that missed a few samples before makes it early: steps are what it can be told to.
+func (c *course) endOfCurve(d *cause.Death) (time.Time, bool) {
+	if !d.Named {
+		return time.Time{}, false
+	}
+	memory := vmMemory(c.curves)
+	cv := memory[d.Victim.VM]
+	if cv == nil || !goesOn(memory, d.Victim.VM, cv.last()+3*cv.step) {
+		return time.Time{}, false
+	}
+	return unix(cv.last() + cv.step/2), true
+}
+
+// goesOn tells that another VM's curve reaches past t.
+func goesOn(memory map[*topology.VM]*curve, dead *topology.VM, t float64) bool {
+	for vm, cv := range memory {
+		if vm != dead && cv.last() > t {
+			return true
+		}
+	}
+	return false
+}
+
+// moveLogs puts the clocks of all logs back.
+func (c *course) moveLogs(ahead, u time.Duration, rule verdict.Text) {
+	for _, path := range c.clock.Logs() {
+		c.clock.SetSkew(path, ahead, u, rule)
+	}
+}

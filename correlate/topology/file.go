@@ -1,0 +1,26 @@
+package topology
+
+import "strings"
+
+// VMOfFile finds the VM that a file is named after: top-worker-1.txt was taken on vm-k8s-worker-1, and
+// vm-k8s-worker-1-serial.log is its console.
+func (t *Topology) VMOfFile(path string) *VM {
+	base := path[strings.LastIndexByte(path, '/')+1:]
+	if i := strings.LastIndexByte(base, '.'); i > 0 {
+		base = base[:i]
+	}
+	for head := base; head != ""; {
+		for part := head; part != ""; {
+			if vm, _ := t.VM(part); vm != nil {
+				return vm
+			}
+			_, part, _ = strings.Cut(part, "-")
+		}
+		i := strings.LastIndexByte(head, '-')
+		if i < 0 {
+			return nil
+		}
+		head = head[:i]
+	}
+	return nil
+}
