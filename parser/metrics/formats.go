@@ -12,5 +12,6 @@ func Formats() []parser.Format {
 		influx2CSV, influx1JSON, influx1CSV, lineProtocol,
 		sadfD, sadfJ, sadfX, sadfP, sarText, sarBinary,
 		grafanaCSV, metricsCSV,
+		seriesJSON, valueTable,
 	}
 }

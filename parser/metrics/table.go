@@ -217,6 +217,11 @@ func (t *table) survey(row []byte, o *orders) {
 	if c, ok := t.time(cells); ok {
 		o.see(c, t.lines.Number())
 	}
+	t.surveyCells(cells)
+}
+
+// surveyCells lets each column see how its cell is written.
+func (t *table) surveyCells(cells [][]byte) {
 	for i := range cells {
 		if i >= len(t.columns) || t.columns[i].ignore {
 			continue
