@@ -22,6 +22,8 @@ type Format struct {
 	// Raw says that Parse takes undecoded bytes and calls Lines.Text for what it keeps, so that gigabytes in
 	// GBK or Latin-1 need not be decoded to find ten lines.
 	Raw bool
+	// Live says that the writer writes each line when it happens, so that the file's last line is as old as the file.
+	Live bool
 	// Binary says that the input is no text, so that no encoding is guessed.
 	Binary bool
 	// Sift gives a test that tells lines no message reader can want, by looking at one line alone. It may keep too

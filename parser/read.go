@@ -40,7 +40,7 @@ func Read(in *Input, formats []Format, interest *Interest, sink record.Sink) {
 	}
 	parse(format, lines, count)
 
-	done.Format, done.Log, done.Encoding = format.Name, format.Log, lines.charset.name
+	done.Format, done.Log, done.Live, done.Encoding = format.Name, format.Log, format.Live, lines.charset.name
 	done.Bytes, done.Lines, done.Samples = lines.read, lines.number, count.samples
 	done.First, done.Last = count.span(lines)
 }

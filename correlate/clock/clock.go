@@ -29,6 +29,8 @@ func (m Moment) IsZero() bool { return m.T.IsZero() }
 type Options struct {
 	Zone *time.Location // nil: infer
 	Year int            // 0: infer; the local year of the first stamp of each source that lacks one
+	// Begin tells of files when their own clocks began.
+	Begin []Beginning
 }
 
 // openZone is the uncertainty of a source whose zone nothing gives away: offsets in use reach from -12 to +14 hours.
@@ -44,10 +46,13 @@ type Source struct {
 	Zoned    bool // Offset is known, not a stand-in
 	Dated    bool // the year is known or not needed
 	U        time.Duration
+	Skew     time.Duration // how far its clock runs ahead of the others, from the ends that both show
 	Residual time.Duration // what rounding the offset to a zone left over: skew between the two clocks
 	Anchors  int
 	Rule     verdict.Text
 
+	skewU    time.Duration
+	own      ownClock
 	lent     bool // the zone is another source's
 	base     int  // calendar year of the first stamp
 	wraps    []int
@@ -97,6 +102,9 @@ func (c *Clock) Saw(from record.Origin, st record.Stamp, log bool) {
 	s := c.source(from.File)
 	s.Lacks |= st.Lacks
 	s.Log = s.Log || log
+	if st.Lacks&record.LacksWall != 0 {
+		s.own.end = max(s.own.end, st.Mono)
+	}
 	if st.Lacks&record.LacksYear != 0 {
 		s.stamps = append(s.stamps, lineStamp{from.Line, st.Wall})
 	}
@@ -113,7 +121,7 @@ func (c *Clock) Anchor(a record.Anchor) {
 func (c *Clock) Input(in record.Input) {
 	s := c.source(in.Path)
 	s.Log = s.Log || in.Log
-	s.modified, s.first, s.last = in.Modified, in.First, in.Last
+	s.modified, s.first, s.last, s.own.live = in.Modified, in.First, in.Last, in.Live
 	s.UTC = strings.HasPrefix(in.Format, "libvirt") || strings.HasPrefix(in.Format, "qemu")
 	if in.First.Exact() && in.First.Wall.Location() != time.UTC {
 		_, off := in.First.Wall.Zone()
@@ -129,10 +137,11 @@ func (c *Clock) Input(in record.Input) {
 // years of sources from those that have them.
 func (c *Clock) Settle() {
 	for _, s := range c.all() {
+		c.float(s)
 		s.walk()
 		s.Zoned = s.Lacks&record.LacksZone == 0
-		s.Dated = s.Lacks&(record.LacksYear|record.LacksDate) == 0
-		if s.Zoned && s.Dated {
+		s.Dated = s.Lacks&(record.LacksYear|record.LacksDate) == 0 && !s.Afloat()
+		if s.Zoned && s.Dated && s.own.kind == 0 {
 			s.Rule = verdict.Say("the stamps are exact")
 		}
 		c.byUser(s)
@@ -145,6 +154,7 @@ func (c *Clock) Settle() {
 	}
 	c.shareZone()
 	c.shareYear()
+	c.ground()
 }
 
 // all gives the sources sorted by path, so that nothing depends on the order of the inputs.
@@ -169,7 +179,8 @@ func (c *Clock) Sources() []*Source {
 
 // Place puts a stamp of the source on the axis; ok is false when it cannot be placed at all.
 func (c *Clock) Place(from record.Origin, st record.Stamp) (m Moment, ok bool) {
-	if st.IsZero() || st.Lacks&(record.LacksWall|record.LacksDate) != 0 {
+	st = c.Dated(from.File, st)
+	if st.IsZero() || st.Lacks&relative != 0 {
 		return Moment{}, false
 	}
 	s := c.source(from.File)
@@ -177,20 +188,37 @@ func (c *Clock) Place(from record.Origin, st record.Stamp) (m Moment, ok bool) {
 	if st.Lacks&record.LacksYear != 0 {
 		wall = withYear(wall, s.yearAt(from.Line))
 	}
-	u := st.Prec / 2
+	u := st.Prec/2 + s.own.slack
 	if st.Lacks&record.LacksZone != 0 {
 		wall, u = wall.Add(-s.Offset), u+s.U
 	}
-	return Moment{wall, u}, true
+	return Moment{wall.Add(-s.Skew), u + s.skewU}, true
 }
 
 // Shift gives what must be taken off the as-written times of a source to get UTC, and its uncertainty.
 func (c *Clock) Shift(path string) (time.Duration, time.Duration) {
 	s := c.source(path)
 	if s.Lacks&record.LacksZone == 0 {
-		return 0, 0
+		return s.Skew, s.skewU + s.own.slack
 	}
-	return s.Offset, s.U
+	return s.Offset + s.Skew, s.U + s.skewU + s.own.slack
+}
+
+// SetSkew puts a source's clock back by what it runs ahead of the others.
+func (c *Clock) SetSkew(path string, ahead, u time.Duration, rule verdict.Text) {
+	s := c.source(path)
+	s.Skew, s.skewU, s.Rule = ahead, u, rule
+}
+
+// Logs gives the paths of the run's logs.
+func (c *Clock) Logs() []string {
+	var out []string
+	for _, s := range c.all() {
+		if s.Log {
+			out = append(out, s.Path)
+		}
+	}
+	return out
 }
 
 // Zone gives the UTC offset of the host's logs and whether the evidence gives it.

@@ -85,7 +85,7 @@ func (c *Clock) openZone() {
 // onlyLocal tells that no source names instants: then all share one unknown zone as far as anybody can tell.
 func (c *Clock) onlyLocal() bool {
 	for _, s := range c.Sources() {
-		if s.Lacks&record.LacksZone == 0 {
+		if s.Lacks&record.LacksZone == 0 && !s.Afloat() {
 			return false
 		}
 	}

@@ -17,6 +17,9 @@ func (c *Clock) byUser(s *Source) {
 	if year == 0 {
 		year = s.first.Wall.Year()
 	}
+	if year < 1970 { // not told; the zone's offset in antiquity would be its local mean time
+		year = max(s.modified.Year(), 2020)
+	}
 	_, off := s.first.Wall.AddDate(year-s.first.Wall.Year(), 0, 0).In(c.opt.Zone).Zone()
 	s.Offset, s.Zoned = time.Duration(off)*time.Second, true
 	s.Rule = verdict.Say("zone %v as the user said", c.opt.Zone.String())

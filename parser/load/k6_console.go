@@ -18,7 +18,7 @@ import (
 // with an error are not warned of: the raw results know better. A warning's time anchors the lines around it.
 // Source: cmd/ui.go, lib/executor/helpers.go.
 func k6Console() parser.Format {
-	return parser.Format{Name: "k6-console", Title: "k6's console output", Sniff: func(h parser.Head) parser.Score {
+	return parser.Format{Name: "k6-console", Title: "k6's console output", Live: true, Sniff: func(h parser.Head) parser.Score {
 		for _, line := range h.Lines(200) {
 			if _, ok := readRunning(line); ok {
 				return 90

@@ -17,7 +17,7 @@ import (
 // The time is that since the start, or the epoch with --progress-timestamp; "failed" since 15. When the server goes
 // away there is no line with 0 tps: the lines end, and "pgbench: error:" follows. Source: pgbench.c, printProgressReport.
 func pgbench() parser.Format {
-	return parser.Format{Name: "pgbench", Title: "pgbench's progress and report", Sniff: sniffPgbench, Parse: parsePgbench}
+	return parser.Format{Name: "pgbench", Title: "pgbench's progress and report", Live: true, Sniff: sniffPgbench, Parse: parsePgbench}
 }
 
 func sniffPgbench(h parser.Head) parser.Score {

@@ -18,7 +18,7 @@ import (
 // Tests without transactions report "eps". Checkpoint reports stand in between. When the server goes away, FATAL
 // lines follow, or nothing at all. Source: sysbench src/sysbench.c, src/lua/internal/sysbench.sql.lua.
 func sysbench() parser.Format {
-	return parser.Format{Name: "sysbench", Title: "sysbench's reports by interval", Sniff: func(h parser.Head) parser.Score {
+	return parser.Format{Name: "sysbench", Title: "sysbench's reports by interval", Live: true, Sniff: func(h parser.Head) parser.Score {
 		for _, line := range h.Lines(100) {
 			if _, _, ok := readInterval(line); ok || bytes.HasPrefix(line, []byte("sysbench 1.")) || bytes.HasPrefix(line, []byte("sysbench 0.")) {
 				return 90

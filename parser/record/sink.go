@@ -23,6 +23,7 @@ type Input struct {
 	Path     string
 	Format   string // name of the format, "" when nothing recognized it
 	Log      bool   // a host's log, whose silence says something
+	Live     bool   // written line by line as things happened: the last line is as old as the file
 	Encoding string // utf-8, utf-16le, gb18030 ...
 	Bytes    int64  // as read, after decompression
 	Lines    int

@@ -30,7 +30,7 @@ const (
 	LacksYear Lack = 1 << iota // Wall holds year 0 (a leap year, so 29 February is representable)
 	LacksZone                  // Wall holds local digits, as if they were UTC
 	LacksDate                  // Wall holds a time of day on 0000-01-01
-	LacksWall                  // only Mono counts
+	LacksWall                  // only Mono counts; without a Prec it is no time but an order
 )
 
 // Stamp is a time as it was written. Putting stamps of several sources on one axis is the clock's business
