@@ -1,12 +1,13 @@
 package parser
 
 import (
-	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"oomortem/parser/record"
 )
@@ -38,16 +39,6 @@ type Discovery struct {
 // sureEnough is the score from which an unknown file's guess counts as known: kernel words in loose prose stay below.
 const sureEnough = 30
 
-// partFolders are names of folders that hold a part of a run, never a run: as tools, collectors and people call them.
-var partFolders = []string{
-	"var", "log", "logs", "messages", "journal", "libvirt", "qemu", "audit", "proc", "sos_commands", "sa", "sysstat", "sar",
-	"jmeter", "k6", "gatling", "locust", "vegeta", "load", "result", "results", "metrics", "metric", "monitoring",
-	"prometheus", "grafana", "influx", "memory", "host", "hosts", "guest", "guests", "vms", "facts", "kubectl", "virsh",
-}
-
-// notes are files about a run, which may quote its logs.
-var notes = []string{"ORIGIN", "WANT", "README", ".ORIGIN", ".WANT", ".md", ".MD", ".rst", ".html"}
-
 // Discover lists the runs below the root in the order of their names. The rules:
 //
 //   - A folder that directly holds a known log or series is a run, and so is an archive that holds one.
@@ -59,7 +50,7 @@ var notes = []string{"ORIGIN", "WANT", "README", ".ORIGIN", ".WANT", ".md", ".MD
 //
 // What could not be listed is given as problems.
 func (d Discovery) Discover(root string) ([]Run, []record.Problem) {
-	s := search{Discovery: d, root: filepath.Clean(root)}
+	s := search{Discovery: d, root: filepath.Clean(root), free: make(chan struct{}, runtime.GOMAXPROCS(0)-1)}
 	info, err := os.Stat(root)
 	switch {
 	case err != nil:
@@ -78,6 +69,7 @@ type search struct {
 	root     string
 	runs     []Run
 	problems []record.Problem
+	free     chan struct{} // a place for each core beside this one
 }
 
 func (s *search) problem(path, msg string) {
@@ -116,10 +108,29 @@ func (s *search) folder(dir string, inside bool) (taken bool) {
 	return true
 }
 
-// each looks at folders and gives those that did not become runs of their own.
+// each looks at folders, on all cores, and gives those that did not become runs of their own.
 func (s *search) each(folders []string, inside bool) (left []string) {
-	for _, f := range folders {
-		if !s.folder(f, inside) {
+	parts, taken := make([]search, len(folders)), make([]bool, len(folders))
+	var all sync.WaitGroup
+	look := func(i int) {
+		parts[i] = search{Discovery: s.Discovery, root: s.root, free: s.free}
+		taken[i] = parts[i].folder(folders[i], inside)
+	}
+	for i := range folders {
+		select {
+		case s.free <- struct{}{}:
+			all.Go(func() {
+				look(i)
+				<-s.free
+			})
+		default: // all cores are busy
+			look(i)
+		}
+	}
+	all.Wait()
+	for i, f := range folders {
+		s.runs, s.problems = append(s.runs, parts[i].runs...), append(s.problems, parts[i].problems...)
+		if !taken[i] {
 			left = append(left, f)
 		}
 	}
@@ -210,29 +221,3 @@ func (s *search) holdFolder(h *held, p, name string, untilWhole bool) {
 }
 
 func (p Parts) whole() bool { return p&PartLog != 0 && p&PartLoad != 0 }
-
-// isFile tells a regular file, or a link to one.
-func isFile(p string, e fs.DirEntry) bool {
-	if e.Type()&fs.ModeSymlink == 0 {
-		return e.Type().IsRegular()
-	}
-	info, err := os.Stat(p)
-	return err == nil && info.Mode().IsRegular()
-}
-
-func isNote(name string) bool {
-	return slices.Contains(notes, name) || slices.Contains(notes, filepath.Ext(name))
-}
-
-// archiveName tells names under which archives go.
-func archiveName(name string) bool {
-	name = strings.ToLower(name)
-	for _, packed := range []string{".gz", ".xz", ".zst", ".bz2", ".lz4"} {
-		name = strings.TrimSuffix(name, packed)
-	}
-	switch filepath.Ext(name) {
-	case ".tar", ".tgz", ".txz", ".tbz", ".tbz2", ".tzst", ".zip":
-		return true
-	}
-	return false
-}

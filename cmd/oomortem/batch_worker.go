@@ -73,6 +73,7 @@ func (w *worker) serve(in io.Reader, out io.Writer, memory int64) (err error) {
 		return failure{exitUsage, err}
 	}
 	w.key = w.toolKey(w.format)
+	debug.SetGCPercent(400) // a run is small against the machine: collect more seldom
 	if memory > 0 {
 		debug.SetMemoryLimit(memory * 9 / 10)
 		go watchMemory(memory)

@@ -142,6 +142,7 @@ func writeWhole(out string, results []result) error {
 	}{
 		{"runs.jsonl", func(w io.Writer) error { return reports.RunsJSONL(w, outcomes) }},
 		{"patterns.json", func(w io.Writer) error { return reports.PatternsJSON(w, patterns) }},
+		{"index.html", func(w io.Writer) error { return reports.Index(w, "Load runs", outcomes, patterns, tool()) }},
 	} {
 		if err := atomically(filepath.Join(out, f.name), f.write); err != nil {
 			return err
@@ -149,3 +150,6 @@ func writeWhole(out string, results []result) error {
 	}
 	return nil
 }
+
+// tool names this program in what it writes.
+func tool() verdict.Tool { return verdict.Tool{Name: "oomortem", Version: version()} }

@@ -1,6 +1,9 @@
 package verdict
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // The ways in which a run of a batch ends.
 const (
@@ -33,7 +36,7 @@ type Outcome struct {
 
 // Concluded makes the outcome of a run from its report.
 func Concluded(run, path string, r *Report) Outcome {
-	o := Outcome{Run: run, Path: path, Status: StatusOK, Cause: r.Verdict.Cause, Confidence: &r.Verdict.Confidence,
+	o := Outcome{Run: run, Path: path, Status: StatusOK, Cause: r.Verdict.Cause, Confidence: finite(r.Verdict.Confidence),
 		Headline: r.Verdict.Headline.String(), Hosts: r.Run.Hosts}
 	if !r.Clock.Assumed {
 		o.Start, o.End = r.Clock.Local(r.Run.Start), r.Clock.Local(r.Run.End)
@@ -50,13 +53,13 @@ func Concluded(run, path string, r *Report) Outcome {
 			if o.Lost != nil {
 				lost += *o.Lost
 			}
-			o.Lost = &lost
+			o.Lost = finite(lost)
 		}
 	}
 	if l := r.Load; l != nil {
-		o.Achieved, o.TargetMet = &l.Achieved, l.TargetMet
+		o.Achieved, o.TargetMet = finite(l.Achieved), l.TargetMet
 		if l.Steady > 0 {
-			o.Steady = &l.Steady
+			o.Steady = finite(l.Steady)
 		}
 	}
 	o.Throughput = r.skyline()
@@ -71,6 +74,14 @@ func (c Clock) Local(t time.Time) time.Time {
 	}
 	_, offset := at.Zone()
 	return t.In(time.FixedZone(c.Zone, offset))
+}
+
+// finite gives a number, nil for what is none.
+func finite(f float64) *float64 {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return nil
+	}
+	return &f
 }
 
 func once(list []string, s string) []string {
