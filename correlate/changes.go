@@ -77,7 +77,7 @@ func (cv *curve) detect(d *change.Detector, row *verdict.SeriesChanges) {
 		row.Changes, row.StuckSince = changeRows(found), quiet.StuckSince
 		row.Restless = d.Restless()
 	default:
-		row.Changes = changeRows(d.Detect(in, change.General()))
+		row.Changes = changeRows(d.Turns(in, change.Options{}))
 		row.Restless = d.Restless()
 	}
 }

@@ -83,7 +83,7 @@ every claim. Give it files, folders, archives or "-"; together they are one run.
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return failure{exitUsage, fmt.Errorf("%w; see `%s --help`", err, c.CommandPath())}
 	})
-	root.AddCommand(analyzeCommand(), eventsCommand(), formatsCommand(), causesCommand(), versionCommand(),
+	root.AddCommand(analyzeCommand(), eventsCommand(), changesCommand(), formatsCommand(), causesCommand(), versionCommand(),
 		batchCommand(), batchWorkerCommand(), mergeCommand())
 	return root
 }

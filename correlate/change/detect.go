@@ -142,3 +142,7 @@ func clarity(size, noise float64, buckets int) float64 {
 	}
 	return .5 + .35*sharp + .12*(1-math.Exp(-float64(buckets)/6))
 }
+
+// Restless tells that the series that was looked at last changes so often that it has no levels to tell apart: more than
+// 4 ln n changes.
+func (d *Detector) Restless() bool { return len(d.segs) > 0 && !d.stable() }

@@ -72,7 +72,7 @@ func (d *Detector) gaps(o Options) []Change {
 	if end == 0 && o.PlannedEnd > 0 {
 		end = o.PlannedEnd - o.RampDown
 	}
-	if last := d.last(); end-last > least {
+	if last := d.last(); end != 0 && end-last > least { // before 1970 even 0 is later
 		g := d.gap(last, 0, d.v[len(d.v)-1], math.NaN())
 		gaps = append(gaps, g)
 	}

@@ -1,0 +1,139 @@
+package reports
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"oomortem/correlate/verdict"
+	"oomortem/parser/record"
+)
+
+// ChangesText writes each series with a sparkline, a line through it at each change, and the changes below.
+func ChangesText(w io.Writer, all []verdict.SeriesChanges, o Options) error {
+	paint := ink(plainInk)
+	if o.Color {
+		paint = colourInk
+	}
+	if len(all) == 0 {
+		_, err := io.WriteString(w, "No series was found in what was read.\n")
+		return err
+	}
+	for i, s := range all {
+		if i > 0 {
+			if _, err := io.WriteString(w, "\n"); err != nil {
+				return err
+			}
+		}
+		for _, l := range seriesLines(s, o.columns(), paint) {
+			if _, err := io.WriteString(w, strings.TrimRight(l, " ")+"\n"); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func seriesLines(s verdict.SeriesChanges, width int, paint ink) []string {
+	t := make([]int64, len(s.T))
+	for i, x := range s.T {
+		t[i] = int64(math.Round(x * 1000))
+	}
+	p := panel{unit: s.Unit, t: t, v: s.V}
+	lines := []string{
+		seriesName(s.Name, s.Labels) + "  " + paint("["+clean(s.Source.String(), maxName)+"]", dim),
+		"  " + paint(fmt.Sprintf("%s samples, %s; %s to %s", verdict.Count(len(s.T)), p.reach(), said(s, s.T[0]), said(s, s.T[len(s.T)-1])), dim),
+	}
+	if len(t) > 1 && t[len(t)-1] > t[0] {
+		lines = append(lines, "  "+sparkline(p, s.Changes, width-2, paint))
+	}
+	for _, c := range s.Changes {
+		lines = append(lines, "  "+changeLine(s, c, paint))
+	}
+	switch {
+	case len(s.Changes) == 0:
+		lines = append(lines, "  no change")
+	case s.Restless:
+		lines = append(lines, "  "+paint("so much changes that there are no levels to tell apart: be slow to believe any of it", dim))
+	}
+	if !math.IsNaN(s.StuckSince) && len(s.T) > 0 && s.StuckSince > s.T[0] {
+		lines = append(lines, "  "+paint("the same value since "+said(s, s.StuckSince)+": idle, or no longer measured", dim))
+	}
+	return lines
+}
+
+// sparkline draws the series over the width, a line at each change.
+func sparkline(p panel, changes []verdict.Change, width int, paint ink) string {
+	p.bottom, p.top = extent(p.v)
+	from, to := p.t[0], p.t[len(p.t)-1]
+	d := drawing{from: from, to: to}
+	at := make([]int, len(changes))
+	for i, c := range changes {
+		at[i] = d.column(int64(math.Round(c.At*1000)), width)
+	}
+	return barred(p.rows(from, to, width)[0], at, paint, neutral)
+}
+
+// changeLine gives "2021-02-20 04:05:00 +08:00 ± 60 s  surge  7.9 GiB -> 13.9 GiB  (0.97)".
+func changeLine(s verdict.SeriesChanges, c verdict.Change, paint ink) string {
+	what := c.Shape
+	if c.Class != "" {
+		what += " (" + c.Class + ")"
+	}
+	after := "nothing more"
+	if !math.IsNaN(c.After) {
+		after = quantity(c.After, s.Unit)
+	}
+	line := said(s, c.At)
+	if s.Lacks&record.LacksWall == 0 && c.Uncertainty > 0 {
+		line += " ± " + verdict.Span(time.Duration(c.Uncertainty*float64(time.Second))).String()
+	} else if c.Uncertainty > 0 {
+		line += " ± " + strconv.FormatFloat(c.Uncertainty, 'g', 3, 64)
+	}
+	return line + "  " + paint(what, shapeTone(c.Shape)) + "  " + quantity(c.Before, s.Unit) + " → " + after +
+		"  " + paint("("+strconv.FormatFloat(c.Confidence, 'f', 2, 64)+")", dim)
+}
+
+// said gives a moment of the series as far as it is known; "at 28" where nothing tells a time.
+func said(s verdict.SeriesChanges, at float64) string {
+	if s.Lacks&record.LacksWall != 0 {
+		return "at " + strconv.FormatFloat(at, 'f', -1, 64)
+	}
+	t := instant(at).In(zoneOr(s.Zone))
+	layout := "15:04:05"
+	if t.Nanosecond() != 0 {
+		layout = "15:04:05.000"
+	}
+	switch {
+	case s.Lacks&record.LacksDate != 0:
+		return t.Format(layout)
+	case s.Lacks&record.LacksYear != 0:
+		layout = "Jan _2 " + layout
+	default:
+		layout = "2006-01-02 " + layout
+	}
+	if s.Lacks&record.LacksZone == 0 {
+		layout += " -07:00"
+	}
+	return t.Format(layout)
+}
+
+// seriesName gives name{key="value"}, safe to look at.
+func seriesName(name string, labels []record.Attr) string {
+	return clean((&record.Series{Name: name, Labels: labels}).String(), maxName)
+}
+
+func shapeTone(shape string) tone {
+	switch shape {
+	case "drop", "leak":
+		return bad
+	case "surge", "gap":
+		return doubtful
+	case "recovery":
+		return good
+	}
+	return neutral
+}
