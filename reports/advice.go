@@ -13,7 +13,7 @@ func (c composer) alternatives() section {
 		for _, x := range a.Against {
 			against = append(against, c.say(x))
 		}
-		t.rows = append(t.rows, cells(c.name(string(a.Cause)), chance(a.Confidence), strings.Join(against, "; ")))
+		t.rows = append(t.rows, cells(c.causeName(a.Cause), chance(a.Confidence), strings.Join(against, c.word("; "))))
 	}
 	if len(t.rows) > 0 {
 		s.blocks = c.limited(t)

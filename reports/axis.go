@@ -73,19 +73,20 @@ func tickStep(span int64, n int) int64 {
 
 // legend tells how to read the picture.
 func (d drawing) legend(n int) string {
-	said := "one column is " + verdict.Span(time.Duration((d.to-d.from)/int64(n))*time.Millisecond).String() + ", blank is nothing reported"
+	v := d.voice
+	said := v.sayf("one column is %v, blank is nothing reported", verdict.Span(time.Duration((d.to-d.from)/int64(n))*time.Millisecond))
 	var victim, aggressor bool
 	for _, p := range d.panels {
 		victim, aggressor = victim || p.tone == bad, aggressor || p.tone == doubtful
 	}
 	if victim {
-		said += "; x victim"
+		said += v.word("; ") + "x " + v.word("victim")
 	}
 	if aggressor {
-		said += "; + aggressor"
+		said += v.word("; ") + "+ " + v.word("aggressor")
 	}
 	for _, note := range d.notes {
-		said += "; " + note
+		said += v.word("; ") + note
 	}
 	return said
 }

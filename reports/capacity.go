@@ -37,22 +37,22 @@ func (c composer) capacityFacts(k *verdict.Capacity) facts {
 		ram += " ± " + verdict.Bytes(slack).String()
 	}
 	if said := c.say(k.RAMSource); said != "" && ram != "" {
-		ram += ", " + said
+		ram += c.word(", ") + said
 	}
-	f.add("RAM", ram, neutral)
+	f.add(c.word("RAM"), ram, neutral)
 	if swap, ok := k.Swap.Get(); ok {
 		said := c.word("none")
 		if swap > 0 {
 			said = verdict.Bytes(swap).String()
 		}
-		f.add("Swap", said, neutral)
+		f.add(c.word("Swap"), said, neutral)
 	}
 	f.add(c.word("Promised"), c.say(k.Fits), neutral)
 	if k.Fits.IsZero() {
 		f.add(c.word("Promised"), c.ratio(k), neutral)
 	}
 	if mode, ok := k.Overcommit.Get(); ok {
-		f.add("vm.overcommit_memory", strconv.FormatInt(mode, 10)+overcommitMeans(mode), neutral)
+		f.add("vm.overcommit_memory", strconv.FormatInt(mode, 10)+c.overcommitMeans(mode), neutral)
 	}
 	return f
 }
@@ -60,20 +60,20 @@ func (c composer) capacityFacts(k *verdict.Capacity) facts {
 func (c composer) ratio(k *verdict.Capacity) string {
 	promised := size(k.Promised)
 	if promised != "" && k.Ratio > 0 {
-		promised += ", " + c.sayf("%v times the RAM", strconv.FormatFloat(k.Ratio, 'f', 2, 64))
+		promised += c.word(", ") + c.sayf("%v times the RAM", strconv.FormatFloat(k.Ratio, 'f', 2, 64))
 	}
 	return promised
 }
 
 // overcommitMeans tells what the kernel does (Documentation/vm/overcommit-accounting).
-func overcommitMeans(mode int64) string {
+func (c composer) overcommitMeans(mode int64) string {
 	switch mode {
 	case 0:
-		return " (heuristic: only obvious excess is refused)"
+		return c.word(" (heuristic: only obvious excess is refused)")
 	case 1:
-		return " (always: no request is ever refused)"
+		return c.word(" (always: no request is ever refused)")
 	case 2:
-		return " (strict: requests beyond swap and a share of the RAM are refused)"
+		return c.word(" (strict: requests beyond swap and a share of the RAM are refused)")
 	}
 	return ""
 }
@@ -97,7 +97,7 @@ func (c composer) sizes(k *verdict.Capacity) table {
 	if ram, ok := k.RAM.Get(); ok && promised.Known() {
 		of := verdict.Bytes(ram).String()
 		t.totals = append(t.totals, cells(c.word("RAM of the host"), "", of, "", ifKnown(advised, of)))
-		t.totals = append(t.totals, cells(c.word("promised to RAM"), "", partOf(promised, ram), "", partOf(advised, ram)))
+		t.totals = append(t.totals, cells(c.word("promised to RAM"), "", c.partOf(promised, ram), "", c.partOf(advised, ram)))
 	}
 	for i := len(t.columns) - 1; i > 0; i-- {
 		if t.empty(i) {
@@ -114,10 +114,10 @@ func ifKnown(m record.Maybe, s string) string {
 	return ""
 }
 
-func partOf(m record.Maybe, whole int64) string {
+func (c composer) partOf(m record.Maybe, whole int64) string {
 	n, ok := m.Get()
 	if !ok || whole <= 0 {
 		return ""
 	}
-	return verdict.Share(float64(n) / float64(whole)).String()
+	return c.amount(verdict.Share(float64(n) / float64(whole)))
 }

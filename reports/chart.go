@@ -23,6 +23,7 @@ type drawing struct {
 	face     clockface
 	notes    []string // what a reader must know about the picture
 	heads    [2]string
+	voice    voice
 }
 
 // panel is one curve with its scale. Curves of one unit that are to be compared share a scale.
@@ -60,7 +61,7 @@ const maxPanels = 16
 // chart draws throughput, errors and memory on one axis.
 func (c composer) chart() section {
 	s := section{title: c.word("Throughput and memory")}
-	d := drawing{face: c.clockface, heads: [2]string{c.word("range"), c.word("last")}}
+	d := drawing{face: c.clockface, heads: [2]string{c.word("range"), c.word("last")}, voice: c.voice}
 	curves := c.drawn()
 	every := c.every()
 	if len(curves) == 0 {
@@ -81,7 +82,7 @@ func (c composer) chart() section {
 	d.panels, d.every = c.panels(curves), c.panels(every)
 	d.marks, d.bands, d.moments = c.marks(d.from, d.to), c.bands(d.from, d.to), c.moments()
 	if more > 0 {
-		d.notes = append(d.notes, c.sayf("%v not drawn: the ones that moved least", counted(more, "more curve", "more curves")))
+		d.notes = append(d.notes, c.sayf("%v not drawn: the ones that moved least", c.counted(more, "more curve", "more curves")))
 	}
 	s.blocks = []block{d}
 	return s
@@ -231,11 +232,11 @@ func (c composer) marks(from, to int64) []mark {
 		label := c.clock(in.At)
 		switch {
 		case in.Victim != nil && in.Victim.Name != "":
-			label += " " + c.sayf(fate(in.Cause), verdict.Name(c.name(in.Victim.Name)))
+			label += " " + c.fate(in.Cause, c.name(in.Victim.Name))
 		case in.Throughput != nil:
 			label += " " + c.word("throughput falls")
 		case in.Cause != "":
-			label += " " + c.name(string(in.Cause))
+			label += " " + c.causeName(in.Cause)
 		}
 		out = append(out, mark{at, label})
 	}
@@ -243,16 +244,16 @@ func (c composer) marks(from, to int64) []mark {
 }
 
 // fate says what became of the victim.
-func fate(cause verdict.Cause) string {
+func (c composer) fate(cause verdict.Cause, victim string) string {
 	switch cause {
 	case verdict.VMCrash:
-		return "%v crashed"
+		return c.sayf("%v crashed", verdict.Name(victim))
 	case verdict.VMStopped:
-		return "%v stopped"
+		return c.sayf("%v stopped", verdict.Name(victim))
 	case verdict.HostReboot:
-		return "%v went down"
+		return c.sayf("%v went down", verdict.Name(victim))
 	}
-	return "%v killed"
+	return c.sayf("%v killed", verdict.Name(victim))
 }
 
 // span gives the time that a chart covers: that of the throughput with a fifth of it on both sides, as far as there

@@ -12,11 +12,13 @@ type clockface struct {
 	zone  *time.Location
 	label string // "+08:00", "UTC"; "" when nothing gives the zone away
 	year  bool   // the year is known
+	to    string // "to", between two times
+	noted string // how a day without a year is written, as a layout of package time
 }
 
 // facing gives the clockface of a report.
 func facing(c verdict.Clock) clockface {
-	f := clockface{zone: time.UTC, label: "UTC", year: !c.Assumed || c.Year != 0}
+	f := clockface{zone: time.UTC, label: "UTC", year: !c.Assumed || c.Year != 0, to: "to", noted: "Jan 2"}
 	if offset, ok := parseZone(c.Zone); ok {
 		f.zone, f.label = time.FixedZone(c.Zone, offset), c.Zone
 		if offset == 0 {
@@ -47,7 +49,7 @@ func (f clockface) minute(t time.Time) string { return t.In(f.zone).Format("15:0
 // day gives "2021-02-20", or "Feb 20" when the year is not known.
 func (f clockface) day(t time.Time) string {
 	if !f.year {
-		return t.In(f.zone).Format("Jan 2")
+		return t.In(f.zone).Format(f.noted)
 	}
 	return t.In(f.zone).Format("2006-01-02")
 }
@@ -94,5 +96,5 @@ func (f clockface) around(from, to time.Time) string {
 	if f.day(from) != f.day(to) {
 		end = f.day(to) + " " + end
 	}
-	return strings.TrimSpace(f.day(from) + " " + f.minute(from) + " to " + end + " " + f.label)
+	return strings.TrimSpace(f.day(from) + " " + f.minute(from) + " " + f.to + " " + end + " " + f.label)
 }

@@ -37,7 +37,9 @@ func newComposer(r *verdict.Report, o Options) (composer, error) {
 	if r == nil {
 		r = &verdict.Report{}
 	}
-	return composer{v, facing(r.Clock), r, r.Worst(), o.Brief}, nil
+	f := facing(r.Clock)
+	f.to, f.noted = v.word("to"), v.word("Jan 2")
+	return composer{v, f, r, r.Worst(), o.Brief}, nil
 }
 
 // silent tells that nothing was analysed.
@@ -96,7 +98,7 @@ func (c composer) headline() string {
 	if !c.r.Verdict.Headline.IsZero() {
 		return c.say(c.r.Verdict.Headline)
 	}
-	return c.sayf("The cause is %v.", verdict.Name(c.r.Verdict.Cause))
+	return c.sayf("The cause is %v.", c.causeName(c.r.Verdict.Cause))
 }
 
 func (c composer) mood() tone {

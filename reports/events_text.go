@@ -59,7 +59,7 @@ func eventTime(r verdict.EventRow) string {
 	if r.Lacks&record.LacksZone == 0 {
 		layout += " -07:00"
 	}
-	return r.At.Format(layout) + give(verdict.Seconds(r.Uncertainty))
+	return r.At.Format(layout) + voice{}.give(verdict.Seconds(r.Uncertainty))
 }
 
 // kindTone colours what killed or died.

@@ -70,7 +70,7 @@ func newHTMLView(c composer, o Options) (htmlView, error) {
 		Lang: o.Lang, Title: p.title, Span: p.span, Headline: p.headline, Tone: toneName(p.tone), Foot: p.foot,
 		Words: map[string]string{
 			"skip": c.word("Skip to the report"), "contents": c.word("Contents"), "summary": c.word("Summary"), "first": c.word("Do first"),
-			"chart": c.word("Chart"), "print": c.word("Print"), "noscript": c.word("Scripts are off: the charts cannot be zoomed. Everything else is here."),
+			"noscript": c.word("Scripts are off: the charts cannot be zoomed. Everything else is here."),
 		},
 	}
 	if view.Lang == "" {
@@ -149,7 +149,7 @@ func (c composer) cards() []htmlCard {
 			all = append(all, x)
 		}
 	}
-	cause := htmlCard{Label: c.word("Cause"), Value: c.name(string(v.Cause)), Tone: toneName(c.mood())}
+	cause := htmlCard{Label: c.word("Cause"), Value: c.causeName(v.Cause), Tone: toneName(c.mood())}
 	if v.Confidence > 0 {
 		cause.Note, cause.Part = c.sayf("%v (%v)", c.word(verdict.Likelihood(v.Confidence)), chance(v.Confidence)), percent(v.Confidence)
 	}
@@ -187,7 +187,7 @@ func (c composer) took(a verdict.Aggressor) string {
 	if a.Share > 0 {
 		all = append(all, c.sayf("%v of all growth", verdict.Share(a.Share)))
 	}
-	return strings.Join(all, ", ")
+	return strings.Join(all, c.word(", "))
 }
 
 // percent gives 0..100 for the length of a bar.

@@ -3,7 +3,6 @@ package reports
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"oomortem/correlate/verdict"
 )
@@ -13,7 +12,7 @@ func (c composer) impact(f *facts) {
 	if c.worst != nil && c.worst.Throughput != nil {
 		f.add(c.word("Throughput"), c.felt(c.worst.Throughput), neutral)
 		if t := c.worst.Throughput; t.Lost > 0 {
-			f.add(c.word("Lost"), c.sayf("about %v transactions, while the load tool went on asking", volume(t.Lost)), neutral)
+			f.add(c.word("Lost"), c.sayf("about %v transactions, while the load tool went on asking", c.volume(t.Lost)), neutral)
 		}
 	}
 	l := c.r.Load
@@ -28,15 +27,15 @@ func (c composer) impact(f *facts) {
 func (c composer) felt(t *verdict.Throughput) string {
 	said := c.sayf("%v, then %v", verdict.Rate(t.Before), verdict.Rate(t.During))
 	if !t.Onset.IsZero() {
-		said = c.sayf("%v, then %v from %v on", verdict.Rate(t.Before), verdict.Rate(t.During), c.clock(t.Onset)+give(t.Uncertainty))
+		said = c.sayf("%v, then %v from %v on", verdict.Rate(t.Before), verdict.Rate(t.During), c.clock(t.Onset)+c.give(t.Uncertainty))
 	}
 	switch {
 	case !t.Recovered:
-		said += "; " + c.word("it never recovered")
+		said += c.word("; ") + c.word("it never recovered")
 	case !t.RecoveredAt.IsZero() && !t.Onset.IsZero():
-		said += "; " + c.sayf("recovered at %v, after %v", c.clock(t.RecoveredAt), verdict.Span(t.RecoveredAt.Sub(t.Onset)))
+		said += c.word("; ") + c.sayf("recovered at %v, after %v", c.clock(t.RecoveredAt), verdict.Span(t.RecoveredAt.Sub(t.Onset)))
 	default:
-		said += "; " + c.word("it recovered")
+		said += c.word("; ") + c.word("it recovered")
 	}
 	return said
 }
@@ -46,19 +45,19 @@ func (c composer) achieved(l *verdict.Load) string {
 	case l.Achieved <= 0 && l.Target <= 0:
 		return ""
 	case l.Target <= 0:
-		return c.sayf("%v transactions", volume(l.Achieved))
+		return c.sayf("%v transactions", c.volume(l.Achieved))
 	}
-	said := c.sayf("%v of %v (%v)", volume(l.Achieved), volume(l.Target), verdict.Share(l.Achieved/l.Target))
+	said := c.sayf("%v of %v (%v)", c.volume(l.Achieved), c.volume(l.Target), verdict.Share(l.Achieved/l.Target))
 	if l.TargetMet == nil {
 		return said
 	}
 	if *l.TargetMet {
-		return said + ", " + c.word("target met")
+		return said + c.word(", ") + c.word("target met")
 	}
 	if short := l.Target - l.Achieved; short > 0 {
-		return said + ", " + c.sayf("target missed by %v", volume(short))
+		return said + c.word(", ") + c.sayf("target missed by %v", c.volume(short))
 	}
-	return said + ", " + c.word("target missed")
+	return said + c.word(", ") + c.word("target missed")
 }
 
 func (c composer) reached(l *verdict.Load) tone {
@@ -75,9 +74,9 @@ func (c composer) reached(l *verdict.Load) tone {
 func (c composer) load(l *verdict.Load) string {
 	var parts []string
 	if l.Samples > 0 && l.Duration > 0 {
-		parts = append(parts, c.sayf("%v in %v", counted(int(l.Samples), "sample", "samples"), verdict.Span(l.Duration)))
+		parts = append(parts, c.sayf("%v in %v", c.counted(int(l.Samples), "sample", "samples"), verdict.Span(l.Duration)))
 	} else if l.Duration > 0 {
-		parts = append(parts, verdict.Span(time.Duration(l.Duration)).String())
+		parts = append(parts, c.amount(verdict.Span(l.Duration)))
 	}
 	if l.Steady > 0 {
 		parts = append(parts, c.sayf("steady %v", verdict.Rate(l.Steady)))
@@ -91,9 +90,9 @@ func (c composer) load(l *verdict.Load) string {
 	if p := l.Latency; p != nil {
 		parts = append(parts, c.sayf("latency p50 %v, p95 %v, p99 %v ms", digits3(p.P50), digits3(p.P95), digits3(p.P99)))
 	}
-	said := strings.Join(parts, ", ")
+	said := strings.Join(parts, c.word(", "))
 	if l.Tool != "" {
-		said = strings.TrimSuffix(c.name(l.Tool)+": "+said, ": ")
+		said = strings.TrimSuffix(c.name(l.Tool)+c.word(": ")+said, c.word(": "))
 	}
 	return said
 }
@@ -107,9 +106,6 @@ func digits3(f float64) string {
 }
 
 // volume gives "29.39 million", and round millions without decimals: "50 million".
-func volume(n float64) string {
-	return strings.Replace(verdict.Count(n).String(), ".00 million", " million", 1)
+func (c composer) volume(n float64) string {
+	return strings.Replace(c.amount(verdict.Count(n)), ".00 million", " million", 1)
 }
-
-// volume gives it in the report's language.
-func (c composer) volume(n float64) string { return volume(n) }

@@ -61,7 +61,7 @@ func (c composer) overview() section {
 		if said == "" {
 			said = c.victim(&in)
 		}
-		t.rows = append(t.rows, cells(c.moment(in.At), c.name(string(in.Cause)), chance(in.Confidence), said))
+		t.rows = append(t.rows, cells(c.moment(in.At), c.causeName(in.Cause), chance(in.Confidence), said))
 	}
 	s := section{title: c.word("Incidents"), brief: 6}
 	s.blocks = c.limited(t)
@@ -122,7 +122,7 @@ func (c composer) diedWith(p *verdict.Party) string {
 	var all []string
 	for i, x := range p.Processes {
 		if i == 3 {
-			all = append(all, c.sayf("and %v smaller", counted(len(p.Processes)-i, "process", "processes")))
+			all = append(all, c.sayf("and %v smaller", c.counted(len(p.Processes)-i, "process", "processes")))
 			break
 		}
 		said := c.name(x.Name)
@@ -130,11 +130,11 @@ func (c composer) diedWith(p *verdict.Party) string {
 			said += " " + verdict.Bytes(rss).String()
 		}
 		if x.Share > 0 {
-			said += " " + c.sayf("(%v of its memory)", verdict.Share(x.Share))
+			said += c.word(" ") + c.sayf("(%v of its memory)", verdict.Share(x.Share))
 		}
 		all = append(all, said)
 	}
-	return strings.Join(all, ", ")
+	return strings.Join(all, c.word(", "))
 }
 
 func (c composer) pods(p *verdict.Party) string {
@@ -146,7 +146,7 @@ func (c composer) pods(p *verdict.Party) string {
 		}
 		all = append(all, c.name(pod))
 	}
-	return strings.Join(all, ", ")
+	return strings.Join(all, c.word(", "))
 }
 
 // limited gives the table with as many rows as the form takes, and says what was left out.
@@ -160,7 +160,7 @@ func (c composer) limited(t table) []block {
 	}
 	more := len(t.rows) - limit
 	t.rows = t.rows[:limit]
-	return []block{t, prose{c.sayf("… and %v more", counted(more, "row", "rows")), dim}}
+	return []block{t, prose{c.sayf("… and %v more", c.counted(more, "row", "rows")), dim}}
 }
 
 // drop removes a column.

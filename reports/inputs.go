@@ -22,7 +22,7 @@ func (c composer) clocks() section {
 	}
 	t := table{columns: []column{{name: c.word("input")}, {name: c.word("written as"), firm: true}, {name: c.word("skew"), right: true, firm: true}, {name: "±", right: true, firm: true}, {name: c.word("known by")}}}
 	for _, x := range k.Sources {
-		t.rows = append(t.rows, cells(c.name(x.Path), offset(x.Offset), skew(x.Skew), blur(x.Uncertainty), c.say(x.Rule)))
+		t.rows = append(t.rows, cells(c.name(x.Path), c.offset(x.Offset), c.skew(x.Skew), c.blur(x.Uncertainty), c.say(x.Rule)))
 	}
 	for i := len(t.columns) - 1; i > 0; i-- {
 		if t.empty(i) {
@@ -36,29 +36,29 @@ func (c composer) clocks() section {
 }
 
 // offset gives "UTC+08:00" for what was taken off the written time.
-func offset(s verdict.Seconds) string {
+func (c composer) offset(s verdict.Seconds) string {
 	d := time.Duration(s)
 	if d == 0 {
 		return "UTC"
 	}
 	if d%time.Minute != 0 || d > 18*time.Hour || d < -18*time.Hour {
-		return "UTC" + signed(s)
+		return "UTC" + c.signed(s)
 	}
 	return "UTC" + time.Unix(0, 0).In(time.FixedZone("", int(d.Seconds()))).Format("-07:00")
 }
 
-func signed(s verdict.Seconds) string {
+func (c composer) signed(s verdict.Seconds) string {
 	if s > 0 {
-		return "+" + verdict.Span(s).String()
+		return "+" + c.amount(verdict.Span(s))
 	}
-	return verdict.Span(s).String()
+	return c.amount(verdict.Span(s))
 }
 
-func skew(s verdict.Seconds) string {
+func (c composer) skew(s verdict.Seconds) string {
 	if s == 0 {
 		return ""
 	}
-	return signed(s)
+	return c.signed(s)
 }
 
 // How many problems of one input are shown.
@@ -75,7 +75,7 @@ func (c composer) inputs() section {
 		t.rows = append(t.rows, cells(c.name(in.Path), c.readAs(in), verdict.Bytes(in.Bytes).String(), c.found(in), c.covers(in.First, in.Last)))
 		for i, p := range in.Problems {
 			if i == maxProblems {
-				l.items = append(l.items, item{text: c.sayf("%v: and %v more", verdict.Name(in.Path), counted(len(in.Problems)-i, "problem", "problems"))})
+				l.items = append(l.items, item{text: c.sayf("%v: and %v more", verdict.Name(in.Path), c.counted(len(in.Problems)-i, "problem", "problems"))})
 				break
 			}
 			where := verdict.Source{File: filepath.ToSlash(in.Path), Line: p.Line}
@@ -102,7 +102,7 @@ func (c composer) readAs(in verdict.Input) string {
 		format = c.word("not recognized")
 	}
 	if in.Encoding != "" && in.Encoding != "utf-8" {
-		format += ", " + c.name(in.Encoding)
+		format += c.word(", ") + c.name(in.Encoding)
 	}
 	return format
 }
@@ -111,15 +111,15 @@ func (c composer) readAs(in verdict.Input) string {
 func (c composer) found(in verdict.Input) string {
 	var parts []string
 	if in.Lines > 0 {
-		parts = append(parts, counted(in.Lines, "line", "lines"))
+		parts = append(parts, c.counted(in.Lines, "line", "lines"))
 	}
 	if in.Events > 0 {
-		parts = append(parts, counted(in.Events, "event", "events"))
+		parts = append(parts, c.counted(in.Events, "event", "events"))
 	}
 	if in.Samples > 0 {
-		parts = append(parts, counted(in.Samples, "sample", "samples"))
+		parts = append(parts, c.counted(in.Samples, "sample", "samples"))
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, c.word(", "))
 }
 
 // covers gives "02-19 20:52 to 02-20 05:01".

@@ -19,11 +19,12 @@ var junit = Reporter{
 		if r == nil {
 			r = &verdict.Report{}
 		}
-		v, err := speak(o.Lang)
+		o.Brief = true
+		c, err := newComposer(r, o)
 		if err != nil {
 			return err
 		}
-		suite, err := newSuite(composer{v, facing(r.Clock), r, r.Worst(), true}, o)
+		suite, err := newSuite(c, o)
 		if err != nil {
 			return err
 		}

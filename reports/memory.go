@@ -79,9 +79,9 @@ func (c composer) ledgerTable(in *verdict.Incident, all []holding) table {
 		held, promised = held.Plus(h.bytes), promised.Plus(h.promised)
 		share := ""
 		if h.share > 0 {
-			share = verdict.Share(h.share).String()
+			share = c.amount(verdict.Share(h.share))
 		}
-		t.rows = append(t.rows, cells(c.party(h.kind, h.name, ""), size(h.bytes), size(h.promised), growth(h), share, digitsOf(h.badness), c.word(h.role)))
+		t.rows = append(t.rows, cells(c.party(h.kind, h.name, ""), size(h.bytes), size(h.promised), c.growth(h), share, digitsOf(h.badness), c.word(h.role)))
 	}
 	if len(all) > 1 {
 		t.totals = append(t.totals, cells(c.word("together"), size(held), size(promised), "", "", "", ""))
@@ -130,7 +130,7 @@ func size(m record.Maybe) string {
 }
 
 // growth gives "+6.6 GiB"; less than a hundredth of what is held is flat.
-func growth(h holding) string {
+func (c composer) growth(h holding) string {
 	n, ok := h.growth.Get()
 	still := max(h.bytes.Or(0)/100, 1<<20)
 	switch {
@@ -141,7 +141,7 @@ func growth(h holding) string {
 	case n < -still:
 		return verdict.Bytes(n).String()
 	}
-	return "flat"
+	return c.word("flat")
 }
 
 func digitsOf(m record.Maybe) string {

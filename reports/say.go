@@ -2,7 +2,8 @@ package reports
 
 import (
 	"fmt"
-	"sort"
+	"maps"
+	"slices"
 	"strings"
 
 	"oomortem/correlate/verdict"
@@ -13,14 +14,19 @@ type language struct {
 	// phrases gives the translation of a format or a fixed word; English has none and says all as written.
 	// A translation takes its values by number where it needs another order: "%[2]v of %[1]v".
 	phrases map[string]string
-	// value spells an argument (Bytes, Rate, Count, Share, Span, Moment, Name) its own way; nil: as it prints.
+	// patterns are phrases with their values filled in already, as the readers of logs write them.
+	patterns []pattern
+	// value spells an argument (Bytes, Rate, Count, Share, Span, Moment) its own way; nil: as it prints.
 	value func(any) any
 }
 
 // languages are all that a report can be written in.
 func languages() map[string]language {
-	return map[string]language{"en": {}}
+	return map[string]language{"en": {}, "zh": chinese()}
 }
+
+// Languages gives the names of the languages: what --lang takes.
+func Languages() []string { return slices.Sorted(maps.Keys(languages())) }
 
 // voice says sentences and words in one language, ready to be looked at: every string that comes from the evidence
 // is cleaned on its way through.
@@ -31,16 +37,10 @@ func speak(lang string) (voice, error) {
 	if lang == "" {
 		lang = "en"
 	}
-	all := languages()
-	if l, ok := all[lang]; ok {
+	if l, ok := languages()[lang]; ok {
 		return voice{l}, nil
 	}
-	known := make([]string, 0, len(all))
-	for name := range all {
-		known = append(known, name)
-	}
-	sort.Strings(known)
-	return voice{}, fmt.Errorf("writing the report in %q: no such language; there are: %s", lang, strings.Join(known, ", "))
+	return voice{}, fmt.Errorf("writing the report in %q: no such language; there are: %s", lang, strings.Join(Languages(), ", "))
 }
 
 // word gives a fixed word or phrase: a heading, a label, a column's name.
@@ -58,12 +58,24 @@ func (v voice) say(t verdict.Text) string {
 	}
 	args := make([]any, len(t.Args))
 	for i, a := range t.Args {
-		if v.value != nil {
-			a = v.value(a)
-		}
-		args[i] = clean(written(a), maxExcerpt)
+		args[i] = clean(v.argument(a), maxExcerpt)
 	}
 	return clean(fmt.Sprintf(v.word(t.Format), args...), maxSentence)
+}
+
+// argument gives a value as the language writes it: a sentence within a sentence, a word or a sentence of the evidence's
+// readers that the catalogue knows, an amount; a Name stays as it is.
+func (v voice) argument(a any) string {
+	switch a := a.(type) {
+	case verdict.Text:
+		return v.say(a)
+	case string:
+		return v.told(a)
+	}
+	if v.value != nil {
+		return written(v.value(a))
+	}
+	return written(a)
 }
 
 // written gives an argument as it prints; a long string is not copied for it.
@@ -80,6 +92,9 @@ func written(a any) string {
 // sentence is say with a capital at its beginning, unless it begins with a value (a name is written as it is).
 func (v voice) sentence(t verdict.Text) string {
 	said := v.say(t)
+	if v.phrases != nil { // written as it is to be read
+		return said
+	}
 	if t.Format != "" && t.Format[0] >= 'a' && t.Format[0] <= 'z' {
 		if word, _, _ := strings.Cut(t.Format, " "); strings.IndexFunc(word, func(r rune) bool { return r < 'a' || r > 'z' }) < 0 {
 			return strings.ToUpper(said[:1]) + said[1:]
@@ -93,6 +108,20 @@ func (v voice) sayf(format string, args ...any) string { return v.say(verdict.Sa
 
 // name gives a name, cleaned.
 func (v voice) name(s string) string { return clean(s, maxName) }
+
+// amount gives a value alone, as the language writes it.
+func (v voice) amount(a any) string { return v.sayf("%v", a) }
+
+// counted gives "1 file" or "3 files". A catalogue has the plural alone: "%v files".
+func (v voice) counted(n int, one, many string) string {
+	if n == 1 && v.phrases == nil {
+		return "1 " + one
+	}
+	return v.sayf("%v "+many, verdict.Count(n))
+}
+
+// causeName gives a cause by its name, in another language with what the name means.
+func (v voice) causeName(c verdict.Cause) string { return v.word(clean(string(c), maxName)) }
 
 // kind gives the word for the kind of a party.
 func (v voice) kind(kind string) string {

@@ -35,7 +35,7 @@ func (d drawing) draw(width int, paint ink) []string {
 		for j, row := range rows {
 			label, low, last := "", "", ""
 			if j == len(rows)-1 {
-				label, low, last = short(p.tag()+p.label, labels), p.reach(), p.last(d.to)
+				label, low, last = short(p.tag()+p.label, labels), p.reach(), d.last(p)
 			}
 			lines = append(lines, strings.TrimRight(
 				paint(pad(label, labels), p.tone)+" "+barred(row, at, paint, p.tone)+"  "+padLeft(low, ranges)+"  "+padLeft(last, lasts), " "))
@@ -54,7 +54,7 @@ func (d drawing) columns(width int) (labels, ranges, lasts int) {
 	for _, p := range d.panels {
 		labels = max(labels, wide(p.tag()+p.label))
 		ranges = max(ranges, wide(p.reach()))
-		lasts = max(lasts, wide(p.last(d.to)))
+		lasts = max(lasts, wide(d.last(p)))
 	}
 	return min(labels, width/4), ranges, lasts
 }
@@ -180,13 +180,14 @@ func leading(s string) float64 {
 }
 
 // last gives the curve's value at the end of the chart, "ended" when it stopped before.
-func (p panel) last(to int64) string {
+func (d drawing) last(p panel) string {
+	to := d.to
 	i := len(p.t) - 1
 	for i >= 0 && (math.IsNaN(p.v[i]) || p.t[i] > to) {
 		i--
 	}
 	if i < 0 || to-p.t[i] > max(5*usualStep(p.t), (to-p.t[0])/20) {
-		return "ended"
+		return d.voice.word("ended")
 	}
 	return quantity(p.v[i], p.unit)
 }

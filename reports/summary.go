@@ -48,12 +48,12 @@ func (c composer) explanation() string {
 			continue
 		}
 		said := c.sentence(t)
-		if !strings.HasSuffix(said, ".") {
-			said += "."
+		if stop := c.word("."); !strings.HasSuffix(said, stop) {
+			said += stop
 		}
 		all = append(all, said)
 	}
-	return strings.Join(all, " ")
+	return strings.Join(all, c.word(" "))
 }
 
 // likelihood gives "host-overcommit, very likely (0.93)".
@@ -62,9 +62,9 @@ func (c composer) likelihood(cause verdict.Cause, p float64) string {
 		return ""
 	}
 	if p <= 0 {
-		return c.name(string(cause))
+		return c.causeName(cause)
 	}
-	return c.sayf("%v, %v (%v)", verdict.Name(cause), c.word(verdict.Likelihood(p)), chance(p))
+	return c.sayf("%v, %v (%v)", c.causeName(cause), c.word(verdict.Likelihood(p)), chance(p))
 }
 
 // chance gives a probability: "0.93", "<0.01".
@@ -82,7 +82,7 @@ func (c composer) quality() string {
 	}
 	said := c.weighed(c.worst.Evidence)
 	if n := len(c.r.Missing); n > 0 {
-		said += "; " + c.sayf("%v missing, see below", counted(n, "thing", "things"))
+		said += c.word("; ") + c.sayf("%v missing, see below", c.counted(n, "thing", "things"))
 	}
 	return said
 }
@@ -112,12 +112,12 @@ func (c composer) weighed(evidence []verdict.Evidence) string {
 	case net >= 10:
 		word = "partial"
 	}
-	said := c.sayf("%v: %v for it (%v)", c.word(word), counted(pro, "observation", "observations"), decibans(up))
+	said := c.sayf("%v: %v for it (%v)", c.word(word), c.counted(pro, "observation", "observations"), decibans(up))
 	if con > 0 {
-		said += ", " + c.sayf("%v against (%v)", con, decibans(down))
+		said += c.word(", ") + c.sayf("%v against (%v)", con, decibans(down))
 	}
 	if len(files) > 0 {
-		said += ", " + c.sayf("from %v", counted(len(files), "file", "files"))
+		said += c.word(", ") + c.sayf("from %v", c.counted(len(files), "file", "files"))
 	}
 	return said
 }
@@ -134,14 +134,6 @@ func decibans(w float64) string {
 	return s + " dB"
 }
 
-// counted gives "1 file" or "3 files".
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return verdict.Count(n).String() + " " + many
-}
-
 // when gives the incident's moment, locally and in UTC, and how exact it is.
 func (c composer) when(in *verdict.Incident) string {
 	if in.At.IsZero() {
@@ -156,31 +148,31 @@ func (c composer) when(in *verdict.Incident) string {
 	}
 	for _, e := range in.Timeline {
 		if e.At.Equal(in.At) && e.Uncertainty > 0 {
-			return said + "," + give(e.Uncertainty)
+			return said + c.word(", ") + strings.TrimLeft(c.give(e.Uncertainty), " ")
 		}
 	}
 	return said
 }
 
 // give gives " ± 5 s", "" for nothing.
-func give(u verdict.Seconds) string {
+func (v voice) give(u verdict.Seconds) string {
 	if u <= 0 {
 		return ""
 	}
-	return " ± " + blur(u)
+	return " ± " + v.blur(u)
 }
 
 // blur gives an uncertainty: "5 s", "20 ms"; "" when it is not known.
-func blur(u verdict.Seconds) string {
+func (v voice) blur(u verdict.Seconds) string {
 	switch d := time.Duration(u); {
 	case d <= 0:
 		return ""
 	case d < time.Millisecond:
-		return "<1 ms"
+		return v.word("<1 ms")
 	case d < 100*time.Millisecond:
-		return strconv.FormatInt(d.Milliseconds(), 10) + " ms"
+		return v.sayf("%v ms", d.Milliseconds())
 	}
-	return verdict.Span(u).String()
+	return v.amount(verdict.Span(u))
 }
 
 func (c composer) victim(in *verdict.Incident) string {
@@ -197,16 +189,16 @@ func (c composer) victim(in *verdict.Incident) string {
 		inner = append(inner, c.name(p.Comm))
 	}
 	if len(inner) > 0 {
-		said += " (" + strings.Join(inner, ", ") + ")"
+		said += " (" + strings.Join(inner, c.word(", ")) + ")"
 	}
 	if rss, ok := p.RSS.Get(); ok {
-		said += ", " + c.sayf("held %v", verdict.Bytes(rss))
+		said += c.word(", ") + c.sayf("held %v", verdict.Bytes(rss))
 	}
 	if b, ok := p.Badness.Get(); ok {
-		said += ", " + c.sayf("badness %v", b)
+		said += c.word(", ") + c.sayf("badness %v", b)
 	}
 	if adj, ok := p.Adj.Get(); ok && adj != 0 {
-		said += ", oom_score_adj " + strconv.FormatInt(adj, 10)
+		said += c.word(", ") + "oom_score_adj " + strconv.FormatInt(adj, 10)
 	}
 	return said
 }
@@ -230,15 +222,15 @@ func (c composer) aggressors(in *verdict.Incident) string {
 		}
 		said := c.party(a.Kind, a.Name, "")
 		if a.Growth > 0 {
-			said += ", +" + verdict.Bytes(a.Growth).String()
+			said += c.word(", ") + "+" + verdict.Bytes(a.Growth).String()
 		}
 		if !a.Since.IsZero() {
-			said += " " + c.sayf("since %v", c.minute(a.Since))
+			said += c.word(" ") + c.sayf("since %v", c.minute(a.Since))
 		}
 		if a.Share > 0 {
-			said += " " + c.sayf("(%v of all growth)", verdict.Share(a.Share))
+			said += c.word(" ") + c.sayf("(%v of all growth)", verdict.Share(a.Share))
 		}
 		all = append(all, said)
 	}
-	return strings.Join(all, "; ")
+	return strings.Join(all, c.word("; "))
 }

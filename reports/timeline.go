@@ -46,7 +46,7 @@ func (c composer) dated(t time.Time) string {
 	case c.label == "":
 		return c.sayf("%v, time as written", c.day(t))
 	}
-	return c.day(t) + ", UTC"
+	return c.sayf("%v, UTC", c.day(t))
 }
 
 // entries makes the table of a timeline; rows of another day than the one named above carry their date.
@@ -64,7 +64,7 @@ func (c composer) entries(entries []verdict.Entry, day string) table {
 			said = c.name(e.Kind)
 		}
 		t.rows = append(t.rows, []cell{
-			{text: at, at: momentOf(e.At)}, {text: e.At.UTC().Format("15:04:05")}, {text: blur(e.Uncertainty)}, {text: said, code: c.excerpt(e.Excerpt)}, {text: c.source(e.Source)},
+			{text: at, at: momentOf(e.At)}, {text: e.At.UTC().Format("15:04:05")}, {text: c.blur(e.Uncertainty)}, {text: said, code: c.excerpt(e.Excerpt)}, {text: c.source(e.Source)},
 		})
 	}
 	if !c.local() {
@@ -107,7 +107,7 @@ func (c composer) evidence(in *verdict.Incident) section {
 		return s
 	}
 	if in.Cause != verdict.Unexplained {
-		s.title = c.sayf("Evidence for and against %v", verdict.Name(in.Cause))
+		s.title = c.sayf("Evidence for and against %v", c.causeName(in.Cause))
 	}
 	t := table{columns: []column{{name: c.word("weight"), right: true, firm: true}, {name: c.word("observation")}, {name: c.word("source"), wide: 110, below: true}}}
 	sum := 0.0

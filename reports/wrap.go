@@ -136,7 +136,7 @@ func breakable(s string) []string {
 func glued(pieces []string) []string {
 	var out []string
 	for _, p := range pieces {
-		if n := len(out); n > 0 && leansOn(out[n-1], p) {
+		if n := len(out); n > 0 && (leansOn(out[n-1], p) || strings.HasSuffix(out[n-1], "（") || strings.IndexAny(p, closers) == 0) {
 			out[n-1] += p
 			continue
 		}
@@ -144,6 +144,9 @@ func glued(pieces []string) []string {
 	}
 	return out
 }
+
+// closers never begin a line of Chinese.
+const closers = "，。；：、）！？》」』”％"
 
 var units = map[string]bool{
 	"B": true, "kB": true, "KiB": true, "MiB": true, "GiB": true, "TiB": true, "ms": true, "s": true, "min": true, "h": true, "%": true, "dB": true, "million": true,

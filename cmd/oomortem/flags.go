@@ -28,6 +28,7 @@ type shared struct {
 	target       string
 	title        string
 	lang         string
+	brief        bool
 	color        string
 	quiet        bool
 	verbose      bool
@@ -43,10 +44,13 @@ func (f *shared) add(c *cobra.Command) {
 	p.StringVar(&f.until, "until", "", "leave out everything after this time")
 	p.StringVar(&f.target, "target", "", "business volume that the run had to reach, as 50000000, 50M or 50e6")
 	p.StringVar(&f.title, "title", "", "title of the report")
+	p.StringVar(&f.lang, "lang", "en", "language of the report: "+strings.Join(reports.Languages(), ", "))
+	p.BoolVar(&f.brief, "brief", false, "a ticket form of at most 4 kB (text, markdown, jira)")
 	p.StringVar(&f.color, "color", "auto", "colour in the terminal: auto, always, never")
 	p.BoolVarP(&f.quiet, "quiet", "q", false, "no notes on stderr")
 	p.BoolVarP(&f.verbose, "verbose", "v", false, "list every problem of the inputs on stderr")
 	c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp))
+	c.RegisterFlagCompletionFunc("lang", cobra.FixedCompletions(reports.Languages(), cobra.ShellCompDirectiveNoFileComp))
 	c.RegisterFlagCompletionFunc("color", cobra.FixedCompletions([]string{"auto", "always", "never"}, cobra.ShellCompDirectiveNoFileComp))
 }
 
@@ -76,6 +80,9 @@ func (f *shared) options() (correlate.Options, error) {
 	}
 	if f.year != 0 && (f.year < 1990 || f.year > 2100) {
 		return opt, fmt.Errorf("--year %d: want a year between 1990 and 2100", f.year)
+	}
+	if !slices.Contains(reports.Languages(), f.lang) {
+		return opt, fmt.Errorf("--lang %s: want one of %s", f.lang, strings.Join(reports.Languages(), ", "))
 	}
 	if f.color != "auto" && f.color != "always" && f.color != "never" {
 		return opt, fmt.Errorf("--color %s: want auto, always or never", f.color)
@@ -195,7 +202,7 @@ func reporterNamed(name, fallback string) (reports.Reporter, error) {
 
 // page tells how wide and how colourful the writer is.
 func (f *shared) page(w any) reports.Options {
-	opt := reports.Options{Width: 80, Color: f.color == "always"}
+	opt := reports.Options{Width: 80, Color: f.color == "always", Lang: f.lang, Brief: f.brief}
 	file, ok := w.(*os.File)
 	if !ok || !term.IsTerminal(int(file.Fd())) {
 		return opt
