@@ -14,26 +14,29 @@ import (
 
 func analyzeCommand() *cobra.Command {
 	var f shared
+	var r reading
 	var failOn []string
 	c := &cobra.Command{
 		Use:   "analyze PATH...",
 		Short: "print the root-cause report of one run",
 		Long:  "analyze reads everything that the paths name as ONE run and prints its root-cause report.",
-		Args:  needPaths,
+		Args: func(c *cobra.Command, args []string) error {
+			if r.server != "" {
+				return nil
+			}
+			return needPaths(c, args)
+		},
 		RunE: func(c *cobra.Command, args []string) error {
-			return analyze(c, &f, failOn, args)
+			return analyze(c, &f, &r, failOn, args)
 		},
 	}
 	f.add(c)
+	r.add(c)
 	c.Flags().StringSliceVar(&failOn, "fail-on", nil, "exit with status 1 on: incident, missed-target")
 	return c
 }
 
-func analyze(c *cobra.Command, f *shared, failOn, paths []string) error {
-	opt, err := f.options()
-	if err != nil {
-		return failure{exitUsage, err}
-	}
+func analyze(c *cobra.Command, f *shared, r *reading, failOn, paths []string) error {
 	targets, err := f.targets()
 	if err != nil {
 		return failure{exitUsage, err}
@@ -43,11 +46,9 @@ func analyze(c *cobra.Command, f *shared, failOn, paths []string) error {
 			return failure{exitUsage, fmt.Errorf("--fail-on %s: want incident or missed-target", on)}
 		}
 	}
-	s := correlate.NewSession(opt)
-	read(paths, c.InOrStdin(), s)
-	f.note(c.ErrOrStderr(), s)
-	if !s.Read() {
-		return failure{exitUnusable, fmt.Errorf("nothing in %v could be read; `oomortem formats` lists what can be", quoted(paths))}
+	s, err := f.read(c, r, paths)
+	if err != nil {
+		return err
 	}
 	report := s.Report()
 	for _, t := range targets {

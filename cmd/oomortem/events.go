@@ -6,37 +6,32 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"oomortem/correlate"
 	"oomortem/reports"
 )
 
 func eventsCommand() *cobra.Command {
 	var f shared
+	var r reading
 	c := &cobra.Command{
 		Use:   "events PATH...",
 		Short: "print the understood log events, one a row, like a grep that knows the OOM killer",
 		Args:  needPaths,
 		RunE: func(c *cobra.Command, args []string) error {
-			return events(c, &f, args)
+			return events(c, &f, &r, args)
 		},
 	}
 	f.add(c)
+	r.add(c)
 	return c
 }
 
-func events(c *cobra.Command, f *shared, paths []string) error {
-	opt, err := f.options()
-	if err != nil {
-		return failure{exitUsage, err}
-	}
+func events(c *cobra.Command, f *shared, r *reading, paths []string) error {
 	if f.format != "" && f.format != "text" && f.format != "jsonl" {
 		return failure{exitUsage, fmt.Errorf("-f %s: events are printed as text or jsonl", f.format)}
 	}
-	s := correlate.NewSession(opt)
-	read(paths, c.InOrStdin(), s)
-	f.note(c.ErrOrStderr(), s)
-	if !s.Read() {
-		return failure{exitUnusable, fmt.Errorf("nothing in %v could be read; `oomortem formats` lists what can be", quoted(paths))}
+	s, err := f.read(c, r, paths)
+	if err != nil {
+		return err
 	}
 	rows, _ := s.Events()
 	w := bufio.NewWriter(c.OutOrStdout())

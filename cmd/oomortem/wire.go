@@ -14,17 +14,20 @@ import (
 	"oomortem/parser/logs"
 	"oomortem/parser/messages"
 	"oomortem/parser/metrics"
+	"oomortem/parser/record"
 	"oomortem/reports"
 )
 
 // formats joins the lists of what can be read. The order breaks ties of recognition only.
-func formats() []parser.Format {
+func formats() []parser.Format { return formatsWith(load.Options{}) }
+
+func formatsWith(loads load.Options) []parser.Format {
 	var all []parser.Format
 	for _, f := range logs.Formats() {
 		f.Log = true
 		all = append(all, f)
 	}
-	all = append(all, load.Formats()...)
+	all = append(all, load.FormatsWith(loads)...)
 	all = append(all, metrics.Formats()...)
 	return append(all, facts.Formats()...)
 }
@@ -35,19 +38,35 @@ func reporters() []reports.Reporter { return reports.All() }
 
 // read hands everything that the paths name to the session.
 func read(paths []string, stdin io.Reader, s *correlate.Session) {
-	readers := messages.All()
-	interest := &parser.Interest{}
-	for _, r := range readers {
-		interest.Want(r.Sources, r.Wants)
+	newReader(s, load.Options{}).paths(paths, stdin)
+}
+
+// reader reads inputs into a session.
+type reader struct {
+	formats  []parser.Format
+	interest *parser.Interest
+	sink     record.Sink
+}
+
+func newReader(s *correlate.Session, loads load.Options) *reader {
+	r := &reader{formats: formatsWith(loads), interest: &parser.Interest{}}
+	all := messages.All()
+	for _, m := range all {
+		r.interest.Want(m.Sources, m.Wants)
 	}
-	sink := messages.Dispatch(readers, s)
-	all := formats()
+	r.sink = messages.Dispatch(all, s)
+	return r
+}
+
+func (r *reader) paths(paths []string, stdin io.Reader) {
 	root := runRoot(paths)
-	parser.Walk(paths, stdin, sink, func(in *parser.Input) {
+	parser.Walk(paths, stdin, r.sink, func(in *parser.Input) {
 		in.Path = strings.TrimPrefix(in.Path, root)
-		parser.Read(in, all, interest, sink)
+		r.input(in)
 	})
 }
+
+func (r *reader) input(in *parser.Input) { parser.Read(in, r.formats, r.interest, r.sink) }
 
 // runRoot gives the folder that all paths lie in, with its last slash: reports name the evidence from there on, as
 // "messages:412", because the run's place on somebody's disk proves nothing.

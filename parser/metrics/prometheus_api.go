@@ -1,6 +1,8 @@
 package metrics
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -49,8 +51,12 @@ func Step(from, to time.Time, wanted time.Duration) time.Duration {
 	return max(wanted, time.Second)
 }
 
+// ErrNoSeries says that the server answered, and knows no series of that kind in that time.
+var ErrNoSeries = errors.New("asking Prometheus: no such series")
+
 // Range asks api/v1/query_range and gives the answer's body, which the caller closes. An answer that reports an error, as
-// JSON, is a body too: the format tells what it says. The error is for a server that cannot be reached or says no JSON.
+// JSON, is a body too: the format tells what it says. The error is for a server that cannot be reached or says no JSON,
+// or ErrNoSeries.
 func (s Server) Range(ctx context.Context, query string, from, to time.Time, step time.Duration) (io.ReadCloser, error) {
 	if !to.After(from) {
 		return nil, errors.New("asking Prometheus: the time to is not after the time from")
@@ -77,10 +83,21 @@ func (s Server) Range(ctx context.Context, query string, from, to time.Time, ste
 	}
 	if !strings.Contains(response.Header.Get("Content-Type"), "json") {
 		response.Body.Close()
-		return nil, fmt.Errorf("asking Prometheus: %s answers %s and no JSON: is that its address?", address, response.Status)
+		return nil, fmt.Errorf("asking Prometheus: %s answers %s and no JSON: is that its address?", request.URL.Redacted(), response.Status)
 	}
-	return response.Body, nil
+	body := bufio.NewReader(response.Body)
+	if head, _ := body.Peek(emptyWithin); bytes.Contains(head, []byte(`"result":[]`)) {
+		response.Body.Close()
+		return nil, ErrNoSeries
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{body, response.Body}, nil
 }
+
+// emptyWithin is where an answer without series shows it: behind its status and the kind of result.
+const emptyWithin = 256
 
 func seconds(t time.Time) string {
 	return strconv.FormatFloat(float64(t.UnixMilli())/1000, 'f', 3, 64)
