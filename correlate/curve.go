@@ -57,6 +57,9 @@ func (s *Session) placed(ck *clock.Clock, topo *topology.Topology) []*curve {
 	for _, cv := range s.curves {
 		shift, _ := ck.Shift(cv.From.File)
 		key := cv.String() + "\x00" + cv.Subject + "\x00" + string(cv.Quantity)
+		if cv.Subject == "" && len(cv.Labels) == 0 { // "rss_bytes" of one file is another's than that of the next
+			key += "\x00" + cv.From.File
+		}
 		whole := joined[key]
 		if whole == nil {
 			whole = &curve{Series: cv.Series, lacks: cv.lacks}

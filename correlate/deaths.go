@@ -30,6 +30,9 @@ func (c *course) deaths() []cause.Death {
 
 // classOf gives the class of an event; "" when nothing ended.
 func (c *course) classOf(s topology.Sight) cause.Class {
+	if s.OOM == nil && !c.guests(s) && c.elsewhere(s) {
+		return ""
+	}
 	switch s.Kind {
 	case record.OOMKill:
 		return c.killClass(s)
@@ -79,9 +82,20 @@ func (c *course) killClass(s topology.Sight) cause.Class {
 	return cause.HostKill
 }
 
-// elsewhere tells that a log is of another host than the one that carries the VMs.
+// elsewhere tells that an event is of another host than the one that carries the run's VMs, and of none of them.
 func (c *course) elsewhere(s topology.Sight) bool {
-	return s.Host != "" && c.topo.Host != "" && s.Host != c.topo.Host && len(c.topo.VMs) > 0 && !topology.IsHypervisor(s.OOM.Victim.Comm)
+	if s.Host == "" || c.topo.Host == "" || topology.SameHost(s.Host, c.topo.Host) || len(c.topo.VMs) == 0 {
+		return false
+	}
+	if vm, _ := c.topo.VM(s.Get(record.AttrVM)); vm != nil {
+		return !vm.Ours
+	}
+	if s.OOM != nil {
+		if n, ok := c.topo.Name(s, c.sights, kernelKills(c.sights)); ok {
+			return !n.VM.Ours
+		}
+	}
+	return true
 }
 
 // lostMonitor tells that libvirt lost a QEMU process within seconds: the fault of a thread was the VM's.

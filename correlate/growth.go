@@ -275,8 +275,20 @@ func (c *course) heldBy(vm *topology.VM, cv *curve, table map[*topology.VM]int64
 	if cv != nil && told {
 		if before, ok := cv.at(seconds(since)+cv.step/2, 1e9); ok {
 			h.Grew = record.Known(h.Bytes - int64(before))
+		} else if c.cameLater(cv) {
+			h.Grew = record.Known(h.Bytes) // it was not there before
 		}
 	}
 	h.Peak = max(h.Peak, h.Bytes)
 	return h, told
+}
+
+// cameLater tells that a VM's curve begins after others have begun: the VM was started then.
+func (c *course) cameLater(cv *curve) bool {
+	for _, other := range vmMemory(c.curves) {
+		if len(other.t) > 0 && len(cv.t) > 0 && cv.t[0]-other.t[0] > 3*other.step+3*cv.step {
+			return true
+		}
+	}
+	return false
 }

@@ -96,6 +96,9 @@ func (c *course) parts(k *cause.Case, best *cause.Finding) ([]verdict.Aggressor,
 	if best.Cause != verdict.HostOvercommit && best.Cause != verdict.HostConsumer && best.Cause != verdict.CgroupLimit {
 		return aggressors, holders
 	}
+	if d := best.Death; d != nil && d.Class == cause.GroupKill && d.Named && topology.MachineOf(d.OOM.OOMMemcg) != "" {
+		return c.alone(k, d), holders // the group is the VM's own: there is nobody else in it
+	}
 	grown, weighed := int64(0), weighed(all, best)
 	for _, h := range weighed {
 		grown += h.weight
@@ -110,6 +113,16 @@ func (c *course) parts(k *cause.Case, best *cause.Finding) ([]verdict.Aggressor,
 	}
 	slices.SortStableFunc(aggressors, func(a, b verdict.Aggressor) int { return cmp.Compare(b.Growth, a.Growth) })
 	return aggressors, holders
+}
+
+// alone names the VM that met its own limit.
+func (c *course) alone(k *cause.Case, d *cause.Death) []verdict.Aggressor {
+	for _, h := range k.Growth.Holders {
+		if h.VM == d.Victim.VM {
+			return []verdict.Aggressor{{Kind: h.Kind, Name: h.Name, Host: c.topo.Host, Growth: max(0, h.Grew.Or(0)), Share: 1, Since: k.Growth.Since, Bytes: h.Bytes}}
+		}
+	}
+	return []verdict.Aggressor{}
 }
 
 type weighedHeld struct {

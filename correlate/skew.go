@@ -76,8 +76,11 @@ func onlyDeath(deaths []cause.Death, drop *cause.Drop) (cause.Death, bool) {
 	var found cause.Death
 	n := 0
 	for _, d := range deaths {
-		if !d.Placed || d.U > time.Hour || d.Small || d.T.Sub(drop.Onset.T).Abs() > mostSkew || d.Class == cause.Ended {
+		if !d.Placed || d.U > time.Hour || d.T.Sub(drop.Onset.T).Abs() > mostSkew || d.Class == cause.Ended {
 			continue
+		}
+		if d.Small || d.Class == cause.GroupKill && !d.Named || d.Named && !d.Victim.VM.Ours {
+			continue // it cannot be seen to serve the run
 		}
 		found = d
 		n++

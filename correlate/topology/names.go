@@ -84,6 +84,9 @@ func bare(s string) string {
 	return s
 }
 
+// SameHost tells that two host names are one, with or without a domain.
+func SameHost(a, b string) bool { return bare(a) == bare(b) }
+
 // within tells that the VM's name stands as a whole in a longer heading: "vm-web-1 memory used".
 func within(vm, heading string) bool {
 	i := strings.Index(heading, vm)

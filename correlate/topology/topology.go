@@ -31,6 +31,7 @@ type VM struct {
 	PID      record.Maybe
 	UUID     string
 	Ifaces   []string
+	Ours     bool // a listing or a curve of the run names it, not only a log
 	Huge     bool // RAM in huge pages: invisible in its process's RSS
 	From     record.Origin
 }
@@ -47,13 +48,14 @@ func Build(facts []record.Fact, events []record.Event, series []*record.Series) 
 	for _, f := range facts {
 		b.fact(f)
 	}
+	b.claim(facts, events)
 	for i := range events {
 		b.event(&events[i])
 	}
 	hypervisors := hypervisorPIDs(events)
 	for _, s := range series {
 		if name := s.Label("domain"); name != "" { // libvirt's exporters
-			b.vm(name, s.From)
+			b.vm(name, s.From).Ours = true
 		}
 		if pid, ok := pidIn(s); ok && hypervisors[pid] && s.Subject != "" {
 			b.vm(s.Subject, s.From).PID = record.Known(pid)
@@ -141,7 +143,7 @@ func (b *builder) fact(f record.Fact) {
 // event learns VM names and sizes from the log: machined and libvirt name machines that no listing holds.
 func (b *builder) event(e *record.Event) {
 	b.sawHost(e.Host)
-	if e.Host != "" && (e.Get(record.AttrVM) != "" || e.Kind == record.LinkDown || e.OOM != nil && IsHypervisor(e.OOM.Victim.Comm)) {
+	if vm := b.vms[e.Get(record.AttrVM)]; e.Host != "" && vm != nil && vm.Ours {
 		b.host[e.Host] += vmsSpeak
 	}
 	name := e.Get(record.AttrVM)
@@ -157,6 +159,20 @@ func (b *builder) event(e *record.Event) {
 	}
 	if pid := number(e.Get(record.AttrPID)); pid.Known() && e.Kind == record.VMStarted {
 		vm.PID = pid
+	}
+}
+
+// claim marks the VMs that listings name as the run's own. A log tells facts too, of whatever runs on its host: they
+// claim nothing.
+func (b *builder) claim(facts []record.Fact, events []record.Event) {
+	logs := map[string]bool{}
+	for _, e := range events {
+		logs[e.From.File] = true
+	}
+	for _, f := range facts {
+		if vm := b.vms[f.Subject]; vm != nil && !logs[f.From.File] {
+			vm.Ours = true
+		}
 	}
 }
 

@@ -1,0 +1,251 @@
+package correlate
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"oomortem/correlate/verdict"
+	"oomortem/parser/record"
+)
+
+// Suspects ranks every series by how strongly and how soon it changed around a moment; the stretch after it that is
+// looked at is given, the normal state is taken from four times as much before.
+//
+// The score joins three views, because each alone misleads: the shift against the series' own noise (a robust z, whose
+// scale is never below a twentieth of the level), the growth relative to the level, and the share of all that there is
+// of the kind - memory of all series, processor time of all series - that the change makes up. What only began after
+// the moment counts less. Where a process takes memory, the work of taking it shows as processor time, a thousandfold
+// of idle: memory growth that others would feel therefore goes before the processor time of the same entity.
+//
+// Sources: the robust shift and its limits were measured on the cases of RCD's Sock Shop (Ikram et al., NeurIPS 2022; RCAEval,
+// arXiv 2412.17015); four times the window as baseline is Netdata's (Metric Correlations).
+func (s *Session) Suspects(at time.Time, window time.Duration) []verdict.Suspect {
+	ck := s.axis()
+	var seen []*shifted
+	for _, cv := range s.all(ck) {
+		if cv.lacks&ownTime == 0 && len(cv.t) > 0 {
+			if x := shiftOf(cv, seconds(at), window.Seconds()); x != nil {
+				seen = append(seen, x)
+			}
+		}
+	}
+	weigh(seen)
+	explain(seen)
+	slices.SortStableFunc(seen, func(a, b *shifted) int {
+		return cmp.Or(-cmp.Compare(a.score, b.score), cmp.Compare(a.cv.String(), b.cv.String()), cmp.Compare(a.cv.From.File, b.cv.From.File))
+	})
+	out := make([]verdict.Suspect, len(seen))
+	for i, x := range seen {
+		out[i] = verdict.Suspect{
+			Rank: i + 1, Name: x.cv.Name, Labels: x.cv.Labels, Unit: x.cv.Unit, Source: verdict.Source{File: x.cv.From.File},
+			Entity: entityOf(x.cv.Series), Score: x.score, Before: x.before, After: x.after, Note: x.note,
+		}
+		if x.score > 0 {
+			out[i].ChangeAt = unix(x.at).In(ck.Location())
+		}
+	}
+	return out
+}
+
+// shifted is one series around the moment.
+type shifted struct {
+	cv            *curve
+	at            float64 // first sample of the new state
+	late          float64 // how long after the moment it came, as a share of the window; 0 when before
+	before, after float64 // medians; after is NaN when the series ended
+	spread        float64 // robust standard deviation before
+	score         float64
+	share         float64 // of all that there is of the kind; NaN when kinds do not add up
+	note          verdict.Text
+}
+
+// The least that can be judged: this many samples before a change, and this many samples' time after the moment.
+const (
+	fewBefore = 5
+	fewAfter  = 10
+)
+
+// shiftOf compares the state before with the state after, at the split near the moment that parts them best; nil when
+// the series has too little around it.
+func shiftOf(cv *curve, moment, window float64) *shifted {
+	window = max(window, fewAfter*cv.step)
+	lo, _ := slices.BinarySearch(cv.t, moment-4*window)
+	hi, _ := slices.BinarySearch(cv.t, moment+window)
+	here, _ := slices.BinarySearch(cv.t, moment)
+	if hi-lo < 2*fewBefore || here-lo < fewBefore {
+		return nil
+	}
+	x := &shifted{cv: cv, share: math.NaN()}
+	if last := cv.last(); hi == len(cv.t) && last < moment && moment-last > 3*cv.step {
+		if last < moment-window {
+			return nil // it ended long before
+		}
+		x.ended(lo, hi)
+		return x
+	}
+	earliest, _ := slices.BinarySearch(cv.t, moment-window)
+	k := split(cv.v[lo:hi], max(earliest-lo, fewBefore), here-lo) + lo
+	x.at = cv.t[k]
+	x.late = max(0, x.at-moment) / window
+	x.before, x.spread = robust(cv.v[lo:k])
+	x.after = middle(cv.v[k+(hi-k)/2 : hi])
+	return x
+}
+
+// ended describes a series that stops at the moment: nothing comes after.
+func (x *shifted) ended(lo, hi int) {
+	x.at, x.after = x.cv.last(), math.NaN()
+	x.before, x.spread = robust(x.cv.v[lo:hi])
+	x.note = verdict.Say("it ends here")
+}
+
+// split gives the index, not before least, at which v changes from how it was to how it came out: the extremum of the
+// running sum of clipped distances from the middle between the two. here is the index of the moment.
+func split(v []float64, least, here int) int {
+	was, noise := robust(v[:max(least/2, fewBefore)])
+	late := v[min(len(v)-1, here+(len(v)-here)/2):]
+	is := middle(late)
+	if is == was || least >= len(v) {
+		return min(here, len(v)-1)
+	}
+	centre, reach := (was+is)/2, max(math.Abs(is-was)/2, noise)
+	sum, best, at := 0.0, math.Inf(1), min(here, len(v)-1)
+	for i, y := range v {
+		if i >= least && sum < best {
+			best, at = sum, i
+		}
+		d := min(max((y-centre)/reach, -1), 1)
+		if is < was {
+			d = -d
+		}
+		sum += d
+	}
+	return at
+}
+
+// robust gives the median and the robust standard deviation: the larger of IQR/1.35 and 1.4826 MAD.
+func robust(v []float64) (centre, spread float64) {
+	w := slices.Clone(v)
+	slices.Sort(w)
+	n := len(w)
+	centre = (w[(n-1)/2] + w[n/2]) / 2
+	spread = (w[3*(n-1)/4] - w[(n-1)/4]) / 1.35
+	for i, y := range w {
+		w[i] = math.Abs(y - centre)
+	}
+	slices.Sort(w)
+	return centre, max(spread, 1.4826*w[n/2])
+}
+
+func middle(v []float64) float64 {
+	centre, _ := robust(v)
+	return centre
+}
+
+// weigh gives each series its score against all of its kind.
+func weigh(all []*shifted) {
+	pool, count := map[string]float64{}, map[string]float64{}
+	for _, x := range all {
+		if kind := additive(x.cv.Series); kind != "" {
+			pool[kind] += max(math.Abs(x.before), math.Abs(x.after), 0)
+			count[kind]++
+		}
+	}
+	for _, x := range all {
+		kind := additive(x.cv.Series)
+		level, change := math.Abs(x.before), math.Abs(x.after-x.before)
+		if math.IsNaN(x.after) {
+			change = level
+		}
+		weight := .5
+		if kind != "" && pool[kind] > 0 {
+			x.share = change / pool[kind]
+			weight = x.share / (x.share + .02)
+			level = max(level, .02*pool[kind]/count[kind]) // a thousandfold of next to nothing is little
+		}
+		if level == 0 {
+			level = change / 20
+		}
+		if change == 0 {
+			continue
+		}
+		z, grown := change/max(x.spread, level/20), change/level
+		x.score = math.Log1p(z) * math.Sqrt(math.Log1p(grown)) * weight / (1 + x.late)
+		if felt(x.cv.Quantity) {
+			x.score /= 4
+			x.note = verdict.Say("what was felt, not what did it")
+		}
+	}
+}
+
+// additive names the kind of series that add up to something of which there is only so much; "" for others.
+func additive(s *record.Series) string {
+	switch {
+	case s.Quantity == record.HostTotal || s.Quantity == record.HostSwapTotal || s.Quantity == record.Limit || s.Quantity == record.Balloon:
+		return ""
+	case s.Unit == record.Bytes:
+		return "bytes"
+	case s.Quantity == record.CPU:
+		return "cpu"
+	}
+	return ""
+}
+
+// felt tells quantities that show the trouble and do not make it.
+func felt(q record.Quantity) bool {
+	return q == record.Throughput || q == record.Requests || q == record.Errors || q == record.Latency
+}
+
+// What growth of memory others would feel: this many bytes, this share of all memory seen, this many of its own spreads.
+const (
+	feltBytes = 64 << 20
+	feltShare = .02
+	feltZ     = 5
+)
+
+// explain puts memory that an entity took before the processor time that taking it cost.
+func explain(all []*shifted) {
+	grown := map[string]*shifted{}
+	for _, x := range all {
+		by := x.after - x.before
+		if x.cv.Unit != record.Bytes || additive(x.cv.Series) == "" || !(by >= feltBytes) || x.share < feltShare || by < feltZ*x.spread {
+			continue
+		}
+		if who := entityOf(x.cv.Series); who != "" && (grown[who] == nil || x.score > grown[who].score) {
+			grown[who] = x
+		}
+	}
+	for _, x := range all {
+		m := grown[entityOf(x.cv.Series)]
+		if m == nil || x.cv.Quantity != record.CPU || x.after <= x.before || x.score <= m.score {
+			continue
+		}
+		m.score, x.score = x.score, .9*x.score
+		m.note = verdict.Say("its growth explains the processor time of the same entity")
+		x.note = verdict.Say("the work of taking %v of memory", verdict.Bytes(m.after-m.before))
+	}
+}
+
+// entityLabels are the labels that say whom a series is about, the narrowest first.
+var entityLabels = []string{"container", "pod", "domain", "vm", "service", "app", "name", "groupname", "process", "comm"}
+
+// entityOf gives whom the series is about; "" when nothing tells.
+func entityOf(s *record.Series) string {
+	if s.Subject != "" {
+		return s.Subject
+	}
+	for _, key := range entityLabels {
+		if v := s.Label(key); v != "" {
+			return v
+		}
+	}
+	if s.Quantity == record.CPU || s.Unit == record.Bytes {
+		if i := strings.LastIndexAny(s.Name, "_. "); i > 0 {
+			return s.Name[:i]
+		}
+	}
+	return ""
+}
