@@ -47,7 +47,7 @@ func (s *Session) ground(ck *clock.Clock) {
 		}
 		by, main := written(at)-written(begin), s.byID[series]
 		for i, t := range cv.t {
-			main.t, main.v = append(main.t, t+by), append(main.v, cv.v[i])
+			main.t, main.v, main.line = append(main.t, t+by), append(main.v, cv.v[i]), append(main.line, cv.line[i])
 		}
 		main.lacks = main.lacks&^(ownTime|record.LacksYear|record.LacksZone) | at.Lacks
 		delete(s.loose, series)

@@ -27,7 +27,7 @@ func (s *Session) setAside(x record.Sample) {
 		cv = &curve{Series: x.Series, lacks: x.At.Lacks}
 		s.loose[x.Series] = cv
 	}
-	cv.t, cv.v = append(cv.t, written(x.At)), append(cv.v, x.Value)
+	cv.t, cv.v, cv.line = append(cv.t, written(x.At)), append(cv.v, x.Value), append(cv.line, int32(x.Line))
 }
 
 // Changes gives every series of the inputs and where it changed, in the order of the files. Times are in the host's

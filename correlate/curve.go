@@ -18,10 +18,12 @@ type curve struct {
 	*record.Series
 	lacks record.Lack
 	t, v  []float64 // Unix seconds, ascending once sorted
+	line  []int32   // where each sample stands in the series' file; empty when it is joined from several files
 
-	vm     *topology.VM // whom it is about, nil when no VM
-	method string
-	step   float64 // median interval in seconds
+	several bool         // joined from several files: its lines are of different ones
+	vm      *topology.VM // whom it is about, nil when no VM
+	method  string
+	step    float64 // median interval in seconds
 }
 
 // Sample takes a sample; one without a date cannot be placed and is left to the input's problems.
@@ -39,6 +41,7 @@ func (s *Session) Sample(x record.Sample) {
 	}
 	cv.t = append(cv.t, float64(x.At.Wall.UnixNano())/1e9)
 	cv.v = append(cv.v, x.Value)
+	cv.line = append(cv.line, int32(x.Line))
 }
 
 // series gives the descriptions of all curves.
@@ -61,7 +64,9 @@ func (s *Session) placed(ck *clock.Clock, topo *topology.Topology) []*curve {
 			key += "\x00" + cv.From.File
 		}
 		whole := joined[key]
-		if whole == nil {
+		if whole != nil {
+			whole.several = true
+		} else {
 			whole = &curve{Series: cv.Series, lacks: cv.lacks}
 			joined[key] = whole
 			out = append(out, whole)
@@ -71,7 +76,7 @@ func (s *Session) placed(ck *clock.Clock, topo *topology.Topology) []*curve {
 			if s.outside(at) {
 				continue
 			}
-			whole.t, whole.v = append(whole.t, at), append(whole.v, cv.v[i])
+			whole.t, whole.v, whole.line = append(whole.t, at), append(whole.v, cv.v[i]), append(whole.line, cv.line[i])
 		}
 	}
 	for _, cv := range out {
@@ -87,26 +92,29 @@ func (s *Session) outside(t float64) bool {
 
 // arrange sorts the samples by time and keeps the first of those that carry one time.
 func (cv *curve) arrange() {
+	if len(cv.line) != len(cv.t) { // its samples have no lines of their own
+		cv.line = make([]int32, len(cv.t))
+	}
 	if !slices.IsSorted(cv.t) {
 		order := make([]int, len(cv.t))
 		for i := range order {
 			order[i] = i
 		}
 		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(cv.t[a], cv.t[b]) })
-		t, v := make([]float64, len(order)), make([]float64, len(order))
+		t, v, line := make([]float64, len(order)), make([]float64, len(order)), make([]int32, len(order))
 		for i, o := range order {
-			t[i], v[i] = cv.t[o], cv.v[o]
+			t[i], v[i], line[i] = cv.t[o], cv.v[o], cv.line[o]
 		}
-		cv.t, cv.v = t, v
+		cv.t, cv.v, cv.line = t, v, line
 	}
 	n := 0
 	for i := range cv.t {
 		if n == 0 || cv.t[i] != cv.t[n-1] {
-			cv.t[n], cv.v[n] = cv.t[i], cv.v[i]
+			cv.t[n], cv.v[n], cv.line[n] = cv.t[i], cv.v[i], cv.line[i]
 			n++
 		}
 	}
-	cv.t, cv.v = cv.t[:n], cv.v[:n]
+	cv.t, cv.v, cv.line = cv.t[:n], cv.v[:n], cv.line[:n]
 	cv.step = medianStep(cv.t)
 }
 
@@ -143,6 +151,18 @@ func (cv *curve) last() float64 {
 }
 
 func (cv *curve) source() verdict.Source { return verdict.Source(cv.From) }
+
+// sourceAt gives the line of the last sample at or before t.
+func (cv *curve) sourceAt(t float64) verdict.Source {
+	i, found := slices.BinarySearch(cv.t, t)
+	if !found {
+		i--
+	}
+	if i < 0 || cv.several || cv.line[i] == 0 {
+		return cv.source()
+	}
+	return verdict.Source{File: cv.From.File, Line: int(cv.line[i])}
+}
 
 // vmOf finds the VM that a series is about, by its subject, the labels that name VMs, or its heading.
 func vmOf(topo *topology.Topology, s *record.Series) (*topology.VM, string) {

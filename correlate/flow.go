@@ -21,6 +21,7 @@ type flow struct {
 	file    string
 	t, v    []float64 // Unix seconds, successful completions per second; gaps left out
 	step    float64
+	line    []int32      // where each value stands in the file; nil when they were folded from many rows
 	load    *record.Load // when it was counted request by request
 	drops   []change.Drop
 	profile change.Profile
@@ -66,11 +67,11 @@ func (s *Session) rateCurve() *flow {
 			if !is(cv.Series) || cv.Counter || len(cv.t) < 3 {
 				continue
 			}
-			whole := &curve{Series: cv.Series, t: slices.Clone(cv.t), v: slices.Clone(cv.v)}
+			whole := &curve{Series: cv.Series, t: slices.Clone(cv.t), v: slices.Clone(cv.v), line: slices.Clone(cv.line)}
 			whole.arrange()
 			if done := sum(whole.v) * whole.step; done > best {
 				best = done
-				*f = flow{name: cv.Name, from: verdict.Source(cv.From), file: cv.From.File, t: whole.t, v: whole.v}
+				*f = flow{name: cv.Name, from: verdict.Source(cv.From), file: cv.From.File, t: whole.t, v: whole.v, line: whole.line}
 			}
 		}
 		if best > 0 {
@@ -184,7 +185,16 @@ func (f *flow) move(off float64) {
 
 // drop gives a drop as a case sees it.
 func (f *flow) drop(d change.Drop) *cause.Drop {
-	return &cause.Drop{Drop: d, Series: f.name, From: f.from, Onset: clock.Moment{T: unix(d.At), U: span(d.Uncertainty) + f.u}}
+	return &cause.Drop{Drop: d, Series: f.name, From: f.sourceAt(d.At), Onset: clock.Moment{T: unix(d.At), U: span(d.Uncertainty) + f.u}}
+}
+
+// sourceAt gives the line of the value at t, as far as it is one line's.
+func (f *flow) sourceAt(t float64) verdict.Source {
+	i, found := slices.BinarySearch(f.t, t)
+	if !found || f.line == nil || f.line[i] == 0 {
+		return verdict.Source{File: f.file}
+	}
+	return verdict.Source{File: f.file, Line: int(f.line[i])}
 }
 
 // achieved sums the transactions. A missed scrape between two others counts as their mean, when no more than three

@@ -27,7 +27,7 @@ func (c *course) growth(at clock.Moment, kill *cause.Death) cause.Growth {
 	memory := vmMemory(c.curves)
 	if avail := hostCurve(c.curves, record.HostAvailable); avail != nil {
 		if v, ok := avail.at(t, 3*avail.step+60); ok {
-			g.Available, g.AvailFrom = record.Known(int64(v)), avail.source()
+			g.Available, g.AvailFrom = record.Known(int64(v)), avail.sourceAt(t)
 		}
 	}
 	for _, cv := range memory {
@@ -247,7 +247,7 @@ func (c *course) heldBy(vm *topology.VM, cv *curve, table map[*topology.VM]int64
 	h := cause.Held{Kind: "vm", Name: vm.Name, VM: vm}
 	told := false
 	if cv != nil {
-		h.From = cv.source()
+		h.From = cv.sourceAt(at)
 		if v, ok := cv.at(at, 5*cv.step+120); ok {
 			h.Bytes, told = int64(v), true
 		}

@@ -98,7 +98,7 @@ func listed(r *verdict.Report, s topology.Sight) bool {
 
 func (c *course) dip(d change.Drop) verdict.Entry {
 	return verdict.Entry{
-		At: unix(d.At), Uncertainty: verdict.Seconds(span(d.Uncertainty)), Kind: "dip", Source: c.flow.from,
+		At: unix(d.At), Uncertainty: verdict.Seconds(span(d.Uncertainty)), Kind: "dip", Source: c.flow.sourceAt(d.At),
 		Text: verdict.Say("throughput dipped from %v to %v for %v: transient", verdict.Rate(d.Baseline), verdict.Rate(d.During), verdict.Span(span(d.Recovery-d.At))),
 	}
 }
