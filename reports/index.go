@@ -34,7 +34,7 @@ func Index(w io.Writer, title string, runs []verdict.Outcome, patterns []verdict
 const plainRows = 500
 
 // firstPatterns is how many patterns are shown before the fold.
-const firstPatterns = 12
+const firstPatterns = 6
 
 // indexView is what the template shows.
 type indexView struct {

@@ -69,8 +69,8 @@ func fixed(host string, before, after []Run) (verdict.Pattern, bool) {
 	}
 	was, is := failed[len(failed)-1], held[0]
 	p := verdict.Pattern{Host: host, Subject: string(was.Cause), Runs: append(names(failed), names(held)...)}
-	p.Statement = verdict.Say("%v failed for memory in %v of %v runs until the VM sizes were changed from %v to %v in all; the %v run(s) since held",
-		verdict.Name(host), len(failed), len(before), verdict.Bytes(was.Promised), verdict.Bytes(is.Promised), len(held))
+	p.Statement = verdict.Say("%v failed for memory in %v of %v runs until the VM sizes were changed from %v to %v in all; since then %v of %v held",
+		verdict.Name(host), len(failed), len(before), verdict.Bytes(was.Promised), verdict.Bytes(is.Promised), len(held), len(after))
 	separated := fisher(len(failed), len(before), len(held))
 	p.Evidence = append(p.Evidence,
 		// Between any two runs something else changes as well, which nobody wrote down.

@@ -46,6 +46,9 @@ func failsAfter(runs []Run) (verdict.Pattern, bool) {
 	case len(volumes) == len(runs) && byVolume < byTime:
 		from, to := limits(volumes)
 		p.Statement = verdict.Say("%v fails for memory after about %v transactions, whatever the time", verdict.Name(p.Host), verdict.Count(median(volumes)))
+		if hi < 1.25*lo {
+			p.Statement = verdict.Say("%v fails for memory after about %v transactions, %v after the load's start", verdict.Name(p.Host), verdict.Count(median(volumes)), span(median(times)))
+		}
 		p.Evidence = append(p.Evidence, verdict.RunsEvidence{Text: verdict.Say("transactions until the failure: %v to %v in %v runs", verdict.Count(from), verdict.Count(to), len(runs)), Weight: decibans(byVolume)})
 		took.Weight, least = 0, byVolume
 	default:
