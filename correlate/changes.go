@@ -135,10 +135,10 @@ func (s *Session) all(ck *clock.Clock) []*curve {
 		}
 	}
 	for _, cv := range s.loose {
-		out = append(out, cv)
+		out = append(out, cv.moved(0, func(float64) bool { return false }))
 	}
 	for _, cv := range out {
-		cv.arrange()
+		cv.inOrder()
 		if cv.Counter {
 			cv.differentiate()
 		}
@@ -158,6 +158,32 @@ func (cv *curve) moved(shift time.Duration, outside func(float64) bool) *curve {
 		}
 	}
 	return out
+}
+
+// inOrder sorts the samples by time and keeps the first of those that carry one time. Unlike arrange it leaves the lines
+// alone, which a list of changes does not need.
+func (cv *curve) inOrder() {
+	if !slices.IsSorted(cv.t) {
+		order := make([]int, len(cv.t))
+		for i := range order {
+			order[i] = i
+		}
+		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(cv.t[a], cv.t[b]) })
+		t, v := make([]float64, len(order)), make([]float64, len(order))
+		for i, o := range order {
+			t[i], v[i] = cv.t[o], cv.v[o]
+		}
+		cv.t, cv.v = t, v
+	}
+	n := 0
+	for i := range cv.t {
+		if n == 0 || cv.t[i] != cv.t[n-1] {
+			cv.t[n], cv.v[n] = cv.t[i], cv.v[i]
+			n++
+		}
+	}
+	cv.t, cv.v = cv.t[:n], cv.v[:n]
+	cv.step = medianStep(cv.t)
 }
 
 // joined makes one curve of a series that lies in several files one after another. Two that run at the same time stay

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"oomortem/correlate/change"
 	"oomortem/correlate/verdict"
 	"oomortem/parser/record"
 )
@@ -24,12 +25,19 @@ import (
 // arXiv 2412.17015); four times the window as baseline is Netdata's (Metric Correlations).
 func (s *Session) Suspects(at time.Time, window time.Duration) []verdict.Suspect {
 	ck := s.axis()
-	var seen []*shifted
+	var curves []*curve
+	ends := map[string]float64{} // the last sample of each file
 	for _, cv := range s.all(ck) {
 		if cv.lacks&ownTime == 0 && len(cv.t) > 0 {
-			if x := shiftOf(cv, seconds(at), window.Seconds()); x != nil {
-				seen = append(seen, x)
-			}
+			curves = append(curves, cv)
+			ends[cv.From.File] = max(ends[cv.From.File], cv.last())
+		}
+	}
+	var seen []*shifted
+	var d change.Detector
+	for _, cv := range curves {
+		if x := shiftOf(&d, cv, ends[cv.From.File], seconds(at), window.Seconds()); x != nil {
+			seen = append(seen, x)
 		}
 	}
 	weigh(seen)
@@ -70,7 +78,7 @@ const (
 
 // shiftOf compares the state before with the state after, at the split near the moment that parts them best; nil when
 // the series has too little around it.
-func shiftOf(cv *curve, moment, window float64) *shifted {
+func shiftOf(d *change.Detector, cv *curve, end, moment, window float64) *shifted {
 	window = max(window, fewAfter*cv.step)
 	lo, _ := slices.BinarySearch(cv.t, moment-4*window)
 	hi, _ := slices.BinarySearch(cv.t, moment+window)
@@ -79,15 +87,19 @@ func shiftOf(cv *curve, moment, window float64) *shifted {
 		return nil
 	}
 	x := &shifted{cv: cv, share: math.NaN()}
-	if last := cv.last(); hi == len(cv.t) && last < moment && moment-last > 3*cv.step {
+	if last := cv.last(); last < min(moment+window, end)-3*cv.step {
 		if last < moment-window {
 			return nil // it ended long before
 		}
 		x.ended(lo, hi)
 		return x
 	}
-	earliest, _ := slices.BinarySearch(cv.t, moment-window)
-	k := split(cv.v[lo:hi], max(earliest-lo, fewBefore), here-lo) + lo
+	k := turned(d, cv.t[lo:hi], cv.v[lo:hi], moment, window)
+	if k < 0 {
+		earliest, _ := slices.BinarySearch(cv.t, moment-window)
+		k = split(cv.v[lo:hi], max(earliest-lo, fewBefore), here-lo)
+	}
+	k += lo
 	x.at = cv.t[k]
 	x.late = max(0, x.at-moment) / window
 	x.before, x.spread = robust(cv.v[lo:k])
@@ -95,11 +107,26 @@ func shiftOf(cv *curve, moment, window float64) *shifted {
 	return x
 }
 
+// turned gives the index of the largest change that the detector sees: of a slow growth that is where it begins. One that
+// was over long before the moment counts less. It gives -1 when the detector sees none.
+func turned(d *change.Detector, t, v []float64, moment, window float64) int {
+	largest, at := 0.0, -1
+	for _, c := range d.Turns(change.Series{T: t, V: v}, change.Options{}) {
+		size := math.Abs(c.After-c.Before) / (1 + max(0, moment-max(c.At, c.Until))/window)
+		if c.Shape != change.ShapeGap && size > largest {
+			largest = size
+			at, _ = slices.BinarySearch(t, c.At)
+			at = max(at, fewBefore)
+		}
+	}
+	return at
+}
+
 // ended describes a series that stops at the moment: nothing comes after.
 func (x *shifted) ended(lo, hi int) {
 	x.at, x.after = x.cv.last(), math.NaN()
 	x.before, x.spread = robust(x.cv.v[lo:hi])
-	x.note = verdict.Say("it ends here")
+	x.note = verdict.Say("it ends here: who was killed is not who caused it")
 }
 
 // split gives the index, not before least, at which v changes from how it was to how it came out: the extremum of the
@@ -174,8 +201,11 @@ func weigh(all []*shifted) {
 		}
 		z, grown := change/max(x.spread, level/20), change/level
 		x.score = math.Log1p(z) * math.Sqrt(math.Log1p(grown)) * weight / (1 + x.late)
-		if felt(x.cv.Quantity) {
-			x.score /= 4
+		switch {
+		case math.IsNaN(x.after):
+			x.score /= effect
+		case felt(x.cv.Quantity):
+			x.score /= effect
 			x.note = verdict.Say("what was felt, not what did it")
 		}
 	}
@@ -184,7 +214,7 @@ func weigh(all []*shifted) {
 // additive names the kind of series that add up to something of which there is only so much; "" for others.
 func additive(s *record.Series) string {
 	switch {
-	case s.Quantity == record.HostTotal || s.Quantity == record.HostSwapTotal || s.Quantity == record.Limit || s.Quantity == record.Balloon:
+	case felt(s.Quantity), s.Quantity == record.HostTotal, s.Quantity == record.HostSwapTotal, s.Quantity == record.Limit, s.Quantity == record.Balloon:
 		return ""
 	case s.Unit == record.Bytes:
 		return "bytes"
@@ -194,9 +224,18 @@ func additive(s *record.Series) string {
 	return ""
 }
 
-// felt tells quantities that show the trouble and do not make it.
+// effect is how much less an effect counts than what may be a cause.
+const effect = 32
+
+// felt tells quantities that show the trouble and do not make it: of the load, and the host's own account of memory, which
+// only sums up what others did.
 func felt(q record.Quantity) bool {
-	return q == record.Throughput || q == record.Requests || q == record.Errors || q == record.Latency
+	switch q {
+	case record.Throughput, record.Requests, record.Errors, record.Latency, record.Pressure, record.OOMKills,
+		record.HostAvailable, record.HostFree, record.HostUsed, record.HostCached, record.HostSwapUsed, record.HostSwapFree:
+		return true
+	}
+	return false
 }
 
 // What growth of memory others would feel: this many bytes, this share of all memory seen, this many of its own spreads.

@@ -60,6 +60,13 @@ func (j *jsonWriter) change(s verdict.SeriesChanges, c verdict.Change) {
 func (j *jsonWriter) series(name string, labels []record.Attr, unit record.Unit) {
 	j.WriteString(`{"series":`)
 	j.quote(name)
+	j.labels(labels)
+	if unit != record.NoUnit {
+		j.text("unit", string(unit))
+	}
+}
+
+func (j *jsonWriter) labels(labels []record.Attr) {
 	j.WriteString(`,"labels":{`)
 	for i, l := range labels {
 		if i > 0 {
@@ -70,9 +77,6 @@ func (j *jsonWriter) series(name string, labels []record.Attr, unit record.Unit)
 		j.quote(l.Value)
 	}
 	j.WriteByte('}')
-	if unit != record.NoUnit {
-		j.text("unit", string(unit))
-	}
 }
 
 func (j *jsonWriter) text(key, value string) {

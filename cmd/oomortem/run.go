@@ -83,8 +83,8 @@ every claim. Give it files, folders, archives or "-"; together they are one run.
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return failure{exitUsage, fmt.Errorf("%w; see `%s --help`", err, c.CommandPath())}
 	})
-	root.AddCommand(analyzeCommand(), eventsCommand(), changesCommand(), formatsCommand(), causesCommand(), versionCommand(),
-		batchCommand(), batchWorkerCommand(), mergeCommand())
+	root.AddCommand(analyzeCommand(), eventsCommand(), changesCommand(), suspectsCommand(), formatsCommand(), causesCommand(), versionCommand(),
+		batchCommand(), batchWorkerCommand(), mergeCommand(), compareCommand())
 	return root
 }
 
