@@ -16,6 +16,7 @@ func analyzeCommand() *cobra.Command {
 	var f shared
 	var r reading
 	var failOn []string
+	var hide secrecy
 	c := &cobra.Command{
 		Use:   "analyze PATH...",
 		Short: "print the root-cause report of one run",
@@ -27,16 +28,17 @@ func analyzeCommand() *cobra.Command {
 			return needPaths(c, args)
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			return analyze(c, &f, &r, failOn, args)
+			return analyze(c, &f, &r, &hide, failOn, args)
 		},
 	}
 	f.add(c)
 	r.add(c)
+	hide.add(c)
 	c.Flags().StringSliceVar(&failOn, "fail-on", nil, "exit with status 1 on: incident, missed-target")
 	return c
 }
 
-func analyze(c *cobra.Command, f *shared, r *reading, failOn, paths []string) error {
+func analyze(c *cobra.Command, f *shared, r *reading, hide *secrecy, failOn, paths []string) error {
 	targets, err := f.targets()
 	if err != nil {
 		return failure{exitUsage, err}
@@ -50,7 +52,10 @@ func analyze(c *cobra.Command, f *shared, r *reading, failOn, paths []string) er
 	if err != nil {
 		return err
 	}
-	report := s.Report()
+	report, err := hide.apply(s.Report())
+	if err != nil {
+		return failure{exitUnusable, err}
+	}
 	for _, t := range targets {
 		if err := f.write(c.OutOrStdout(), t, report); err != nil {
 			return failure{exitUnusable, err}
