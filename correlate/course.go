@@ -21,6 +21,7 @@ type course struct {
 	curves []*curve
 	flow   *flow
 	memory cause.Memory
+	ends   []cause.Death // all deaths, once known
 }
 
 // report concludes: incidents, each with its ranked findings, and what follows from them.

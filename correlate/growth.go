@@ -277,6 +277,8 @@ func (c *course) heldBy(vm *topology.VM, cv *curve, table map[*topology.VM]int64
 			h.Grew = record.Known(h.Bytes - int64(before))
 		} else if c.cameLater(cv) {
 			h.Grew = record.Known(h.Bytes) // it was not there before
+		} else if len(cv.t) > 0 && cv.t[0] < at {
+			h.Grew = record.Known(h.Bytes - int64(cv.v[0])) // since the data begin
 		}
 	}
 	h.Peak = max(h.Peak, h.Bytes)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"oomortem/correlate/cause"
+	"oomortem/correlate/topology"
 	"oomortem/correlate/verdict"
 	"oomortem/parser/record"
 )
@@ -14,6 +15,7 @@ import (
 // each death that matters.
 func (c *course) cases() []*cause.Case {
 	deaths := c.deaths()
+	c.ends = deaths
 	var out []*cause.Case
 	told := map[*record.Event]bool{}
 	for _, d := range c.drops() {
@@ -208,7 +210,8 @@ func (c *course) felt(d *cause.Drop) *verdict.Throughput {
 	return t
 }
 
-// alive tells that the memory curve of every VM goes on past the incident.
+// alive tells that the memory curve of every VM goes on past the incident. A VM that somebody had stopped before is not
+// dead of it. Where the clocks cannot tell before from after, no curve may end early at all.
 func (c *course) alive(k *cause.Case) bool {
 	memory := vmMemory(c.curves)
 	if len(memory) == 0 {
@@ -218,13 +221,25 @@ func (c *course) alive(k *cause.Case) bool {
 	for _, cv := range memory {
 		latest = max(latest, cv.last())
 	}
-	at := seconds(k.At.T)
-	for _, cv := range memory {
-		if cv.last() < at+2*cv.step && cv.last() > at-300-3*cv.step && cv.last() < latest-3*cv.step {
+	at, vague := seconds(k.At.T), k.At.U > time.Hour
+	for vm, cv := range memory {
+		end := cv.last()
+		near := vague || end < at+2*cv.step && end > at-300-3*cv.step
+		if near && end < latest-3*cv.step && !c.stoppedAt(vm, end, cv.step) {
 			return false
 		}
 	}
-	return latest > at
+	return vague || latest > at
+}
+
+// stoppedAt tells that somebody stopped the VM where its curve ends, before the incident's own stretch.
+func (c *course) stoppedAt(vm *topology.VM, end, step float64) bool {
+	for _, d := range c.ends {
+		if d.Named && d.Victim.VM == vm && d.Placed && (d.Class == cause.Stop || d.Class == cause.Ended) && math.Abs(seconds(d.T)-end) < 3*step+60 {
+			return true
+		}
+	}
+	return false
 }
 
 // isGuestLog tells that a log holds events of guests only.

@@ -13,11 +13,33 @@ type reading struct {
 	sink    record.Sink
 	own     []splitter
 	program string // of lines whose envelope is the program's own log, else ""
+	early   []early
 
 	last    record.Line // of the last stamped line, text left out
 	stamped bool        // there was one
 	names   names
 	garbage run
+}
+
+// early is a line before the first stamp of a program's own log: the log was cut there, and the next stamp is the nearest.
+type early struct {
+	number int
+	text   string
+}
+
+// mostEarly bounds what waits for the first stamp.
+const mostEarly = 256
+
+// ownLog gives the Parse of a log that one program writes by itself.
+func ownLog(program string, own splitter) func(*parser.Lines, record.Sink) error {
+	return func(lines *parser.Lines, sink record.Sink) error {
+		r := &reading{lines: lines, sink: sink, own: []splitter{own}, program: program}
+		for lines.Next() {
+			r.line(lines.Bytes())
+		}
+		r.end()
+		return nil
+	}
 }
 
 // textual gives the Parse of an envelope whose lines the splitters take apart, the first that fits. Lines of other
@@ -43,7 +65,18 @@ func (r *reading) line(b []byte) {
 	r.lines.Seen(p.at)
 	r.last = record.Line{At: p.at, Host: r.names.text(r.lines, p.host), Program: r.names.text(r.lines, p.program), PID: p.pid}
 	r.stamped = true
+	r.release()
 	r.send(p.program, p.text)
+}
+
+// release sends the lines that waited for the first stamp.
+func (r *reading) release() {
+	for _, e := range r.early {
+		l := r.last
+		l.From, l.Text = record.Origin{File: r.lines.Path, Line: e.number}, e.text
+		r.sink.Line(l)
+	}
+	r.early = nil
 }
 
 func (r *reading) split(b []byte, p *piece) bool {
@@ -59,6 +92,12 @@ func (r *reading) split(b []byte, p *piece) bool {
 // unstamped takes a line without a stamp: the rest of the message before it, or of one that the file's beginning cut.
 func (r *reading) unstamped(b []byte) {
 	if len(b) == 0 || marker(b) {
+		return
+	}
+	if !r.stamped && r.program != "" && !unprintable(b) && len(r.early) < mostEarly {
+		if r.lines.Interest.Wants([]byte(r.program), b) {
+			r.early = append(r.early, early{r.lines.Number(), r.lines.Text(b)})
+		}
 		return
 	}
 	if !r.stamped || unprintable(b) {

@@ -64,7 +64,7 @@ func virtStamp(b []byte) (at record.Stamp, rest []byte, ok bool) {
 var qemu = parser.Format{
 	Name: "qemu", Title: "a VM's own log: /var/log/libvirt/qemu/NAME.log",
 	Sniff: sniffQEMU,
-	Parse: textual(qemuLine),
+	Parse: ownLog("qemu", qemuLine),
 	Raw:   true,
 }
 
