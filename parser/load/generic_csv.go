@@ -40,6 +40,8 @@ func sniffTable(h parser.Head, o Options) parser.Score {
 		switch {
 		case t.time < 0 || t.figures() == 0:
 			return 0
+		case t.said:
+			return 95 // the user named its columns
 		case t.ofMemory():
 			return 35 // somebody else's table, with a column that sounds like ours
 		}
@@ -58,7 +60,8 @@ type table struct {
 	delim   byte
 	columns []tableColumn
 	time    int
-	label   int // a column of names that splits the table into several series; -1 without one
+	label   int  // a column of names that splits the table into several series; -1 without one
+	said    bool // the user named a column of it
 }
 
 func tableOf(header []byte, o Options) *table {
@@ -67,7 +70,7 @@ func tableOf(header []byte, o Options) *table {
 		text := strings.TrimSpace(string(cell))
 		c := readHeading(text)
 		if q, ok := mapped(o.Columns, text); ok {
-			c = tableColumn{heading: text, quantity: q, scale: 1, known: true}
+			c, t.said = tableColumn{heading: text, quantity: q, scale: 1, known: true}, true
 			if q == record.Latency {
 				c.units(strings.ToLower(text))
 				c.known = true

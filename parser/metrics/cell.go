@@ -30,8 +30,8 @@ var cellUnits = map[string]cellUnit{
 	"req/s": {1, record.PerSecond}, "reqs/s": {1, record.PerSecond}, "ops/s": {1, record.PerSecond}, "rps": {1, record.PerSecond}, "qps": {1, record.PerSecond}, "tps": {1, record.PerSecond},
 	"reads/s": {1, record.PerSecond}, "writes/s": {1, record.PerSecond}, "io/s": {1, record.PerSecond}, "c/s": {1, record.PerSecond}, "p/s": {1, record.PerSecond}, "/s": {1, record.PerSecond}, "mps": {1, record.PerSecond}, "evt/s": {1, record.PerSecond},
 	"req/m": {1.0 / 60, record.PerSecond}, "ops/m": {1.0 / 60, record.PerSecond}, "c/m": {1.0 / 60, record.PerSecond},
-	"B/s": {1, bytesPerSecond}, "KiB/s": {1 << 10, bytesPerSecond}, "MiB/s": {1 << 20, bytesPerSecond}, "GiB/s": {1 << 30, bytesPerSecond},
-	"kB/s": {1e3, bytesPerSecond}, "MB/s": {1e6, bytesPerSecond}, "GB/s": {1e9, bytesPerSecond},
+	"B/s": {1, record.ByteRate}, "KiB/s": {1 << 10, record.ByteRate}, "MiB/s": {1 << 20, record.ByteRate}, "GiB/s": {1 << 30, record.ByteRate},
+	"kB/s": {1e3, record.ByteRate}, "MB/s": {1e6, record.ByteRate}, "GB/s": {1e9, record.ByteRate},
 }
 
 // lookUnit reads a unit, with Grafana's "K req/s" and "Mil ops/s" before a rate.

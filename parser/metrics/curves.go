@@ -9,9 +9,6 @@ import (
 	"oomortem/parser/scan"
 )
 
-// bytesPerSecond is the unit of paging and swapping rates.
-const bytesPerSecond record.Unit = "bytes/s"
-
 // pageSize turns counts of pages into bytes. It is 4096 on every x86 kernel, which the exporters do not say.
 const pageSize = 4096
 

@@ -45,7 +45,7 @@ var curvesOfFixtures = []curve{
 	{"sar/rhel7-old/sar-r.txt", "kbmemfree+kbbuffers+kbcached", nil, 2, (8000000 + 200000 + 1200000) * kib, (7900000 + 200000 + 1210000) * kib, record.HostAvailable, record.Bytes, "hv07", "2017-01-11 23:59:58", record.LacksZone},
 	{"sar/rhel7-old/sar-r.txt", "kbmemused", nil, 2, 8000000 * kib, 8100000 * kib, "", record.Bytes, "hv07", "2017-01-11 23:59:58", record.LacksZone},
 	{"sar/persian/sar-r.txt", "kbavail", nil, 2, 22824180 * kib, 22657664 * kib, record.HostAvailable, record.Bytes, "hv07", "2026-11-23 00:28:28", record.LacksZone},
-	{"sar/real-W/sar-W.txt", "pswpin/s", nil, 128, 0, 0, record.SwapIn, bytesPerSecond, "hv03.dc1.example.com", "2026-11-23 09:08:10", record.LacksZone},
+	{"sar/real-W/sar-W.txt", "pswpin/s", nil, 128, 0, 0, record.SwapIn, record.ByteRate, "hv03.dc1.example.com", "2026-11-23 09:08:10", record.LacksZone},
 	{"sar/real-u/sar-u.txt", "%user", nil, 128, 0.215, 0.8141, "", record.Share, "hv03.dc1.example.com", "2026-11-23 09:08:10", record.LacksZone},
 	{"sadf-d/memory-utc/sadf-d.csv", "kbavail", nil, 78, 22824180 * kib, 23739116 * kib, record.HostAvailable, record.Bytes, "vm", "2026-11-23 00:28:28", 0},
 	{"sadf-d/memory-local/sadf-d-T-local.csv", "kbavail", nil, 78, 22824180 * kib, 23739116 * kib, record.HostAvailable, record.Bytes, "vm", "2026-11-23 00:28:28", record.LacksZone},

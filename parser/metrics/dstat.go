@@ -110,11 +110,11 @@ func dstatColumn(group, name string) (record.Quantity, record.Unit, float64) {
 	case group == "swap":
 		return map[string]record.Quantity{"used": record.HostSwapUsed, "free": record.HostSwapFree}[name], record.Bytes, 1
 	case group == "paging":
-		return map[string]record.Quantity{"in": record.SwapIn, "out": record.SwapOut}[name], bytesPerSecond, 1
+		return map[string]record.Quantity{"in": record.SwapIn, "out": record.SwapOut}[name], record.ByteRate, 1
 	case strings.Contains(group, "cpu"):
 		return "", record.Share, 0.01
 	case strings.HasPrefix(group, "dsk") || strings.HasPrefix(group, "net"):
-		return "", bytesPerSecond, 1
+		return "", record.ByteRate, 1
 	}
 	return "", record.NoUnit, 1
 }
@@ -162,7 +162,7 @@ func (r *dstatReader) row(cells [][]byte) {
 	}
 	for i := 0; i < last; i++ {
 		s := r.series[i]
-		if s == nil || r.rows == 1 && (s.Unit == bytesPerSecond || s.Unit == record.Share) {
+		if s == nil || r.rows == 1 && (s.Unit == record.ByteRate || s.Unit == record.Share) {
 			continue
 		}
 		if v, ok := scan.Float(cells[i]); ok {

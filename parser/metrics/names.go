@@ -156,7 +156,7 @@ var endings = []struct {
 	unit   record.Unit
 	scale  float64
 }{
-	{"_bytes_per_second", bytesPerSecond, 1}, {"_per_second", record.PerSecond, 1},
+	{"_bytes_per_second", record.ByteRate, 1}, {"_per_second", record.PerSecond, 1},
 	{"_kilobytes", record.Bytes, 1 << 10}, {"_bytes", record.Bytes, 1}, {"_milliseconds", record.Seconds, 1e-3},
 	{"_ms", record.Seconds, 1e-3}, {"_microseconds", record.Seconds, 1e-6}, {"_nanoseconds", record.Seconds, 1e-9},
 	{"_seconds", record.Seconds, 1}, {"_ratio", record.Share, 1}, {"_percent", record.Share, 0.01},

@@ -150,7 +150,7 @@ var grafanaUnits = map[string]cellUnit{
 	"mbytes": {1 << 20, record.Bytes}, "decmbytes": {1e6, record.Bytes}, "gbytes": {1 << 30, record.Bytes}, "decgbytes": {1e9, record.Bytes},
 	"reqps": {1, record.PerSecond}, "ops": {1, record.PerSecond}, "rps": {1, record.PerSecond}, "cps": {1, record.PerSecond},
 	"ns": {1e-9, record.Seconds}, "µs": {1e-6, record.Seconds}, "ms": {1e-3, record.Seconds}, "s": {1, record.Seconds},
-	"percent": {0.01, record.Share}, "percentunit": {1, record.Share}, "Bps": {1, bytesPerSecond}, "binBps": {1, bytesPerSecond},
+	"percent": {0.01, record.Share}, "percentunit": {1, record.Share}, "Bps": {1, record.ByteRate}, "binBps": {1, record.ByteRate},
 }
 
 // unitRow keeps the units that the header states.

@@ -38,8 +38,8 @@ var vmstatColumns = []struct {
 	unit     record.Unit
 }{
 	{"r", "", record.Count}, {"b", "", record.Count}, {"swpd", record.HostSwapUsed, record.Bytes}, {"free", record.HostFree, record.Bytes},
-	{"buff", "", record.Bytes}, {"cache", record.HostCached, record.Bytes}, {"si", record.SwapIn, bytesPerSecond}, {"so", record.SwapOut, bytesPerSecond},
-	{"bi", "", bytesPerSecond}, {"bo", "", bytesPerSecond}, {"in", "", record.PerSecond}, {"cs", "", record.PerSecond},
+	{"buff", "", record.Bytes}, {"cache", record.HostCached, record.Bytes}, {"si", record.SwapIn, record.ByteRate}, {"so", record.SwapOut, record.ByteRate},
+	{"bi", "", record.ByteRate}, {"bo", "", record.ByteRate}, {"in", "", record.PerSecond}, {"cs", "", record.PerSecond},
 	{"us", "", record.Share}, {"sy", "", record.Share}, {"id", "", record.Share}, {"wa", "", record.Share}, {"st", "", record.Share}, {"gu", "", record.Share},
 }
 
@@ -111,7 +111,7 @@ func (r *vmstatReader) row() {
 	}
 	for i := 0; i < min(count, len(vmstatColumns)); i++ {
 		c := vmstatColumns[i]
-		if c.unit == bytesPerSecond && r.rows == 0 {
+		if c.unit == record.ByteRate && r.rows == 0 {
 			continue // since boot
 		}
 		v, ok := scan.Float(r.cells[i])
@@ -120,7 +120,7 @@ func (r *vmstatReader) row() {
 		}
 		scale := 1.0
 		switch c.unit {
-		case record.Bytes, bytesPerSecond:
+		case record.Bytes, record.ByteRate:
 			scale = r.scale
 		case record.Share:
 			scale = 0.01

@@ -10,6 +10,7 @@ const (
 	Bytes     Unit = "bytes"
 	Seconds   Unit = "seconds"
 	PerSecond Unit = "1/s"
+	ByteRate  Unit = "bytes/s"
 	Share     Unit = "share"
 	Count     Unit = "count"
 	NoUnit    Unit = ""
