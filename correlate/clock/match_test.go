@@ -1,0 +1,174 @@
+package clock
+
+import (
+	"testing"
+	"time"
+
+	"oomortem/parser/record"
+)
+
+func killed(file string, line int, st record.Stamp, subject string) Happening {
+	return Happening{From: at(file, line), Stamp: st, Subject: subject, What: "the kill"}
+}
+
+func dropped(path, when string) Mark {
+	return Mark{Path: path, At: utc(when), U: 2 * time.Second, What: "the drop of throughput in " + path}
+}
+
+func ended(path, when, subject string) Mark {
+	return Mark{Path: path, At: utc(when), U: 8 * time.Second, Subject: subject, What: "the end of " + subject}
+}
+
+// curveOf is an export of instants.
+func curveOf(path, from, to string) record.Input {
+	return record.Input{Path: path, First: record.At(utc(from), time.Second), Last: record.At(utc(to), time.Second)}
+}
+
+// plain is an export in local digits.
+func plain(path, from, to string) record.Input {
+	return record.Input{Path: path, First: digits(from), Last: digits(to)}
+}
+
+// TestMatch lays a log without year and zone over exact curves; the kill of hp-server run 2 (Feb 20 19:42:44 at +08:00,
+// 2021) is the model.
+func TestMatch(t *testing.T) {
+	log := messages("Feb 20 12:00:00", "Feb 20 20:30:00")
+	tps := curveOf("tps.json", "2021-02-20 04:48:13", "2021-02-20 12:03:40")
+	kill := killed("messages", 500, bsd("Feb 20 19:42:44"), "web-2")
+	for _, c := range []struct {
+		name   string
+		events []Happening
+		marks  []Mark
+		zone   string
+		notes  int
+	}{
+		{"one pair", []Happening{kill}, []Mark{dropped("tps.json", "2021-02-20 11:42:41")}, "+08:00", 1},
+		{"two pairs", []Happening{kill}, []Mark{dropped("tps.json", "2021-02-20 11:42:41"), ended("mem.json", "2021-02-20 11:42:37", "web-2")}, "+08:00", 0},
+		{"an onset a minute after the kill", []Happening{kill}, []Mark{dropped("tps.json", "2021-02-20 11:43:44")}, "+08:00", 1},
+		{"an onset two minutes after the kill", []Happening{kill}, []Mark{dropped("tps.json", "2021-02-20 11:44:44")}, "", 0},
+		{"half a minute before it", []Happening{kill}, []Mark{dropped("tps.json", "2021-02-20 11:42:14")}, "+08:00", 1},
+		{"a minute before it", []Happening{kill}, []Mark{dropped("tps.json", "2021-02-20 11:41:40")}, "", 0},
+		{"the end of another's curve", []Happening{kill}, []Mark{ended("mem.json", "2021-02-20 11:42:37", "web-1")}, "", 0},
+		{"two kills an hour apart, one drop", []Happening{kill, killed("messages", 600, bsd("Feb 20 20:42:44"), "")},
+			[]Mark{dropped("tps.json", "2021-02-20 11:42:41")}, "", 0}, // +08:00 and +09:00 explain as much
+		{"two kills, the curve's end tells which", []Happening{kill, killed("messages", 600, bsd("Feb 20 20:42:44"), "web-1")},
+			[]Mark{dropped("tps.json", "2021-02-20 11:42:41"), ended("mem.json", "2021-02-20 11:42:37", "web-2")}, "+08:00", 0},
+		{"nothing", nil, nil, "", 0},
+	} {
+		ck := clockOf(Options{}, nil, log, tps, curveOf("mem.json", "2021-02-20 05:00:00", "2021-02-20 11:00:00"))
+		ck.Match(c.events, c.marks)
+		zone, ok := ck.Zone()
+		if ok != (c.zone != "") || ok && ZoneName(zone) != c.zone {
+			t.Errorf("%s: zone %s %v, want %q", c.name, ZoneName(zone), ok, c.zone)
+			continue
+		}
+		if len(ck.Notes) != c.notes {
+			t.Errorf("%s: %d notes, want %d", c.name, len(ck.Notes), c.notes)
+		}
+		m, placed := ck.Place(kill.From, kill.Stamp)
+		if ok && (!placed || !m.T.Equal(utc("2021-02-20 11:42:44")) || m.U > 5*time.Second) {
+			t.Errorf("%s: the kill lies at %v ± %v", c.name, m.T, m.U)
+		}
+		if !ok && m.U < 14*time.Hour { // offsets in use reach from -12 to +14 hours
+			t.Errorf("%s: open, yet ± %v", c.name, m.U)
+		}
+		if ck.Method.IsZero() {
+			t.Errorf("%s: no method is said", c.name)
+		}
+	}
+}
+
+// TestMatchBackwards: an exact log over curves in local digits, and two logs that tell of one end.
+func TestMatchBackwards(t *testing.T) {
+	journal := record.Input{Path: "journal", Log: true, First: record.At(utc("2021-02-20 04:00:00"), time.Second), Last: record.At(utc("2021-02-20 13:00:00"), time.Second)}
+	ck := clockOf(Options{}, nil, journal, plain("tps.csv", "2021-02-20 12:48:13", "2021-02-20 20:03:40"))
+	ck.Match([]Happening{killed("journal", 5, record.At(utc("2021-02-20 11:42:44"), time.Second), "web-2")}, []Mark{dropped("tps.csv", "2021-02-20 19:42:41")})
+	if m, ok := ck.Place(at("tps.csv", 1), digits("2021-02-20 19:42:41")); !ok || !m.T.Equal(utc("2021-02-20 11:42:41")) {
+		t.Errorf("the export's drop lies at %v", m.T)
+	}
+
+	log := messages("Feb 20 12:00:00", "Feb 20 20:30:00")
+	ck = clockOf(Options{}, nil, journal, log)
+	ck.Match([]Happening{
+		killed("messages", 500, bsd("Feb 20 19:42:44"), "web-2"),
+		{From: at("journal", 5), Stamp: record.At(utc("2021-02-20 11:42:46"), time.Second), Subject: "web-2", What: "the end of web-2"},
+	}, nil)
+	if m, ok := ck.Place(at("messages", 500), bsd("Feb 20 19:42:44")); !ok || !m.T.Equal(utc("2021-02-20 11:42:44")) {
+		t.Errorf("by the other log the kill lies at %v", m.T)
+	}
+}
+
+// TestExtents: two exports of one run that were cut to the same stretch.
+func TestExtents(t *testing.T) {
+	exact := curveOf("tps.json", "2021-02-20 04:48:00", "2021-02-20 12:03:00")
+	for _, c := range []struct {
+		name  string
+		local record.Input
+		zone  string
+	}{
+		{"the same stretch", plain("mem.csv", "2021-02-20 12:48:15", "2021-02-20 20:03:10"), "+08:00"},
+		{"only the begin", plain("mem.csv", "2021-02-20 12:48:15", "2021-02-20 19:40:10"), ""},
+		{"neither", plain("mem.csv", "2021-02-20 12:55:00", "2021-02-20 20:20:10"), ""},
+	} {
+		ck := clockOf(Options{}, nil, exact, c.local)
+		ck.Match(nil, nil)
+		if zone, ok := ck.Zone(); ok != (c.zone != "") || ok && ZoneName(zone) != c.zone {
+			t.Errorf("%s: zone %s %v, want %q", c.name, ZoneName(zone), ok, c.zone)
+		}
+	}
+	// A few minutes fall together too easily.
+	ck := clockOf(Options{}, nil, curveOf("tps.json", "2021-02-20 04:48:00", "2021-02-20 04:53:00"), plain("mem.csv", "2021-02-20 12:48:00", "2021-02-20 12:53:00"))
+	ck.Match(nil, nil)
+	if zone, ok := ck.Zone(); ok {
+		t.Errorf("five minutes give the zone %v", zone)
+	}
+}
+
+// TestOnlyLocal: sources that all lack their zone are sound against each other, and the zone is not told.
+func TestOnlyLocal(t *testing.T) {
+	ck := clockOf(Options{}, nil, messages("Feb 20 12:00:00", "Feb 20 20:30:00"), plain("tps.csv", "2021-02-20 12:48:13", "2021-02-20 20:03:40"))
+	ck.Match([]Happening{killed("messages", 500, bsd("Feb 20 19:42:44"), "")}, []Mark{dropped("tps.csv", "2021-02-20 19:42:41")})
+	if _, ok := ck.Zone(); ok {
+		t.Error("a zone out of nothing")
+	}
+	a, _ := ck.Place(at("messages", 500), bsd("Feb 20 19:42:44"))
+	b, _ := ck.Place(at("tps.csv", 5), digits("2021-02-20 19:42:41"))
+	if d := a.T.Sub(b.T); d != 3*time.Second || a.U > 10*time.Second {
+		t.Errorf("the kill lies %v ± %v after the drop, want 3 s", d, a.U)
+	}
+	if ck.Open("messages")&record.LacksZone == 0 {
+		t.Error("the zone counts as known")
+	}
+}
+
+// TestRecheck: a host at +08:00 whose load generator writes UTC. Lent the host's zone, its export would end hours before
+// the log begins.
+func TestRecheck(t *testing.T) {
+	log := messages("Feb 20 12:00:00", "Feb 20 20:30:00") // 04:00 to 12:30 UTC
+	tie := []record.Anchor{double(9, bsd("Feb 20 19:42:44"), "2021-02-20 11:42:44")}
+	kill := killed("messages", 500, bsd("Feb 20 19:42:44"), "")
+	for _, c := range []struct {
+		name  string
+		local record.Input
+		marks []Mark
+		shift time.Duration
+		least time.Duration // of uncertainty
+		most  time.Duration
+	}{
+		{"its drop falls on the kill in UTC", plain("tps.csv", "2021-02-20 09:00:00", "2021-02-20 11:59:40"), []Mark{dropped("tps.csv", "2021-02-20 11:42:41")}, 0, 0, 5 * time.Second},
+		{"in New York", plain("tps.csv", "2021-02-20 04:50:00", "2021-02-20 07:03:40"), []Mark{dropped("tps.csv", "2021-02-20 06:42:41")}, -5 * time.Hour, 0, 5 * time.Second},
+		{"without a drop", plain("tps.csv", "2021-02-20 09:00:00", "2021-02-20 11:59:40"), nil, 0, time.Minute, time.Minute},
+		{"it meets the run as it is", plain("tps.csv", "2021-02-20 12:48:13", "2021-02-20 20:03:40"), nil, 8 * time.Hour, 0, 5 * time.Second},
+		{"another day's", plain("tps.csv", "2021-03-20 12:48:13", "2021-03-20 20:03:40"), nil, 8 * time.Hour, 14 * time.Hour, 14 * time.Hour},
+	} {
+		ck := clockOf(Options{}, tie, log, c.local)
+		ck.Recheck([]Happening{kill}, c.marks)
+		shift, u := ck.Shift("tps.csv")
+		if shift != c.shift || u < c.least || u > c.most {
+			t.Errorf("%s: %v ± %v, want %v ± %v to %v", c.name, shift, u, c.shift, c.least, c.most)
+		}
+		if off, _ := ck.Shift("messages"); off != 8*time.Hour {
+			t.Errorf("%s: the log moved to %v", c.name, off)
+		}
+	}
+}

@@ -1,0 +1,120 @@
+package clock
+
+import (
+	"testing"
+	"time"
+
+	"oomortem/parser/record"
+)
+
+// lines feeds a log's stamps as lines 1, 2, 3 ... and gives its input, which begins and ends with them.
+func lines(ck *Clock, path string, stamps ...string) record.Input {
+	in := record.Input{Path: path, Log: true, Lines: len(stamps), First: bsd(stamps[0]), Last: bsd(stamps[len(stamps)-1])}
+	ck.Input(in)
+	for i, s := range stamps {
+		ck.Saw(at(path, i+1), bsd(s), true)
+	}
+	return in
+}
+
+// TestWalk: the year of every line follows from the one that is anchored.
+func TestWalk(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		stamps []string
+		line   int // anchored in UTC, at this year
+		year   int
+		want   []int
+	}{
+		{"over New Year, anchored before", []string{"Dec 30 10:00:00", "Dec 31 23:59:59", "Jan 1 00:00:01", "Jan 2 10:00:00"}, 1, 2020, []int{2020, 2020, 2021, 2021}},
+		{"over New Year, anchored after", []string{"Dec 30 10:00:00", "Dec 31 23:59:59", "Jan 1 00:00:01", "Jan 2 10:00:00"}, 4, 2021, []int{2020, 2020, 2021, 2021}},
+		{"twice", []string{"Dec 31 10:00:00", "Jan 1 10:00:00", "Jun 1 10:00:00", "Nov 1 10:00:00", "Jan 5 10:00:00"}, 3, 2020, []int{2019, 2020, 2020, 2020, 2021}},
+		{"a clock set back an hour is no New Year", []string{"Mar 1 10:00:00", "Mar 1 09:00:00", "Mar 1 09:30:00"}, 2, 2021, []int{2021, 2021, 2021}},
+		{"months back are no New Year", []string{"Jun 1 10:00:00", "Feb 1 09:00:00"}, 1, 2021, []int{2021, 2021}},
+		{"29 February", []string{"Feb 28 10:00:00", "Feb 29 10:00:00", "Mar 1 10:00:00"}, 1, 2024, []int{2024, 2024, 2024}},
+	} {
+		ck := New(Options{})
+		lines(ck, "messages", c.stamps...)
+		anchored := bsd(c.stamps[c.line-1])
+		ck.Anchor(record.Anchor{From: at("messages", c.line), Stamp: anchored, Instant: withYear(anchored.Wall, c.year)})
+		ck.Settle()
+		for i, s := range c.stamps {
+			m, ok := ck.Place(at("messages", i+1), bsd(s))
+			if !ok || m.T.Year() != c.want[i] || !m.T.Equal(withYear(bsd(s).Wall, c.want[i])) {
+				t.Errorf("%s: line %d at %v %v, want the year %d", c.name, i+1, m.T, ok, c.want[i])
+			}
+		}
+	}
+}
+
+// TestNearestYear: a log without a year takes the one in which it meets the dated sources, or comes closest.
+func TestNearestYear(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		from, to string // of the exact curve
+		stamps   []string
+		want     int // year of the first line, 0: open
+	}{
+		{"the same days", "2021-02-19 15:00:00", "2021-02-19 21:00:00", []string{"Feb 19 14:00:00", "Feb 20 04:20:41"}, 2021},
+		{"weeks before", "2021-02-19 15:00:00", "2021-02-19 21:00:00", []string{"Jan 25 14:00:00", "Jan 26 04:20:41"}, 2021},
+		{"December before a January run", "2021-01-03 00:00:00", "2021-01-03 05:00:00", []string{"Dec 30 14:00:00", "Dec 31 04:20:41"}, 2020},
+		{"over New Year", "2020-12-31 20:00:00", "2021-01-01 05:00:00", []string{"Dec 31 14:00:00", "Jan 1 04:20:41"}, 2020},
+		{"29 February, run in the leap year", "2024-03-01 00:00:00", "2024-03-01 05:00:00", []string{"Feb 29 14:00:00", "Mar 1 04:20:41"}, 2024},
+		{"29 February, run a year later", "2021-02-28 00:00:00", "2021-03-01 05:00:00", []string{"Feb 29 14:00:00", "Mar 1 04:20:41"}, 2020},
+		{"29 February, no leap year near", "2022-02-28 00:00:00", "2022-03-01 05:00:00", []string{"Feb 29 14:00:00", "Mar 1 04:20:41"}, 0}, // 2021..2023 have none
+	} {
+		ck := New(Options{})
+		lines(ck, "messages", c.stamps...)
+		ck.Input(exactInput(c.from, c.to))
+		ck.Settle()
+		s := ck.source("messages")
+		if s.Dated != (c.want != 0) || s.Dated && s.yearAt(1) != c.want {
+			t.Errorf("%s: dated %v, year %d, want %d", c.name, s.Dated, s.yearAt(1), c.want)
+		}
+		if open := ck.Open("messages")&record.LacksYear != 0; open == s.Dated {
+			t.Errorf("%s: open year %v, dated %v", c.name, open, s.Dated)
+		}
+	}
+}
+
+// TestUserYear: --year is the year of the first line.
+func TestUserYear(t *testing.T) {
+	ck := New(Options{Year: 2019, Zone: time.FixedZone("", 0)})
+	lines(ck, "messages", "Dec 31 10:00:00", "Jan 1 10:00:00")
+	ck.Settle()
+	for i, want := range []string{"2019-12-31 10:00:00", "2020-01-01 10:00:00"} {
+		m, ok := ck.Place(at("messages", i+1), bsd(map[int]string{0: "Dec 31 10:00:00", 1: "Jan 1 10:00:00"}[i]))
+		if !ok || !m.T.Equal(utc(want)) {
+			t.Errorf("line %d at %v, want %s", i+1, m.T, want)
+		}
+	}
+}
+
+// TestPlaceUncertainty: half of the last written digit, and what the zone leaves open.
+func TestPlaceUncertainty(t *testing.T) {
+	ck := clockOf(Options{}, nil, exactInput("2021-02-19 15:00:00", "2021-02-19 21:00:00"))
+	for _, c := range []struct {
+		name string
+		st   record.Stamp
+		ok   bool
+		u    time.Duration
+	}{
+		{"milliseconds", record.At(utc("2021-02-19 20:00:00"), time.Millisecond), true, time.Millisecond / 2},
+		{"seconds", record.At(utc("2021-02-19 20:00:00"), time.Second), true, time.Second / 2},
+		{"minutes", record.At(utc("2021-02-19 20:00:00"), time.Minute), true, 30 * time.Second},
+		{"nothing", record.Stamp{}, false, 0},
+		{"since a start", since(time.Hour), false, 0},
+		{"a time of day", ofDay(time.Hour), false, 0},
+	} {
+		m, ok := ck.Place(at("exact.json", 1), c.st)
+		if ok != c.ok || m.U != c.u {
+			t.Errorf("%s: %v ± %v, want %v ± %v", c.name, ok, m.U, c.ok, c.u)
+		}
+	}
+	// A clock that was put back is as sure as what put it back.
+	ck.SetSkew("exact.json", 5*time.Minute, 7*time.Second, ck.source("exact.json").Rule)
+	m, _ := ck.Place(at("exact.json", 1), record.At(utc("2021-02-19 20:05:00"), time.Second))
+	if !m.T.Equal(utc("2021-02-19 20:00:00")) || m.U != 7*time.Second+time.Second/2 {
+		t.Errorf("put back to %v ± %v", m.T, m.U)
+	}
+}
