@@ -32,6 +32,9 @@ func (c *course) report() *verdict.Report {
 	}
 	slices.SortStableFunc(r.Incidents, func(a, b verdict.Incident) int { return a.At.Compare(b.At) })
 	r.Verdict = c.verdict(r)
+	if worst := r.Worst(); worst != nil {
+		c.clock.Tell(worst.At)
+	}
 	r.Mentions = c.mentions(r)
 	r.Run = c.run(r)
 	r.Clock = c.clockSide(r)

@@ -269,7 +269,7 @@ func (c *course) logGap(k *cause.Case) bool {
 		}
 		first, ok1 := c.clock.Place(record.Origin{File: in.Path, Line: 1}, in.First)
 		last, ok2 := c.clock.Place(record.Origin{File: in.Path, Line: in.Lines}, in.Last)
-		if ok1 && ok2 && !first.T.After(k.At.T.Add(first.U)) && !last.T.Add(last.U).Before(k.At.T) {
+		if ok1 && ok2 && !first.T.After(k.At.T.Add(first.U+k.At.U)) && !last.T.Add(last.U+k.At.U).Before(k.At.T) {
 			return false
 		}
 	}

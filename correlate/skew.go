@@ -26,7 +26,7 @@ func (c *course) skew() bool {
 	}
 	d, ok := onlyDeath(deaths, drop)
 	if !ok {
-		return false
+		return c.summerTime(deaths, drop)
 	}
 	apart := drop.Onset.T.Sub(d.T) // the drop lies so long after the death
 	u := drop.Onset.U + 30*time.Second
@@ -42,6 +42,27 @@ func (c *course) skew() bool {
 	}
 	c.moveLogs(-apart, u, rule)
 	return true
+}
+
+// summerTime looks for a death that lies an hour from the only drop: the zone came from stamps on the other side of a
+// change of summer time.
+func (c *course) summerTime(deaths []cause.Death, drop *cause.Drop) bool {
+	for i := range deaths {
+		d := &deaths[i]
+		if !d.Placed || d.Small || tells[d.Class] < tells[cause.Stop] {
+			continue
+		}
+		for _, hour := range []time.Duration{time.Hour, -time.Hour} {
+			lag := drop.Onset.T.Sub(d.T)
+			if !follows(lag-hour, drop.Onset.U+d.U) || !c.clock.LacksZone(d.From.File) {
+				continue
+			}
+			c.moveLogs(-hour, time.Second, verdict.Say("set by an hour: %v's end then falls on the only drop; summer time had changed since the stamp that gave the zone", d.Subject()))
+			c.clock.MoveZone(hour)
+			return true
+		}
+	}
+	return false
 }
 
 // skewOfCurves puts the memory curves back where the log's death of a VM and the end of its curve lie minutes apart.

@@ -58,8 +58,7 @@ type Source struct {
 	wraps    []int
 	stamps   []lineStamp
 	anchors  []record.Anchor
-	written  time.Duration // the offset that its exact stamps are written with
-	writes   bool
+	offsets  []offsetAt // that its exact stamps are written with
 	modified time.Time
 	first    record.Stamp
 	last     record.Stamp
@@ -75,6 +74,7 @@ type Clock struct {
 	opt     Options
 	sources map[string]*Source
 	zone    time.Duration // of the host's logs
+	writer  *Source       // the log whose written offsets gave the zone, if one did
 	zoned   bool
 	Method  verdict.Text
 	Notes   []verdict.Text
@@ -102,6 +102,7 @@ func (c *Clock) Saw(from record.Origin, st record.Stamp, log bool) {
 	s := c.source(from.File)
 	s.Lacks |= st.Lacks
 	s.Log = s.Log || log
+	s.sawOffset(st)
 	if st.Lacks&record.LacksWall != 0 {
 		s.own.end = max(s.own.end, st.Mono)
 	}
@@ -123,10 +124,8 @@ func (c *Clock) Input(in record.Input) {
 	s.Log = s.Log || in.Log
 	s.modified, s.first, s.last, s.own.live = in.Modified, in.First, in.Last, in.Live
 	s.UTC = strings.HasPrefix(in.Format, "libvirt") || strings.HasPrefix(in.Format, "qemu")
-	if in.First.Exact() && in.First.Wall.Location() != time.UTC {
-		_, off := in.First.Wall.Zone()
-		s.written, s.writes = time.Duration(off)*time.Second, true
-	}
+	s.sawOffset(in.First)
+	s.sawOffset(in.Last)
 	s.Lacks |= in.First.Lacks | in.Last.Lacks
 	if in.First.Lacks&record.LacksYear != 0 {
 		s.stamps = append(s.stamps, lineStamp{1, in.First.Wall}, lineStamp{in.Lines, in.Last.Wall})

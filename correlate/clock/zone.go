@@ -106,9 +106,16 @@ func (c *Clock) shareZone() {
 		c.adopt(from)
 		return
 	}
-	if s := c.writtenZone(); s != nil {
-		s.Rule = verdict.Say("the stamps are exact and written with the offset %v", ZoneName(s.written))
-		c.adopt(&Source{Path: s.Path, Offset: s.written, Rule: s.Rule, U: time.Second})
+	if w := c.writtenZone(); w != nil {
+		off := w.offsets[0].off
+		w.Rule = verdict.Say("the stamps are exact and written with the offset %v", ZoneName(off))
+		c.adopt(&Source{Path: w.Path, Offset: off, Rule: w.Rule, U: time.Second})
+		c.writer = w
+		for _, s := range c.all() {
+			if s.lent && !s.first.IsZero() {
+				s.Offset = w.offsetNear(s.first.Wall.Add(-off)) // summer time may have come between
+			}
+		}
 	}
 }
 
@@ -118,8 +125,8 @@ func (c *Clock) writtenZone() *Source {
 	var utc *Source
 	for _, s := range c.all() {
 		switch {
-		case !s.Log || !s.writes || s.UTC:
-		case s.written != 0:
+		case !s.Log || len(s.offsets) == 0 || s.UTC:
+		case s.offsets[0].off != 0:
 			return s
 		case utc == nil:
 			utc = s

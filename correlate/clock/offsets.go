@@ -1,0 +1,46 @@
+package clock
+
+import (
+	"time"
+
+	"oomortem/parser/record"
+)
+
+// offsetAt is an offset that a log wrote at an instant; it changes with summer time.
+type offsetAt struct {
+	at  time.Time
+	off time.Duration
+}
+
+// sawOffset notes the offset that an exact stamp was written with. "Z" is no offset: it says UTC wherever the host is.
+func (s *Source) sawOffset(st record.Stamp) {
+	if !st.Exact() || st.Wall.Location() == time.UTC {
+		return
+	}
+	_, off := st.Wall.Zone()
+	s.offsets = append(s.offsets, offsetAt{st.Wall, time.Duration(off) * time.Second})
+}
+
+// offsetNear gives the offset that the source wrote nearest to the instant.
+func (s *Source) offsetNear(t time.Time) time.Duration {
+	best := s.offsets[0]
+	for _, o := range s.offsets[1:] {
+		if o.at.Sub(t).Abs() < best.at.Sub(t).Abs() {
+			best = o
+		}
+	}
+	return best.off
+}
+
+// Tell makes the clock tell times in the zone that was in force at the instant, where the logs show it change.
+func (c *Clock) Tell(at time.Time) {
+	if c.writer != nil && !at.IsZero() {
+		c.zone = c.writer.offsetNear(at)
+	}
+}
+
+// LacksZone tells that the source's stamps name no offset.
+func (c *Clock) LacksZone(path string) bool { return c.source(path).Lacks&record.LacksZone != 0 }
+
+// MoveZone changes the host's zone by an hour of summer time: local times are told with the offset less the move.
+func (c *Clock) MoveZone(by time.Duration) { c.zone -= by }
