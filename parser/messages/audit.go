@@ -24,6 +24,7 @@ var audit = Reader{
 	Name: "audit", Title: "audit trail: VMs started and stopped, with their pids; aborted processes",
 	Sources: []string{"audit", "auditd", "audispd", "kernel", ""},
 	Wants:   wantsAudit,
+	Starts:  []string{"audit", "type=", "node=", "VIRT_", "ANOM_ABEND"},
 	New:     func() Step { return &auditStep{} },
 }
 
@@ -37,9 +38,9 @@ func wantsAudit(text []byte) bool {
 	}
 	switch text[0] {
 	case 'a':
-		return bytes.HasPrefix(text, []byte("audit"))
+		return bytes.HasPrefix(text, []byte("audit")) && wantsKernelAudit(text)
 	case 't', 'n':
-		return bytes.HasPrefix(text, []byte("type=")) && bytes.HasPrefix(text[5:], []byte("1")) || // numbers: the kernel's log
+		return bytes.HasPrefix(text, []byte("type=")) && bytes.HasPrefix(text[5:], []byte("1")) && wantsKernelAudit(text) || // numbers: the kernel's log
 			containsAny(text, "type=VIRT_", "type=ANOM_ABEND", "type=25")
 	case 'V':
 		return bytes.HasPrefix(text, []byte("VIRT_"))
@@ -47,6 +48,27 @@ func wantsAudit(text []byte) bool {
 		return bytes.HasPrefix(text, []byte("ANOM_ABEND"))
 	}
 	return false
+}
+
+// wantsKernelAudit takes the records that say something. Of the others, of which AppArmor, SELinux and seccomp write
+// thousands, it takes enough to tell the year: the first of each boot and then one in a hundred, by the serial number, so
+// that each line is judged alone.
+func wantsKernelAudit(text []byte) bool {
+	i := bytes.Index(text[:min(len(text), 48)], []byte("audit("))
+	if i < 0 {
+		return true
+	}
+	colon := bytes.IndexByte(text[i:min(len(text), i+32)], ':')
+	if colon < 0 {
+		return true
+	}
+	from := i + colon + 1
+	to := skipDigits(text, from)
+	if to-from <= 3 || text[to-1] == '0' && text[to-2] == '0' {
+		return true
+	}
+	_, kind, ok := bytes.Cut(text[:i], []byte("type="))
+	return !ok || !has(kind, "1") || has(kind, "1701 ") // VIRT_ are 2500 and on, ANOM_ABEND is 1701
 }
 
 type auditStep struct{ anchors anchors }

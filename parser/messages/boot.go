@@ -19,7 +19,11 @@ var boot = Reader{
 	Name: "boot", Title: "boots and shutdowns of the machine",
 	Sources: []string{"kernel", "", "systemd", "systemd-logind", "systemd-shutdown", "shutdown"},
 	Wants:   wantsBoot,
-	New:     func() Step { return &bootStep{up: recent{span: 15 * time.Minute}, down: recent{span: 5 * time.Minute}} },
+	Starts: []string{
+		"Linux version ", "Startup finished in ", "System is ", "System halted", "Sending SIGTERM to remaining", "Reached target ",
+		"Restarting system", "reboot: ", "Power down", "The system will ", "shutting down for system",
+	},
+	New: func() Step { return &bootStep{up: recent{span: 15 * time.Minute}, down: recent{span: 5 * time.Minute}} },
 }
 
 func wantsBoot(text []byte) bool {

@@ -1,7 +1,6 @@
 package messages
 
 import (
-	"bytes"
 	"strings"
 	"time"
 
@@ -19,11 +18,26 @@ import (
 var bridge = Reader{
 	Name: "bridge", Title: "network ports of VMs that went away",
 	Sources: []string{"kernel", "", "avahi-daemon"},
-	Wants: func(text []byte) bool {
-		return (bytes.HasSuffix(text, []byte(" state")) || bytes.HasSuffix(text, []byte(" mode")) || bytes.HasPrefix(text, []byte("Withdrawing workstation"))) &&
-			containsAny(text, "vnet", "tap")
-	},
-	New: func() Step { return &ports{said: recent{span: sameEnd}} },
+	Wants:   wantsPort,
+	Starts:  []string{"Withdrawing workstation"},
+	Holds:   []string{" promiscuous mode", " disabled state", " blocking state"},
+	New:     func() Step { return &ports{said: recent{span: sameEnd}} },
+}
+
+// wantsPort leaves out "forwarding", "learning" and "listening", of which a busy bridge writes millions: a port that
+// comes up is known by "blocking" or by its promiscuous mode.
+func wantsPort(text []byte) bool {
+	n := len(text)
+	if n < 20 {
+		return false
+	}
+	switch text[n-1] {
+	case 'e':
+		return (endsWith(text, " promiscuous mode") || endsWith(text, " disabled state") || endsWith(text, " blocking state")) && containsAny(text, "vnet", "tap")
+	case '.':
+		return has(text, "Withdrawing workstation") && containsAny(text, "vnet", "tap")
+	}
+	return false
 }
 
 const (

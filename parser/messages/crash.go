@@ -22,6 +22,8 @@ var crash = Reader{
 	Name: "crash", Title: "processes and VMs that died by a fault of their own",
 	Sources: []string{"kernel", "", "systemd", "systemd-coredump", "abrt-hook-ccpp", "abrtd", "java"},
 	Wants:   wantsCrash,
+	Starts:  []string{"traps: "},
+	Holds:   []string{"]: segfault at ", "ain process exited, code=", "ing due to java.lang.OutOfMemoryError", "dumped core", "dumping core"},
 	New:     func() Step { return &crashStep{said: recent{span: 2 * time.Minute}} },
 }
 

@@ -22,7 +22,8 @@ var earlyoom = Reader{
 		return has(text, "sending SIG") || has(text, "low memory! ") || has(text, "Killing process '") || has(text, "kill failed: ") ||
 			has(text, "process ") && contains(text, "exited after ") || has(text, "escalating to SIGKILL")
 	},
-	New: func() Step { return &earlyoomStep{} },
+	Starts: []string{"sending SIG", "low memory! ", "Killing process '", "kill failed: ", "process ", "escalating to SIGKILL"},
+	New:    func() Step { return &earlyoomStep{} },
 }
 
 // earlyoomStep holds a kill until its outcome is told: a signal that failed killed nobody.

@@ -21,7 +21,8 @@ var kubelet = Reader{
 		return len(text) > 20 && (text[0] == 'I' || text[0] == 'W' || text[0] == 'E' || text[0] == 'e' || text[0] == 't') &&
 			(contains(text, "viction manager: ") || contains(text, "OOMKilled"))
 	},
-	New: func() Step { return &kubeletStep{} },
+	Holds: []string{"viction manager: ", "OOM"},
+	New:   func() Step { return &kubeletStep{} },
 }
 
 // kubeletStep remembers which resource was short: an eviction for disk space is no matter of memory.

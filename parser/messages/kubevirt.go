@@ -20,7 +20,8 @@ var kubevirt = Reader{
 	Wants: func(text []byte) bool {
 		return bytes.IndexByte(text, '{') >= 0 && bytes.Contains(text, []byte(`"component":"virt-`))
 	},
-	New: func() Step { return &kubevirtStep{libvirt: libvirtStep{vmOf: map[string]string{}}} },
+	Holds: []string{`"component":"virt-`},
+	New:   func() Step { return &kubevirtStep{libvirt: libvirtStep{vmOf: map[string]string{}}} },
 }
 
 type kubevirtStep struct{ libvirt libvirtStep }

@@ -21,7 +21,8 @@ var lmkd = Reader{
 		msg := text[begin:]
 		return has(msg, "Kill '") || has(msg, "Killing '") || has(msg, "lowmemorykiller: Kill")
 	},
-	New: lineByLine(readLmkd),
+	Starts: []string{"Kill '", "Killing '", "lowmemorykiller: Kill"},
+	New:    lineByLine(readLmkd),
 }
 
 func readLmkd(l record.Line, sink record.Sink) {

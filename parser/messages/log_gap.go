@@ -25,6 +25,10 @@ var logGap = Reader{
 		begin, _ := kernelWords(text)
 		return gapIn(text[begin:]) != ""
 	},
+	Starts: []string{
+		"oom_kill_process: ", "out_of_memory: ", "__ratelimit: ", "dump_header: ", "printk: ", "** ", "Missed ", "/dev/kmsg buffer overrun",
+		"Suppressed ", "Forwarding to syslog missed ", "imjournal: ", "imuxsock", "imklog",
+	},
 	New: lineByLine(readGap),
 }
 

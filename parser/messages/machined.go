@@ -19,7 +19,8 @@ var machined = Reader{
 	Wants: func(text []byte) bool {
 		return bytes.HasPrefix(text, []byte("New machine qemu-")) || bytes.HasPrefix(text, []byte("Machine qemu-"))
 	},
-	New: lineByLine(readMachined),
+	Starts: []string{"New machine qemu-", "Machine qemu-"},
+	New:    lineByLine(readMachined),
 }
 
 func readMachined(l record.Line, sink record.Sink) {

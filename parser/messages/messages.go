@@ -12,6 +12,10 @@ type Reader struct {
 	// Wants is a stateless test on one line's text. It may say yes too often, never no too often: the envelope drops
 	// lines that nobody wants before it parses their time. Nil: every line of the sources.
 	Wants func(text []byte) bool
+	// Starts and Holds say as data what Wants looks for, so that a whole block can be searched for the marks of all
+	// readers at once: a text that Wants takes begins, behind the kernel's uptime, with one of Starts or holds one of
+	// Holds somewhere. Without them Wants is asked about every line of the sources.
+	Starts, Holds []string
 	// New gives a reader for one input, with a state of its own.
 	New func() Step
 }

@@ -18,6 +18,8 @@ var oom = Reader{
 	Title:   "kernel OOM killer, 2.6.9 to 7.x",
 	Sources: append([]string{"kernel", "", "klogd", "vmunix"}, echoSources...),
 	Wants:   wantsOOM,
+	Starts:  oomStarts,
+	Holds:   []string{"invoked oom-killer", " mems_allowed=", "page allocation failure", "OOM", "'oom-kill'", "KB"},
 	New:     func() Step { return &oomStep{hosts: map[string]*oomHost{}} },
 }
 

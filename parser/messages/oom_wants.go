@@ -35,6 +35,17 @@ const (
 	oomSecondHand         // a daemon repeats what the kernel did
 )
 
+// oomStarts are the beginnings that kindOfOOM knows.
+var oomStarts = []string{
+	"[", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", // task rows, totals
+	"Mem-", "Memory cgroup ", "Out of ", "No available memory", "Movable", "Killed process ", "Kernel panic", "Node ", "Normal",
+	"DMA", "Device", "HighMem", "Task in /", "Tasks in ", "Total swap", "Free swap", "CPU: ", "Pid: ", "Active:", "Active_anon:",
+	"VM: killing process ", "oom-kill", "oom_reaper: ", "out of memory. panic_on_oom", "lowmem_reserve[]:", "memory: usage ",
+	"memory+swap: usage ", "mapped:", "swap: usage ", "kmem: usage ", "protections[]:", "active_anon:", "active_file:", "free:",
+	"inactive_file:", "kernel_misc_reclaimable:", "slab_reclaimable:", "sec_pagetables:", "unevictable:", "anon ", "file ", "shmem ",
+	"kernel ", "kernel_stack ", "pagetables ", "percpu ", "sock ", "slab ", "cache ", "rss ",
+}
+
 // wantsOOM is the stateless test of the OOM reader. Kernel chatter fails it on its first bytes.
 func wantsOOM(text []byte) bool {
 	begin, _ := kernelWords(text)

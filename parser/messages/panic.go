@@ -22,6 +22,8 @@ var kernelTrouble = Reader{
 	Name: "kernel-trouble", Title: "kernel panics, hung tasks, lockups, failed allocations, machine checks",
 	Sources: []string{"kernel", ""},
 	Wants:   wantsTrouble,
+	Starts:  []string{"Kernel panic", "INFO: task ", "__vm_enough_memory: pid", "BUG: ", "NMI ", "watchdog: ", "Watchdog "},
+	Holds:   []string{"page allocation failure", "Machine check events logged", "Machine Check Exception"},
 	New:     func() Step { return &troubleStep{said: recent{span: time.Minute}} },
 }
 

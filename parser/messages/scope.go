@@ -32,7 +32,9 @@ var scope = Reader{
 		}
 		return false
 	},
-	New: func() Step { return &scopeStep{said: recent{span: 10 * time.Second}} },
+	Starts: []string{"machine-qemu", "1", "2", "3", "4", "5", "6", "7", "8", "9"},
+	Holds:  []string{"Virtual Machine qemu-", ".scope."},
+	New:    func() Step { return &scopeStep{said: recent{span: 10 * time.Second}} },
 }
 
 type scopeStep struct{ said recent }

@@ -19,7 +19,8 @@ var sudo = Reader{
 	Wants: func(text []byte) bool {
 		return bytes.Contains(text, []byte("virsh")) && bytes.Contains(text, []byte("COMMAND="))
 	},
-	New: lineByLine(readSudo),
+	Holds: []string{"virsh"},
+	New:   lineByLine(readSudo),
 }
 
 // virshEnds maps virsh's verbs to libvirt's reasons (virsh manual, "DOMAIN COMMANDS").

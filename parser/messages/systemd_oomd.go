@@ -24,7 +24,9 @@ var systemdOomd = Reader{
 		return (has(text, "Killed ") || has(text, "Marked ")) && contains(text, " due to memory ") ||
 			endsWith(text, " in this unit.") && contains(text, "systemd-oomd killed ")
 	},
-	New: func() Step { return &oomdStep{} },
+	Starts: []string{"Killed ", "Marked "},
+	Holds:  []string{"systemd-oomd killed "},
+	New:    func() Step { return &oomdStep{} },
 }
 
 // oomdStep knows the latest kills: oomd and systemd both tell of one.
