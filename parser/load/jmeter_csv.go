@@ -182,9 +182,21 @@ func (j *jtl) turn(line []byte) {
 	j.part = &jtlPart{columns: columns, number: j.parts}
 }
 
-// nextHeader gives the offset of a header line that is not the first line; 0 when there is none.
+// nextHeader gives the offset of a header line that is not the first line; 0 when there is none. It looks for the S of
+// timeStamp: of the letters in it the one that rows have least, where every row has the line end before it.
 func nextHeader(data []byte) int {
-	return bytes.Index(data, []byte("\ntimeStamp")) + 1
+	const mark, middle = "\ntimeStamp", len("\ntime")
+	for at := middle; at < len(data); at++ {
+		i := bytes.IndexByte(data[at:], mark[middle])
+		if i < 0 {
+			return 0
+		}
+		at += i
+		if bytes.HasPrefix(data[at-middle:], []byte(mark)) {
+			return at - middle + 1
+		}
+	}
+	return 0
 }
 
 // lastRow gives the offset of the last line that begins as a row; 0 when only the first does.

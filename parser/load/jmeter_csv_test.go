@@ -154,3 +154,13 @@ func TestJTLSample(t *testing.T) {
 		}
 	}
 }
+
+func TestNextHeader(t *testing.T) {
+	for text, want := range map[string]int{
+		"": 0, "S": 0, "timeStamp": 0, "\ntimeStamp": 1, "1,S\ntimeStamp,x": 4, "1,timeStamp,S\n2": 0, "S,timeS\ntimeStam": 0, "SSS\n\ntimeStamp": 5,
+	} {
+		if got := nextHeader([]byte(text)); got != want {
+			t.Errorf("%q: %d, want %d", text, got, want)
+		}
+	}
+}
