@@ -23,7 +23,7 @@ func digits(s string) record.Stamp {
 
 func at(file string, line int) record.Origin { return record.Origin{File: file, Line: line} }
 
-// double is libvirt's line in a syslog: the envelope's stamp, and libvirt's own in UTC (formats-logs.md 3.1).
+// double is libvirt's line in a syslog: the envelope's stamp, and libvirt's own in UTC (virlog.c writes it so whatever the zone).
 func double(line int, local record.Stamp, instant string) record.Anchor {
 	return record.Anchor{From: at("messages", line), Stamp: local, Instant: utc(instant), Rule: "libvirt's UTC stamp on the same line"}
 }

@@ -1,0 +1,163 @@
+package topology
+
+import (
+	"testing"
+	"time"
+
+	"oomortem/correlate/clock"
+	"oomortem/parser/record"
+)
+
+var noon = time.Date(2021, 2, 20, 12, 0, 0, 0, time.UTC)
+
+// placed puts an event on the clock, so many seconds after noon.
+func placed(s float64, e record.Event) Sight {
+	return Sight{Event: &e, Moment: clock.Moment{T: noon.Add(time.Duration(s * float64(time.Second)))}, Placed: true}
+}
+
+// killed is a kernel's kill of a process.
+func killed(line int, comm string, pid int64, memcg string) record.Event {
+	e := saw("messages", line, "kvm1", record.OOMKill)
+	e.OOM = &record.OOM{Killer: "kernel", TaskMemcg: memcg, Victim: record.Victim{Comm: comm, PID: record.Known(pid)}}
+	return e
+}
+
+func ofMachined(line int, vm string) record.Event {
+	e := saw("messages", line, "kvm1", record.VMStopped, record.AttrVM, vm)
+	e.Source = "systemd-machined"
+	return e
+}
+
+// TestName: the kernel's own word goes before the pid, the pid before the machine's end. An end trails its kill by seconds: the
+// kernel frees the memory first.
+func TestName(t *testing.T) {
+	scope := `/machine.slice/machine-qemu\x2d3\x2dweb\x2d1.scope/libvirt/emulator`
+	lost := func(line int, vm string) record.Event {
+		return saw("messages", line, "kvm1", record.VMKilled, record.AttrVM, vm)
+	}
+	stopped := func(reason string) record.Event {
+		return saw("messages", 20, "kvm1", record.VMStopped, record.AttrVM, "web-2", record.AttrReason, reason)
+	}
+	link := saw("messages", 20, "kvm1", record.LinkDown, record.AttrIface, "vnet3")
+	qemuAsked := killed(9, "mysqld", 900, "/system.slice/mysqld.service")
+	qemuAsked.OOM.Trigger = record.Trigger{Comm: "qemu-kvm", PID: record.Known(102)}
+	for _, c := range []struct {
+		name string
+		kill record.Event
+		also []Sight
+		want string
+	}{
+		{"its cgroup", killed(9, "qemu-kvm", 1, scope), nil, "web-1"},
+		{"its cgroup before the pid of another", killed(9, "qemu-kvm", 102, scope), nil, "web-1"},
+		{"its cgroup before the end of another", killed(9, "qemu-kvm", 1, scope), []Sight{placed(1, ofMachined(20, "web-2"))}, "web-1"},
+		{"a VM that only the cgroup names", killed(9, "qemu-kvm", 1, `/machine.slice/machine-qemu\x2d8\x2dnew.scope`), nil, "new"},
+		{"its pid", killed(9, "qemu-kvm", 102, ""), nil, "web-2"},
+		{"its pid before the end of another", killed(9, "qemu-kvm", 102, ""), []Sight{placed(1, ofMachined(20, "web-1"))}, "web-2"},
+		{"machined's end", killed(9, "qemu-kvm", 1, ""), []Sight{placed(4, ofMachined(20, "web-2"))}, "web-2"},
+		{"libvirt's lost monitor", killed(9, "qemu-kvm", 1, ""), []Sight{placed(3, lost(20, "web-2"))}, "web-2"},
+		{"the network port", killed(9, "qemu-kvm", 1, ""), []Sight{placed(3, link)}, "web-2"},
+		{"several signs of one end", killed(9, "qemu-kvm", 1, ""), []Sight{placed(3, link), placed(3, lost(21, "web-2")), placed(4, ofMachined(22, "web-2"))}, "web-2"},
+		{"the teardown takes long", killed(9, "qemu-kvm", 1, ""), []Sight{placed(59, ofMachined(20, "web-2"))}, "web-2"},
+		{"too late", killed(9, "qemu-kvm", 1, ""), []Sight{placed(62, ofMachined(20, "web-2"))}, ""},
+		{"before the kill", killed(9, "qemu-kvm", 1, ""), []Sight{placed(-5, ofMachined(20, "web-2"))}, ""},
+		{"two VMs ended", killed(9, "qemu-kvm", 1, ""), []Sight{placed(3, ofMachined(20, "web-2")), placed(4, ofMachined(21, "web-1"))}, ""},
+		{"somebody stopped it", killed(9, "qemu-kvm", 1, ""), []Sight{placed(3, stopped("destroyed"))}, ""},
+		{"shut down", killed(9, "qemu-kvm", 1, ""), []Sight{placed(3, stopped("shutdown"))}, ""},
+		{"crashed, as libvirt calls it after a kill", killed(9, "qemu-kvm", 1, ""), []Sight{placed(3, stopped("crashed"))}, "web-2"},
+		{"no sign", killed(9, "qemu-kvm", 1, ""), nil, ""},
+		{"a qemu that only asked", qemuAsked, []Sight{placed(4, ofMachined(20, "web-2"))}, ""},
+		{"no hypervisor", killed(9, "java", 102, ""), []Sight{placed(4, ofMachined(20, "web-2"))}, ""},
+	} {
+		topo := hosting("web-1", "web-2")
+		topo.VMs[1].PID, topo.VMs[1].Ifaces = record.Known(102), []string{"vnet3"}
+		kill := placed(0, c.kill)
+		n, ok := topo.Name(kill, append([]Sight{kill}, c.also...), []Sight{kill})
+		if ok != (c.want != "") || ok && n.VM.Name != c.want {
+			t.Errorf("%s: %v %q, want %q", c.name, ok, nameOf(n.VM), c.want)
+		}
+		if ok && (n.Method == "" || n.Sure <= 0 || n.Sure >= 1) {
+			t.Errorf("%s: by %q, sure %v", c.name, n.Method, n.Sure)
+		}
+	}
+	if _, ok := hosting("web-1").Name(placed(0, saw("messages", 1, "kvm1", record.OOMKill)), nil, nil); ok {
+		t.Error("a kill without a dump has a name")
+	}
+}
+
+// TestNameRanks: a better method is surer.
+func TestNameRanks(t *testing.T) {
+	sure := func(kill record.Event, also ...Sight) float64 {
+		topo := hosting("web-1", "web-2")
+		topo.VMs[1].PID, topo.VMs[1].Ifaces = record.Known(102), []string{"vnet3"}
+		k := placed(0, kill)
+		n, ok := topo.Name(k, append([]Sight{k}, also...), []Sight{k})
+		if !ok || n.VM.Name != "web-2" {
+			t.Fatalf("named %v", nameOf(n.VM))
+		}
+		return n.Sure
+	}
+	ranks := []float64{
+		sure(killed(9, "qemu-kvm", 1, "/libvirt/qemu/web-2")),
+		sure(killed(9, "qemu-kvm", 102, "")),
+		sure(killed(9, "qemu-kvm", 1, ""), placed(3, saw("messages", 20, "kvm1", record.VMKilled, record.AttrVM, "web-2"))),
+		sure(killed(9, "qemu-kvm", 1, ""), placed(3, saw("messages", 20, "kvm1", record.LinkDown, record.AttrIface, "vnet3"))),
+	}
+	for i := 1; i < len(ranks); i++ {
+		if ranks[i] >= ranks[i-1] {
+			t.Errorf("method %d is as sure as the one before: %v", i, ranks)
+		}
+	}
+}
+
+// TestTwoKills: two kills within a minute, each with its own machine's end behind it.
+func TestTwoKills(t *testing.T) {
+	topo := hosting("web-1", "web-2")
+	first, second := placed(0, killed(9, "qemu-kvm", 1, "")), placed(20, killed(30, "qemu-kvm", 2, ""))
+	sights := []Sight{first, placed(3, ofMachined(20, "web-1")), second, placed(24, ofMachined(40, "web-2"))}
+	for want, kill := range map[string]Sight{"web-1": first, "web-2": second} {
+		if n, ok := topo.Name(kill, sights, []Sight{first, second}); !ok || n.VM.Name != want {
+			t.Errorf("kill at %v: %q, want %s", kill.T, nameOf(n.VM), want)
+		}
+	}
+	// In one second nobody can tell which end belongs to which kill.
+	second = placed(0, killed(30, "qemu-kvm", 2, ""))
+	sights = []Sight{first, second, placed(3, ofMachined(20, "web-1")), placed(3, ofMachined(40, "web-2"))}
+	if n, ok := topo.Name(first, sights, []Sight{first, second}); ok {
+		t.Errorf("two kills in one second: the first is called %s", nameOf(n.VM))
+	}
+}
+
+// TestUnplaced: without a place on the clock nothing ends right after a kill.
+func TestUnplaced(t *testing.T) {
+	kill := placed(0, killed(9, "qemu-kvm", 1, ""))
+	kill.Placed = false
+	if n, ok := hosting("web-1").Name(kill, []Sight{placed(3, ofMachined(20, "web-1"))}, nil); ok {
+		t.Errorf("named %s", nameOf(n.VM))
+	}
+}
+
+// TestEnded: an end's own word, its pid, or the one machine that ended within the minute.
+func TestEnded(t *testing.T) {
+	eof := saw("libvirtd.log", 5, "", record.VMKilled) // before libvirt 8 the line names no VM (qemu_monitor.c)
+	byPID := saw("audit.log", 5, "", record.VMCrashed, record.AttrPID, "102")
+	for _, c := range []struct {
+		name string
+		end  record.Event
+		also []Sight
+		want string
+	}{
+		{"its own word", saw("libvirtd.log", 5, "", record.VMKilled, record.AttrVM, "web-1"), nil, "web-1"},
+		{"its pid", byPID, nil, "web-2"},
+		{"the machine that ended", eof, []Sight{placed(1, ofMachined(20, "web-1"))}, "web-1"},
+		{"two machines", eof, []Sight{placed(1, ofMachined(20, "web-1")), placed(2, ofMachined(21, "web-2"))}, ""},
+		{"a stop without a name", saw("libvirtd.log", 5, "", record.VMStopped), []Sight{placed(1, ofMachined(20, "web-1"))}, ""},
+		{"nothing", eof, nil, ""},
+	} {
+		topo := hosting("web-1", "web-2")
+		topo.VMs[1].PID = record.Known(102)
+		end := placed(0, c.end)
+		if n, ok := topo.Ended(end, append([]Sight{end}, c.also...)); ok != (c.want != "") || nameOf(n.VM) != c.want {
+			t.Errorf("%s: %v %q, want %q", c.name, ok, nameOf(n.VM), c.want)
+		}
+	}
+}
