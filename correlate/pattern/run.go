@@ -192,7 +192,7 @@ func takeLoad(r *verdict.Report, worst *verdict.Incident) *Load {
 		to = worst.Throughput.Onset
 	}
 	from = from.Add(to.Sub(from) / 10)
-	for _, s := range r.Steps(from, to, plateauSteps) {
+	for _, s := range c.Steps(from, to, plateauSteps) {
 		if s.N > 0 && s.Mean > l.Steady/4 { // what is lower is ramp or silence
 			load.Steps = append(load.Steps, math.Round(10*s.Mean)/10)
 		}

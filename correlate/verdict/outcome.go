@@ -98,7 +98,7 @@ const skylineWidth = 32
 
 // skyline draws the throughput from the load's start to its end: the mean of each stretch in eight heights.
 func (r *Report) skyline() string {
-	steps := r.Steps(time.Time{}, time.Time{}, skylineWidth)
+	steps := r.Throughput().Steps(time.Time{}, time.Time{}, skylineWidth)
 	top := 0.0
 	for _, s := range steps {
 		top = max(top, s.Mean)
@@ -115,47 +115,4 @@ func (r *Report) skyline() string {
 		out = append(out, '▁'+rune(min(7, int(8*s.Mean/top))))
 	}
 	return string(out)
-}
-
-// Step is the mean throughput over one of several equal stretches of time; N 0 says that nothing is known of it.
-type Step struct {
-	Mean float64 // per second
-	N    int     // samples in it
-}
-
-// Steps cuts the throughput between two times (zero: the curve's own ends) into n stretches; nil without a curve.
-func (r *Report) Steps(from, to time.Time, n int) []Step {
-	c := r.Throughput()
-	if c == nil || len(c.T) < 2 || n <= 0 {
-		return nil
-	}
-	lo, hi := c.T[0], c.T[len(c.T)-1]
-	if !from.IsZero() {
-		lo = max(lo, from.UnixMilli())
-	}
-	if !to.IsZero() {
-		hi = min(hi, to.UnixMilli())
-	}
-	if hi <= lo {
-		return nil
-	}
-	steps := make([]Step, n)
-	for i, t := range c.T {
-		if v := c.V[i]; t >= lo && t < hi && v == v { // NaN: nothing reported
-			s := &steps[int(float64(t-lo)*float64(n)/float64(hi-lo))]
-			s.N++
-			s.Mean += (v - s.Mean) / float64(s.N)
-		}
-	}
-	return steps
-}
-
-// Throughput gives the run's curve of successful completions per second, or nil.
-func (r *Report) Throughput() *Curve {
-	for i := range r.Curves {
-		if r.Curves[i].Role == "throughput" {
-			return &r.Curves[i]
-		}
-	}
-	return nil
 }
