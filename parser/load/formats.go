@@ -43,6 +43,7 @@ func FormatsWith(o Options) []parser.Format {
 		pgbench(),
 		sysbench(),
 		ycsb(),
+		hdrLog(),
 		artillery(),
 		dashboardGraphs(),
 		totalsJSON(),

@@ -311,3 +311,57 @@ func TestK6Console(t *testing.T) {
 		t.Errorf("events %v", e)
 	}
 }
+
+// TestHDRLog: 200 READ of 4 ms and 50 WRITE of 8 ms a second; nothing in three intervals.
+func TestHDRLog(t *testing.T) {
+	s := readFile("latency.hdr", fixture(t, "hdr-log/stress/latency.hdr"))
+	if len(s.samples) != 2*20+2*17 || len(s.problems) != 0 { // rates of all, latencies where there was one
+		t.Fatalf("%d samples: %s", len(s.samples), s.dump())
+	}
+	for _, x := range s.samples {
+		read := x.Series.Label("label") == "READ"
+		i := x.At.Wall.Unix() - 1795393700 // the end of the i-th interval
+		want := map[bool]float64{true: 200, false: 50}[read]
+		if x.Series.Quantity == record.Latency {
+			want = map[bool]float64{true: .004, false: .008}[read]
+		} else if i > 12 && i < 16 {
+			want = 0
+		}
+		if x.Value < want*.999 || x.Value > want*1.001 || x.At.Lacks != 0 { // 3 significant digits
+			t.Errorf("%s at %d: %v, want %v", x.Series, i, x.Value, want)
+		}
+	}
+	stats := readFile("histostats.csv", fixture(t, "hdr-log/histostats/histostats.csv"))
+	// Tag=initialize.bind,5.075,4.956,46602,24064,45023,50879: StartTime 1649352325.178
+	for _, x := range stats.samples {
+		if x.Series.Label("label") == "initialize.bind" && x.Line == 27 {
+			switch {
+			case x.At.Wall.UnixMilli() < 1649352335208 || x.At.Wall.UnixMilli() > 1649352335209:
+				t.Errorf("at %v", x.At.Wall.UnixMilli())
+			case x.Series.Quantity == record.Requests && math.Abs(x.Value-46602/4.956) > .01,
+				x.Series.Quantity == record.Latency && math.Abs(x.Value-50879e-9) > 1e-12:
+				t.Errorf("%s %v", x.Series, x.Value)
+			}
+		}
+	}
+	if len(stats.samples) < 26 || len(stats.problems) != 0 {
+		t.Errorf("%s", stats.dump())
+	}
+	for text, want := range map[string]string{
+		"Tag=x":               "expected",
+		"1,2,3":               "expected",
+		"1,1,3,HISTFAAAAAA":   "unpacked",
+		"x,1,3,HISTFAAAACx42": "expected",
+	} {
+		s := read(t, "x.hdr", "#[Histogram log format version 1.3]\n"+text+"\n1,1,1,HISTFAAAACx42pJpmSzMwMDAygABzFCakYGB2c1gxwIG+w8QgYPnGCcwAwIAAP//bJEGcw==\n")
+		if len(s.problems) != 1 || !strings.Contains(s.problems[0].Msg, want) || len(s.samples) != 1 { // no unit: a rate alone
+			t.Errorf("%q: %s", text, s.dump())
+		}
+		if x := s.samples[0]; x.At.Lacks != record.LacksWall || x.At.Mono != 2*time.Second || x.Value != 200 {
+			t.Errorf("without a start: %+v", x)
+		}
+	}
+	if s := read(t, "j.hdr", "#[Logged with jHiccup version 2.0.7]\n#[Histogram log format version 1.2]\n1,1,1,HISTFAAAACx42pJpmSzMwMDAygABzFCakYGB2c1gxwIG+w8QgYPnGCcwAwIAAP//bJEGcw==\n"); len(s.samples) != 1 || s.samples[0].Series.Quantity != "" {
+		t.Errorf("pauses count as work: %s", s.dump())
+	}
+}
