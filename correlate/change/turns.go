@@ -14,10 +14,7 @@ import (
 // A series that turns at more than 4 ln n places has no levels to tell apart: only its gaps are given, and Restless
 // tells so.
 func (d *Detector) Turns(s Series, o Options) []Change {
-	if o.MinSegment <= 0 {
-		o.MinSegment = Turing().MinSegment
-	}
-	o = o.filled()
+	o = o.orTuring()
 	d.segs = d.segs[:0]
 	d.take(s)
 	if len(d.t) == 0 {
