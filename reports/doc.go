@@ -3,15 +3,17 @@
 //
 // The way through is
 //
-//	Report ─► compose (page of sections and blocks, in a language) ─► text, markdown, jira ...
-//	       └► json, junit, csv                                        (straight from the Report)
+//	Report ─► compose (page of sections and blocks, in a language) ─► text, markdown, jira, html
+//	  ▲    │                                └► drawing ─► figure ─► svg, png, html without scripts
+//	Redact └► json, junit, csv                        └► chartData ─► html with scripts
 //
 // compose decides what is said and in which order, once for all formats; a format decides only how a heading, a
 // table or a chart looks. A new format is one file with one [Reporter] value, named in [All]; a new section is one
-// function, named in compose; a new language is one catalogue, named in languages. Names in a Report come from logs
-// and may be hostile: every string passes clean when it enters a page, and the format's own escape when it leaves
-// it (both in safe.go).
+// function, named in compose; a new language is one catalogue, named in languages. A test reads the sources of this
+// package and of correlate, and fails for each sentence that a catalogue lacks.
 //
-// Note: replacing names (--redact) belongs before all formats, as a rewritten copy of the Report: only there are
-// the JSON, the chart's labels and the excerpts covered by the same pass.
+// Names in a Report come from logs and may be hostile: every string passes clean when it enters a page, and the
+// format's own escape when it leaves it (both in safe.go; html/template escapes for HTML). [Redact] gives a copy of the
+// Report with pseudonyms: it comes before all formats, so that the JSON, the chart's labels and the excerpts are covered
+// by the same pass.
 package reports

@@ -16,7 +16,7 @@ import (
 )
 
 // asHTML renders a report as HTML.
-func asHTML(t *testing.T, r *verdict.Report, o Options) string {
+func asHTML(t testing.TB, r *verdict.Report, o Options) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := htmlPage.Write(&b, r, o); err != nil {

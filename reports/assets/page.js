@@ -41,7 +41,10 @@ function say(v, g, fine) {
   }
   return three(v);
 }
-function colour(name) { return getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim() || "#777"; }
+var colours = {};
+function colour(name) {
+  return colours[name] || (colours[name] = getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim() || "#777");
+}
 var steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800, 2592000];
 function ticks(u, axis, min, max) {
   var room = Math.max(2, u.bbox.width / uPlot.pxRatio / 76), i = 0, off = (utc ? 0 : offset) * 60000, out = [];
@@ -131,6 +134,7 @@ function nearest(t, v, i, at, hold) {
   if (Math.min(da, db) > hold) return null;
   return da <= db ? a : b;
 }
+function roomy() { return Math.max(place.clientWidth, 240); }
 function build(g, i, last) {
   var box = make("div", "plot"), head = make("h3", "", g.title), read = make("span", "read");
   head.appendChild(read);
@@ -138,12 +142,13 @@ function build(g, i, last) {
   box.appendChild(head);
   var cols = columns(g), single = g.series.length === 1, p = {g: g, read: read, on: g.series.map(function () { return true; })};
   var options = {
-    width: 300, height: g.height + (last ? 40 : 12), ms: 1, pxAlign: 0,
+    width: roomy(), height: g.height + (last ? 40 : 12), ms: 1, pxAlign: 0,
     legend: {show: false},
     padding: [8, 14, last ? 0 : 4, 0],
     cursor: {
       sync: {key: "run", scales: ["x", null], setSeries: false},
       drag: {x: true, y: false, setScale: true, dist: 6},
+      bind: {dblclick: function () { return function () { zoom(whole[0], whole[1]); return null; }; }},
       points: {size: 7, show: g.series.length <= 24},
       dataIdx: function (u, s, at) { return s === 0 ? at : nearest(u.data[0], u.data[s], at, u.posToVal(u.cursor.left, "x"), g.series[s - 1].hold); }
     },
@@ -284,6 +289,7 @@ data.marks.forEach(function (m) {
   pinOf.push(b);
 });
 function show(m) {
+  var was = pinned;
   pinned = m;
   card.textContent = "";
   card.className = "card " + (m.tone || "");
@@ -292,7 +298,7 @@ function show(m) {
   card.appendChild(p);
   if (m.line) card.appendChild(make("code", "line", m.line));
   pinOf.forEach(function (b, i) { b.setAttribute("aria-expanded", String(data.marks[i] === m)); });
-  plots.forEach(function (q) { q.u.redraw(false, false); });
+  if (was && was !== m) plots.forEach(function (q) { q.u.redraw(false, false); });
 }
 function placePins() {
   if (!plots.length) return;
@@ -334,23 +340,23 @@ function point(left) {
 }
 
 // ---- start, and keep the size
+function pick(test) { return data.marks.filter(test)[0]; }
+var first = pick(function (m) { return m.tone === "bad" && m.t === data.worst; }) || pick(function (m) { return m.tone === "bad"; }) || data.marks[0];
+if (first) show(first);
 data.groups.forEach(function (g, i) { build(g, i, i === data.groups.length - 1); });
 place.appendChild(deck);
-place.insertBefore(card, deck);
+if (first) place.insertBefore(card, deck); else pins.remove();
 var help = make("p", "dim", W.help); help.id = "chart-help";
 place.append(help, spoken);
 plots.forEach(function (p) { if (!p.values) { p.values = []; p.buttons = []; } });
 function fit() {
-  var w = Math.max(place.clientWidth, 240);
+  var w = roomy();
   plots.forEach(function (p) { if (p.u.width !== w) p.u.setSize({width: w, height: p.u.height}); });
   placePins();
 }
 new ResizeObserver(fit).observe(place);
 fit();
-function pick(test) { return data.marks.filter(test)[0]; }
-var first = pick(function (m) { return m.tone === "bad" && m.t === data.worst; }) || pick(function (m) { return m.tone === "bad"; }) || data.marks[0];
-if (first) show(first); else { card.remove(); pins.remove(); }
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", function () { plots.forEach(function (p) { p.u.redraw(false, false); }); });
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", function () { colours = {}; plots.forEach(function (p) { p.u.redraw(false, false); }); });
 
 // ---- from the timeline to the chart
 document.querySelectorAll("time[data-at]").forEach(function (e) {
