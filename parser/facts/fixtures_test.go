@@ -147,7 +147,7 @@ func upTo(s *told, line int) map[string]bool {
 
 // loops are the curves of tools whose single run is a listing here, with the score that the curve's format gives them:
 // a listing may know such a file too, with less. A snapshot of domstats or dommemstat is a listing.
-var loops = map[string]parser.Score{"top-series": 92, "free": 88, "domstats/loop": 88}
+var loops = map[string]parser.Score{"top-series": 92, "free": 88, "domstats/loop": 88, "memory-loop": 60}
 
 // No listing claims the fixtures of other rooms.
 func TestOthersAreNotClaimed(t *testing.T) {
