@@ -10,7 +10,7 @@ func Formats() []parser.Format {
 		dstatCSV, collectlText, nmonText, atopText, virtTopCSV,
 		domstatsText, dockerStats, kubectlTop, shellLoop, zabbixNDJSON,
 		influx2CSV, influx1JSON, influx1CSV, lineProtocol,
-		sadfD, sadfJ, sadfX, sadfP, sarText, sarBinary,
+		sadfD, sadfJ, sadfX, sadfP, sadfR, sarText, sarBinary,
 		grafanaCSV, metricsCSV,
 		seriesJSON, valueTable,
 	}

@@ -14,6 +14,7 @@ import (
 // 11.5.3, and then two series are worked out beside it (see findOldMemory).
 var sysstatNames = map[string]meaning{
 	"kbmemfree": {record.HostFree, record.Bytes, 1024, false, ofHost, record.Attr{}}, "kbavail": {record.HostAvailable, record.Bytes, 1024, false, ofHost, record.Attr{}},
+	"kbttlmem": {record.HostTotal, record.Bytes, 1024, false, ofHost, record.Attr{}}, "kbttlswp": {record.HostSwapTotal, record.Bytes, 1024, false, ofHost, record.Attr{}},
 	"kbmemused": {record.HostUsed, record.Bytes, 1024, false, ofHost, record.Attr{}}, "%memused": {unit: record.Share, scale: 0.01},
 	"kbbuffers": {unit: record.Bytes, scale: 1024}, "kbcached": {record.HostCached, record.Bytes, 1024, false, ofHost, record.Attr{}},
 	"kbcommit": {unit: record.Bytes, scale: 1024}, "%commit": {unit: record.Share, scale: 0.01},
