@@ -1,0 +1,107 @@
+package correlate
+
+import (
+	"testing"
+	"time"
+
+	"oomortem/correlate/verdict"
+	"oomortem/parser/record"
+)
+
+// skewed is the overcommitted run with clocks that run ahead by so many seconds: the host's log, the memory curves, the
+// load tool's. A second drop, if any, lies at second.
+func skewed(log, mem, load, second float64) *records {
+	r := overcommitted()
+	ahead := func(st record.Stamp, s float64) record.Stamp {
+		st.Wall = st.Wall.Add(time.Duration(s * float64(time.Second)))
+		return st
+	}
+	for i := range r.events {
+		r.events[i].At = ahead(r.events[i].At, log)
+	}
+	for i := range r.samples {
+		x := &r.samples[i]
+		switch {
+		case x.Series.Quantity == record.Throughput:
+			if t := x.At.Wall.Sub(begin).Seconds(); second > 0 && (t >= 4796 && t < 4900 || t >= second && t < second+100) {
+				x.Value = 0
+			} else if second > 0 {
+				x.Value = 1800
+			}
+			x.At = ahead(x.At, load)
+		default:
+			x.At = ahead(x.At, mem)
+		}
+	}
+	for path, in := range r.inputs {
+		by := map[string]float64{"messages": log, "tps.csv": load}
+		s, ok := by[path]
+		if !ok {
+			s = mem
+		}
+		in.First, in.Last = ahead(in.First, s), ahead(in.Last, s)
+	}
+	return r
+}
+
+// TestSkew: the death of web-1 stands in the log, in the end of its curve and in the throughput. Whichever of the three
+// lies minutes from the other two is put back; the cause is found all the same.
+func TestSkew(t *testing.T) {
+	for _, c := range []struct {
+		name           string
+		log, mem, load float64
+		moved          string
+		by             time.Duration
+	}{
+		{"all agree", 0, 0, 0, "", 0},
+		{"the log is 5 min ahead", 300, 0, 0, "messages", 5 * time.Minute},
+		{"the log is 8 min behind", -480, 0, 0, "messages", -8 * time.Minute},
+		{"the load tool is 6 min ahead", 0, 0, 360, "tps.csv", 6 * time.Minute},
+		{"the load tool is 6 min behind", 0, 0, -360, "tps.csv", -6 * time.Minute},
+		{"the curves are 4 min ahead", 0, 240, 0, "mem.csv", 4 * time.Minute},
+		{"a lag that an effect may have", 0, 0, 40, "", 0},
+	} {
+		rep := skewed(c.log, c.mem, c.load, 0).report(Options{})
+		in := only(t, rep)
+		if in.Cause != verdict.HostOvercommit || in.Victim == nil || in.Victim.Name != "web-1" {
+			t.Errorf("%s: %s of %+v", c.name, in.Cause, in.Victim)
+		}
+		for _, s := range rep.Clock.Sources {
+			off := time.Duration(s.Skew) - c.by
+			if s.Path != c.moved {
+				off = time.Duration(s.Skew)
+			}
+			if s.Path == c.moved && off.Abs() > 30*time.Second || s.Path != c.moved && off != 0 && !(c.moved == "mem.csv" && s.Path == "host.csv") {
+				t.Errorf("%s: %s is put back by %v", c.name, s.Path, time.Duration(s.Skew))
+			}
+		}
+		true0 := after(4800).Add(time.Duration(c.log) * time.Second)
+		if c.moved == "messages" {
+			true0 = after(4800)
+		}
+		if c.moved != "" && in.At.Sub(true0).Abs() > 30*time.Second {
+			t.Errorf("%s: the kill lies at %v", c.name, in.At)
+		}
+		if tp := in.Throughput; tp == nil || tp.Onset.Sub(in.At).Abs() > time.Minute {
+			t.Errorf("%s: throughput %+v and the kill at %v lie apart", c.name, tp, in.At)
+		}
+	}
+}
+
+// TestNoSkew: where nothing tells which drop the death made, or the distance is too long, no clock is touched.
+func TestNoSkew(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		runs *records
+	}{
+		{"two drops", skewed(300, 300, 0, 2000)},
+		{"13 minutes", skewed(780, 780, 0, 0)},
+	} {
+		rep := c.runs.report(Options{})
+		for _, s := range rep.Clock.Sources {
+			if s.Skew != 0 {
+				t.Errorf("%s: %s is put back by %v", c.name, s.Path, time.Duration(s.Skew))
+			}
+		}
+	}
+}
