@@ -3,10 +3,11 @@ package reports
 // chinesePatterns are what is said across many runs (correlate/pattern).
 func chinesePatterns() map[string]string {
 	return map[string]string{
+		"%v fails for memory after about %v transactions, %v after the load's start":                                           "%[1]v 在约 %[2]v 笔事务之后、负载开始 %[3]v 后因内存失败",
 		"promised per RAM: %v before, %v since":                                                                                "承诺量与物理内存之比：之前 %v，之后 %v",
 		"the longest run since lasted %v, the latest failure came after %v":                                                    "此后最长的运行持续了 %v，此前最晚的故障出现在 %v 之后",
 		"%v transactions since, the latest failure came after %v":                                                              "此后完成了 %v 笔事务，此前最晚的故障出现在 %v 笔之后",
-		"%v failed for memory in %v of %v runs until the VM sizes were changed from %v to %v in all; the %v run(s) since held": "%[1]v 在 %[3]v 次运行中有 %[2]v 次因内存失败，直到虚拟机总规格从 %[4]v 改为 %[5]v；此后 %[6]v 次运行均保持正常",
+		"%v failed for memory in %v of %v runs until the VM sizes were changed from %v to %v in all; since then %v of %v held": "%[1]v 在 %[3]v 次运行中有 %[2]v 次因内存失败，直到虚拟机总规格从 %[4]v 改为 %[5]v；此后 %[7]v 次中有 %[6]v 次保持正常",
 		"other things may have changed at the same time":                                                                       "同时可能还有别的改动",
 		"%v of %v failed before, 0 of %v since":                                                                                "之前 %[2]v 次中失败 %[1]v 次，之后 %[3]v 次中失败 0 次",
 		"%v came again and again on %v: in %v of its %v runs":                                                                  "%[1]v 在 %[2]v 上反复出现：%[4]v 次运行中有 %[3]v 次",
