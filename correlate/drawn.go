@@ -22,7 +22,7 @@ func (c *course) drawn() []verdict.Curve {
 		}
 	}
 	memory := vmMemory(c.curves)
-	for _, vm := range c.topo.VMs {
+	for _, vm := range c.memory.VMs {
 		if cv := memory[vm]; cv != nil {
 			out = append(out, drawn(verdict.Curve{Name: cv.Name, Subject: vm.Name, Role: "vm", Unit: record.Bytes, Source: cv.source()}, cv.t, cv.v, cv.step))
 		}

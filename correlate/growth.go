@@ -39,7 +39,7 @@ func (c *course) growth(at clock.Moment, kill *cause.Death) cause.Growth {
 	g.Pool = pool
 	g.Since, g.Rule = window(t, at2, avail2, name, float64(pool))
 	table := c.tableOf(kill, memory, t)
-	for _, vm := range c.topo.VMs {
+	for _, vm := range c.memory.VMs {
 		if h, ok := c.heldBy(vm, memory[vm], table, kill, t, g.Since); ok {
 			g.Holders = append(g.Holders, h)
 		}
@@ -117,7 +117,7 @@ func (c *course) pool(kill *cause.Death, memory map[*topology.VM]*curve) (t, v [
 	if !ok || !kill.Named {
 		return nil, nil, "", limit
 	}
-	members := c.topo.VMs
+	members := c.memory.VMs
 	if topology.MachineOf(kill.OOM.OOMMemcg) != "" { // the VM's own scope
 		members = []*topology.VM{kill.Victim.VM}
 	}
@@ -159,10 +159,10 @@ func (c *course) available(memory map[*topology.VM]*curve) (t, v []float64, from
 		return cv.t, cv.v, cv.From.String()
 	}
 	ram := float64(c.memory.RAM.Or(0))
-	if ram == 0 || len(memory) == 0 || len(memory) < len(c.topo.VMs) {
+	if ram == 0 || len(memory) == 0 || len(memory) < len(c.memory.VMs) {
 		return nil, nil, ""
 	}
-	t, v = leftOf(.97*ram, c.topo.VMs, memory)
+	t, v = leftOf(.97*ram, c.memory.VMs, memory)
 	return t, v, "RAM less what the VMs held"
 }
 
@@ -183,7 +183,7 @@ func (c *course) tableOf(kill *cause.Death, memory map[*topology.VM]*curve, t fl
 	if kill.Named {
 		delete(rows, victimPID)
 	}
-	for _, vm := range c.topo.VMs {
+	for _, vm := range c.memory.VMs {
 		if pid, ok := vm.PID.Get(); ok && rows[int(pid)] != 0 {
 			out[vm] = rows[int(pid)]
 			delete(rows, int(pid))
@@ -203,7 +203,7 @@ func (c *course) continued(rows map[int]int64, out map[*topology.VM]int64, kill 
 	var all []match
 	open := 0
 	var last *topology.VM
-	for _, vm := range c.topo.VMs {
+	for _, vm := range c.memory.VMs {
 		if out[vm] != 0 || kill.Named && kill.Victim.VM == vm || memory[vm] == nil {
 			continue
 		}

@@ -11,7 +11,7 @@ import (
 
 // weighMemory settles the host's RAM, its swap, its overcommit setting and what was promised of it.
 func (c *course) weighMemory() cause.Memory {
-	m := cause.Memory{Host: c.topo.Host, VMs: c.topo.VMs}
+	m := cause.Memory{Host: c.topo.Host, VMs: c.topo.Ours()}
 	c.findRAM(&m)
 	for _, f := range c.s.facts {
 		switch f.Key {

@@ -54,7 +54,7 @@ func (c *course) others(kill *cause.Death, g *cause.Growth, t float64) []cause.H
 // VMs gained. It is known only where both are measured.
 func (c *course) boundGrowth(held []cause.Held, g *cause.Growth, t float64) {
 	avail := hostCurve(c.curves, record.HostAvailable)
-	if avail == nil || len(g.Holders) < len(c.topo.VMs) {
+	if avail == nil || len(g.Holders) < len(c.memory.VMs) {
 		return
 	}
 	before, ok1 := avail.at(seconds(g.Since)+avail.step/2, 1e9)
@@ -70,7 +70,7 @@ func (c *course) boundGrowth(held []cause.Held, g *cause.Growth, t float64) {
 		grown -= h.Grew.Or(0)
 	}
 	for i := range held {
-		if part := min(held[i].Bytes, max(0, grown)); len(c.topo.VMs) > 0 {
+		if part := min(held[i].Bytes, max(0, grown)); len(c.memory.VMs) > 0 {
 			held[i].Grew = record.Known(part)
 			grown -= part
 		}

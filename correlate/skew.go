@@ -103,6 +103,9 @@ func onlyDeath(deaths []cause.Death, drop *cause.Drop) (cause.Death, bool) {
 		if d.Small || d.Class == cause.GroupKill && !d.Named || d.Named && !d.Victim.VM.Ours {
 			continue // it cannot be seen to serve the run
 		}
+		if n > 0 && d.Class == cause.Reboot && found.Class == cause.Reboot {
+			continue // a panic and the boot after it are one end
+		}
 		found = d
 		n++
 	}

@@ -204,7 +204,7 @@ func weigh(all []*shifted) {
 		switch {
 		case math.IsNaN(x.after):
 			x.score /= effect
-		case felt(x.cv.Quantity):
+		case shows(x.cv.Series):
 			x.score /= effect
 			x.note = verdict.Say("what was felt, not what did it")
 		}
@@ -222,6 +222,19 @@ func additive(s *record.Series) string {
 		return "cpu"
 	}
 	return ""
+}
+
+// feltWords are words in the name of a series that tell the same of one whose quantity its source leaves open.
+var feltWords = []string{"lat", "latency", "rtt", "err", "error", "errors", "duration"}
+
+// shows tells that a series shows the trouble: by its quantity, or by its name.
+func shows(s *record.Series) bool {
+	if s.Quantity != "" {
+		return felt(s.Quantity)
+	}
+	return slices.ContainsFunc(strings.FieldsFunc(strings.ToLower(s.Name), func(r rune) bool { return r < 'a' || r > 'z' }), func(word string) bool {
+		return slices.Contains(feltWords, word)
+	})
 }
 
 // effect is how much less an effect counts than what may be a cause.

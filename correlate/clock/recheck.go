@@ -12,16 +12,20 @@ import (
 // when that alone brings it back into the run; else it stays as it is, and uncertain.
 func (c *Clock) Recheck(events []Happening, marks []Mark) {
 	for _, s := range c.all() {
-		if s.Log || !s.lent || c.overlaps(s, s.Offset) {
+		if s.Log || !s.lent {
 			continue
 		}
-		s.Zoned = false
 		var own []Mark
 		for _, m := range marks {
 			if m.Path == s.Path {
 				own = append(own, m)
 			}
 		}
+		if c.overlaps(s, s.Offset) {
+			c.orUTC(s, exactly(c, events), own)
+			continue
+		}
+		s.Zoned = false
 		best, second := c.bestFit(c.pairings(exactly(c, events), own))
 		switch {
 		case best.stands(second) && c.overlaps(s, best.offset):
@@ -34,6 +38,22 @@ func (c *Clock) Recheck(events []Happening, marks []Mark) {
 		}
 		s.Zoned = true
 	}
+}
+
+// orUTC reads an export as UTC when its changes fall on events only so: in the lent zone none does.
+func (c *Clock) orUTC(s *Source, events []Happening, own []Mark) {
+	if s.Offset == 0 {
+		return
+	}
+	s.Zoned = false
+	all := c.pairings(events, own)
+	s.Zoned = true
+	utc := try(all, 0)
+	if try(all, s.Offset).score() > 0 || utc.score() == 0 {
+		return
+	}
+	s.Offset, s.U = 0, 2*time.Second
+	s.Rule = verdict.Say("read as UTC: only so does %v", utc.pairs[0].text)
 }
 
 // exactly gives the events with their stamps made exact where the clock can.

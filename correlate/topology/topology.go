@@ -61,7 +61,15 @@ func Build(facts []record.Fact, events []record.Event, series []*record.Series) 
 			b.vm(s.Subject, s.From).PID = record.Known(pid)
 		}
 	}
-	return b.done()
+	t := b.done()
+	for _, s := range series { // a VM whose memory somebody recorded for this run is the run's own
+		if vm, _ := t.VM(s.Subject); vm != nil {
+			vm.Ours = true
+		} else if vm := t.VMOfFile(s.From.File); vm != nil && s.Subject == "" && s.Unit == record.Bytes {
+			vm.Ours = true
+		}
+	}
+	return t
 }
 
 // hypervisorPIDs gives the pids that the kills' dumps show as hypervisor processes: a curve of such a pid is a VM's.
@@ -245,10 +253,25 @@ func (b *builder) hostOf() string {
 	return best
 }
 
+// Ours gives the VMs that listings or curves of the run name; all when only logs name any.
+func (t *Topology) Ours() []*VM {
+	var out []*VM
+	for _, vm := range t.VMs {
+		if vm.Ours {
+			out = append(out, vm)
+		}
+	}
+	if len(out) == 0 {
+		return t.VMs
+	}
+	return out
+}
+
 // Promised sums what the VMs that are or were running were promised; ok is false when the size of one is not known.
 func (t *Topology) Promised() (sum int64, ok bool) {
-	ok = len(t.VMs) > 0
-	for _, vm := range t.VMs {
+	vms := t.Ours()
+	ok = len(vms) > 0
+	for _, vm := range vms {
 		n, known := vm.Promised.Get()
 		sum += n
 		ok = ok && known

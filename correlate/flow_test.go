@@ -1,0 +1,165 @@
+package correlate
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"oomortem/correlate/change"
+	"oomortem/correlate/verdict"
+	"oomortem/parser/record"
+)
+
+// TestAchieved: ten a second every 5 s. Up to three missed samples count as the mean of their neighbours, more as nothing.
+func TestAchieved(t *testing.T) {
+	for _, c := range []struct {
+		name                 string
+		at                   []float64
+		v                    []float64
+		done, filled, unseen float64
+	}{
+		{"whole", []float64{0, 5, 10, 15}, []float64{10, 10, 10, 10}, 200, 0, 0},
+		{"one missed", []float64{0, 5, 15, 20}, []float64{10, 10, 20, 20}, 375, 75, 0}, // 60 × 5 and 5 s of 15
+		{"three missed", []float64{0, 5, 25, 30}, []float64{10, 10, 10, 10}, 350, 150, 0},
+		{"four missed", []float64{0, 5, 30, 35}, []float64{10, 10, 10, 10}, 200, 0, 20},
+		{"late by a second", []float64{0, 5, 11, 15}, []float64{10, 10, 10, 10}, 200, 0, 0},
+		{"one", []float64{0}, []float64{10}, 50, 0, 0},
+		{"none", nil, nil, 0, 0, 0},
+	} {
+		f := &flow{t: c.at, v: c.v, step: 5}
+		done, filled, unseen := f.achieved()
+		if math.Abs(done-c.done)+math.Abs(filled-c.filled)+math.Abs(unseen-c.unseen) > 1e-9 {
+			t.Errorf("%s: %v, %v filled, %v s unseen; want %v, %v, %v", c.name, done, filled, unseen, c.done, c.filled, c.unseen)
+		}
+	}
+	// Requests that were counted one by one have no missed samples: a bucket without one is a true zero.
+	f := &flow{t: []float64{0, 5, 10}, v: []float64{10, 0, 10}, step: 5, load: &record.Load{}}
+	if done, filled, unseen := f.achieved(); done != 100 || filled != 0 || unseen != 0 {
+		t.Errorf("counted: %v, %v, %v", done, filled, unseen)
+	}
+}
+
+// TestEnds: throughput that stops at 3000 s while the memory curves go on to 7200 s is an early end, unless something
+// says that it was meant.
+func TestEnds(t *testing.T) {
+	build := func(end float64) *records {
+		r := &records{}
+		r.sizes("web-1", 16, "web-2", 16)
+		r.covers("messages", -3600, 7200)
+		r.tps(end, whole)
+		r.memory("web-1", 7200, rising(16, 16, 0, 1))
+		r.memory("web-2", 7200, rising(7, 7, 0, 1))
+		return r
+	}
+	said := func(reason string) *records {
+		r := build(3000)
+		e := r.event("jmeter.log", 3002, record.GeneratorStopped, record.AttrReason, reason)
+		e.Host = "loadgen"
+		return r
+	}
+	for _, c := range []struct {
+		name  string
+		r     *records
+		opt   Options
+		cause verdict.Cause
+	}{
+		{"early", build(3000), Options{}, verdict.LoadGenerator},
+		{"the tail of an export", build(6700), Options{}, verdict.Healthy},   // less than ten minutes
+		{"a sixth of a long run", build(6300), Options{}, verdict.Healthy},   // 900 s, a sixth would be 1050
+		{"more than a sixth", build(6000), Options{}, verdict.LoadGenerator}, // 1200 s, a sixth is 1000
+		{"the tool says that it was planned", said("planned"), Options{}, verdict.Healthy},
+		{"the tool says that it broke off", said("error"), Options{}, verdict.LoadGenerator},
+		{"the target was met", build(3000), Options{Target: 5e6}, verdict.Healthy}, // 1800 × 3000 = 5.4 million
+		{"the target was not met", build(3000), Options{Target: 6e6}, verdict.LoadGenerator},
+	} {
+		rep := c.r.report(c.opt)
+		if rep.Verdict.Cause != c.cause {
+			t.Errorf("%s: %s with %.2f, want %s", c.name, rep.Verdict.Cause, rep.Verdict.Confidence, c.cause)
+		}
+		if c.cause == verdict.LoadGenerator {
+			if in := only(t, rep); in.Throughput == nil || in.Throughput.Onset.Before(after(2990)) || in.Victim != nil {
+				t.Errorf("%s: %+v", c.name, in)
+			}
+		}
+	}
+}
+
+// TestHole: ten minutes without figures, at full throughput before and after, is the tool's, and it ends.
+func TestHole(t *testing.T) {
+	for _, c := range []struct {
+		long float64
+		want int
+	}{{600, 1}, {30, 0}} { // 30 s are six samples of 5 s, less than a minute
+		r := &records{}
+		r.sizes("web-1", 16, "web-2", 16)
+		r.covers("messages", -3600, 7200)
+		r.tps(7200, func(t float64) float64 {
+			if t >= 3000 && t < 3000+c.long {
+				return math.NaN()
+			}
+			return 1
+		})
+		r.memory("web-1", 7200, rising(16, 16, 0, 1))
+		r.memory("web-2", 7200, rising(7, 7, 0, 1))
+		rep := r.report(Options{})
+		if len(rep.Incidents) != c.want {
+			t.Errorf("%v s: %d incidents, want %d", c.long, len(rep.Incidents), c.want)
+			continue
+		}
+		if c.want == 1 {
+			tp := rep.Incidents[0].Throughput
+			if tp == nil || !tp.Recovered || tp.Onset.Sub(after(3000)).Abs() > 10*time.Second || tp.RecoveredAt.Sub(after(3600)).Abs() > 10*time.Second {
+				t.Errorf("%v s: %+v", c.long, tp)
+			}
+		}
+	}
+}
+
+// TestChoice: requests counted one by one go before rates that somebody worked out, and rates that say what they are
+// before those whose name does.
+func TestChoice(t *testing.T) {
+	named := &records{}
+	named.curve(record.Series{Name: "gateway:requests:rate"}, "a.csv", 0, 600, 5, noisy(9000))
+	stated := &records{}
+	*stated = *named
+	stated.tps(600, whole)
+	counted := &records{}
+	*counted = *stated
+	l := &record.Load{From: record.Origin{File: "results.jtl", Line: 2}, Tool: "jmeter", Start: record.At(begin, time.Millisecond), Width: time.Second, Samples: 6000}
+	for range 600 {
+		l.Buckets = append(l.Buckets, record.Bucket{OK: 10, Users: -1, Active: -1})
+	}
+	counted.loads = append(counted.loads, l)
+	for want, r := range map[string]*records{"a.csv": named, "tps.csv": stated, "results.jtl": counted} {
+		if f := r.session(Options{}).throughput(); f.file != want {
+			t.Errorf("chosen %s, want %s", f.file, want)
+		}
+	}
+	if load := counted.report(Options{}).Load; load == nil || load.Achieved != 6000 || load.Tool != "jmeter" {
+		t.Errorf("load %+v, want 600 × 10", load)
+	}
+}
+
+// TestMove: the clock moves a flow's changes with its samples; what is not there stays not there.
+func TestMove(t *testing.T) {
+	f := &flow{t: []float64{100}, drops: []change.Drop{{At: 110, From: 105, Recovery: math.NaN(), End: 120}}}
+	f.move(50)
+	if d := f.drops[0]; f.t[0] != 50 || d.At != 60 || d.From != 55 || !math.IsNaN(d.Recovery) || d.End != 70 {
+		t.Errorf("%+v", f)
+	}
+}
+
+// TestNamedRate: a series without a quantity counts by its name.
+func TestNamedRate(t *testing.T) {
+	for name, want := range map[string]bool{
+		"gateway:requests:rate": true, "TPS": true, "throughput": true, "qps_total": false, "request_errors": false, "request_duration": false,
+		"requests_in_flight": false, "cpu": false, "memory_used": false,
+	} {
+		if namedRate(&record.Series{Name: name}) != want {
+			t.Errorf("%s: want %v", name, want)
+		}
+	}
+	if namedRate(&record.Series{Name: "tps", Unit: record.Bytes}) || namedRate(&record.Series{Name: "tps", Quantity: record.CPU}) {
+		t.Error("a name beats a quantity or a unit")
+	}
+}
