@@ -32,6 +32,7 @@ type batch struct {
 	force     bool
 	shard     string
 	shards    int
+	catalog   string
 	formats   []reports.Reporter
 }
 
@@ -58,6 +59,7 @@ broken, huge or slow is reported as failed and stops nobody. Started again, it d
 	p.BoolVar(&b.force, "force", false, "analyse every run again, the same as --resume=false")
 	p.StringVar(&b.shard, "shard", "", "do only part `I/N` of the runs, I from 0 to N-1; `oomortem merge` joins the parts")
 	p.IntVar(&b.shards, "shards", 0, "how many parts there are, where an array job tells only which one this is")
+	p.StringVar(&b.catalog, "catalog", "", "bring the runs into a SQLite `FILE` as well, for questions in SQL; a new or an existing one")
 	return c
 }
 
@@ -118,7 +120,11 @@ func (b *batch) check(roots []string) (shard, error) {
 		return shard{}, err
 	}
 	b.resume = b.resume && !b.force
-	return whichShard(b.shard, b.shards, os.Getenv)
+	sh, err := whichShard(b.shard, b.shards, os.Getenv)
+	if err == nil && !sh.of1() && b.catalog != "" {
+		err = errors.New("--catalog: a part of a batch does not write it; give it to `oomortem merge`")
+	}
+	return sh, err
 }
 
 // reportFormats gives the formats of each run's reports: those named, else those that people and programs read.
@@ -154,10 +160,15 @@ func (b *batch) finish(mine []archived, sh shard) error {
 	if err := part.write(b.out); err != nil {
 		return err
 	}
-	if sh.of1() {
-		return writeWhole(b.out, part.results)
+	if !sh.of1() {
+		return nil // merge does the rest
 	}
-	return nil
+	if b.catalog != "" {
+		if err := catalogue(b.catalog, part.results); err != nil {
+			return err
+		}
+	}
+	return writeWhole(b.out, part.results)
 }
 
 // collect reads the results of the shard's runs.

@@ -26,7 +26,8 @@ type result struct {
 	Key     string          `json:"key"` // of the inputs' content, the tool and its options
 	Outcome verdict.Outcome `json:"outcome"`
 	Digest  *pattern.Run    `json:"digest,omitempty"`
-	Limit   *limit          `json:"limit,omitempty"` // what a failed run ran into
+	Mishaps []mishap        `json:"incidents,omitempty"` // for the catalogue
+	Limit   *limit          `json:"limit,omitempty"`     // what a failed run ran into
 }
 
 // limit is what a run was allowed.

@@ -18,7 +18,7 @@ import (
 )
 
 func mergeCommand() *cobra.Command {
-	var out string
+	var out, catalog string
 	c := &cobra.Command{
 		Use:   "merge OUT...",
 		Short: "join the results of many workers into what one machine would have written",
@@ -28,14 +28,15 @@ done again and in any order. While shards are missing it writes what is there, n
 			if len(args) == 0 {
 				return failure{exitUsage, errors.New("nothing to merge: name the folders that `oomortem batch --out` wrote to")}
 			}
-			return merge(c, cmp.Or(out, args[0]), args)
+			return merge(c, cmp.Or(out, args[0]), catalog, args)
 		},
 	}
 	c.Flags().StringVar(&out, "out", "", "write the joined results into `DIR` (default: the first folder)")
+	c.Flags().StringVar(&catalog, "catalog", "", "bring the runs into a SQLite `FILE` as well")
 	return c
 }
 
-func merge(c *cobra.Command, out string, from []string) error {
+func merge(c *cobra.Command, out, catalog string, from []string) error {
 	for _, dir := range from {
 		if len(partsIn(dir)) == 0 {
 			return failure{exitUnusable, fmt.Errorf("%s holds no shard that is done: is it the --out of a batch?", printable(dir))}
@@ -53,6 +54,11 @@ func merge(c *cobra.Command, out string, from []string) error {
 	}
 	if err := writeWhole(out, results); err != nil {
 		return failure{exitUnusable, err}
+	}
+	if catalog != "" {
+		if err := catalogue(catalog, results); err != nil {
+			return failure{exitUnusable, err}
+		}
 	}
 	if len(missing) > 0 {
 		return failure{exitUnusable, fmt.Errorf("merged %d runs, but shards are missing: %s; run them and merge again", len(results), strings.Join(missing, ", "))}
