@@ -109,7 +109,7 @@ func (d drawing) lay(v voice, top float64) figure {
 		g.shapes = append(g.shapes, stroke{[]point{{x, first}, {x, bottom}}, "mark", -1})
 	}
 	for i, all := range groups {
-		g.curves(frames[i], all)
+		g.curves(d, frames[i], all)
 	}
 	g.hours(d, last)
 	g.height = bottom + 30

@@ -66,7 +66,7 @@ func lookOf(p panel, i int) string {
 }
 
 // curves draws the curves of a frame, those of the parties last, and their names on the right.
-func (g *figure) curves(f frame, group []panel) {
+func (g *figure) curves(d drawing, f frame, group []panel) {
 	order := make([]int, len(group))
 	for i := range order {
 		order[i] = i
@@ -81,7 +81,7 @@ func (g *figure) curves(f frame, group []panel) {
 		}
 		g.shapes = append(g.shapes, s)
 		if end := lastOf(s.points); len(group) > 1 && !math.IsNaN(end.y) {
-			names = append(names, words{f.x + f.w + 10, end.y + 4, short(p.label, 24), s.look, begins})
+			names = append(names, words{f.x + f.w + 10, end.y + 4, d.nameOf(p), s.look, begins})
 		}
 	}
 	apart(names, f.y+8, f.y+f.h+4)
@@ -91,6 +91,15 @@ func (g *figure) curves(f frame, group []panel) {
 	if len(group) == 1 {
 		g.shapes = append(g.shapes, words{f.x + f.w + 10, f.y + 12, group[0].reach(), "tick", begins})
 	}
+}
+
+// nameOf gives what stands beside a curve's end, and says so when the curve ends before the others.
+func (d drawing) nameOf(p panel) string {
+	const room = 24
+	if ended := d.voice.word("ended"); d.last(p) == ended {
+		return short(p.label, room-1-wide(ended)) + " " + ended
+	}
+	return short(p.label, room)
 }
 
 func weight(p panel) int {
