@@ -173,6 +173,16 @@ func (g Growth) VMsHold() (sum int64, vms int) {
 	return sum, vms
 }
 
+// Static sums what was set aside for good and can be given to nobody.
+func (g Growth) Static() (sum int64) {
+	for _, h := range g.Others {
+		if h.Static {
+			sum += h.Bytes
+		}
+	}
+	return sum
+}
+
 // Seen says which kinds of evidence the run has at all.
 type Seen struct {
 	KernelLog, VMCurves, HostCurve, Throughput, Sizes, RAM bool

@@ -76,6 +76,7 @@ func vmsHoldLittle(c *Case) []verdict.Evidence {
 	if !ok || vms == 0 || vms < len(c.Memory.VMs) {
 		return nil
 	}
+	ram = max(1, ram-c.Growth.Static())
 	share := float64(sum) / float64(ram)
 	e := verdict.Evidence{
 		Text:   verdict.Say("the VMs held %v of the %v at the kill; the rest was somebody else's", verdict.Share(share), verdict.Bytes(ram)),

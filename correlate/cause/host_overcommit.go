@@ -125,6 +125,7 @@ func held(c *Case) []verdict.Evidence {
 	if !ok || vms < 2 {
 		return nil
 	}
+	ram = max(1, ram-c.Growth.Static())
 	share := float64(sum) / float64(ram)
 	e := verdict.Evidence{
 		Text:   verdict.Say("at the kill %v VMs held %v of %v: %v", vms, verdict.Bytes(sum), verdict.Bytes(ram), verdict.Share(share)),
