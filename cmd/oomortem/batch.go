@@ -84,8 +84,7 @@ func (b *batch) run(c *cobra.Command, roots []string) error {
 	}
 	if err := pool.do(ctx, mine); err != nil {
 		if errors.Is(err, context.Canceled) {
-			fmt.Fprintf(c.ErrOrStderr(), "oomortem: stopped; %d of %d runs are done, start it again to go on\n", pool.done, len(mine))
-			return failure{exitStopped, errors.New("interrupted")}
+			return failure{exitStopped, fmt.Errorf("stopped: %d of %d runs are done, start it again to go on", pool.done, len(mine))}
 		}
 		return failure{exitUnusable, err}
 	}

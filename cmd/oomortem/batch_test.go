@@ -209,38 +209,59 @@ func TestBatchKeepsWhatHasNotChanged(t *testing.T) {
 	}
 }
 
-// TestBatchKilled kills a batch in the middle with its marks and half files, goes on, and wants what an undisturbed one wrote.
-func TestBatchKilled(t *testing.T) {
+// TestBatchStopped ends a batch in the middle, goes on, and wants what an undisturbed one wrote.
+func TestBatchStopped(t *testing.T) {
 	root, dir := archive(t, 4), t.TempDir()
-	whole, out := filepath.Join(dir, "whole"), filepath.Join(dir, "out")
+	whole := filepath.Join(dir, "whole")
 	batchOf(t, exitDone, "--out", whole, root)
+	for name, stop := range map[string]os.Signal{"killed": os.Kill, "interrupted": os.Interrupt} {
+		t.Run(name, func(t *testing.T) {
+			out := filepath.Join(dir, name)
+			cmd, early := stopped(t, out, root, stop)
+			left, _ := filepath.Glob(filepath.Join(out, "*", "*", attemptFile))
+			if early && stop == os.Interrupt && (cmd.ProcessState.ExitCode() != exitStopped || len(left) > 0) {
+				t.Errorf("status %d, want %d; marks left: %v", cmd.ProcessState.ExitCode(), exitStopped, left)
+			}
+			half := filepath.Join(out, "batch-03", "hp-server-3", ".report.md"+tempMark+"123") // as a kill can leave it
+			if err := os.MkdirAll(filepath.Dir(half), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := errors.Join(os.WriteFile(half, []byte("half"), 0o644), markAttempt(filepath.Dir(half), 1)); err != nil {
+				t.Fatal(err)
+			}
+			batchOf(t, exitDone, "--out", out, root)
+			sameTree(t, out, whole)
+		})
+	}
+}
 
+// stopped starts a batch as a process and ends it once three runs are done; early is false when it was done before.
+func stopped(t *testing.T, out, root string, stop os.Signal) (cmd *exec.Cmd, early bool) {
+	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(self, "batch", "--out", out, "--jobs", "1", root)
+	cmd = exec.Command(self, "batch", "--out", out, "--jobs", "1", root)
 	cmd.Env = append(os.Environ(), "OOMORTEM_TEST_RUN=1")
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	for { // until the third run is done, or all are
-		done, _ := filepath.Glob(filepath.Join(out, "*", "*", resultFile))
-		if _, err := os.Stat(filepath.Join(out, "runs.jsonl")); len(done) >= 3 || err == nil {
-			break
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	for {
+		select {
+		case <-ended:
+			return cmd, false
+		default:
+		}
+		if done, _ := filepath.Glob(filepath.Join(out, "*", "*", resultFile)); len(done) >= 3 {
+			cmd.Process.Signal(stop)
+			<-ended
+			_, err := os.Stat(filepath.Join(out, "runs.jsonl"))
+			return cmd, err != nil
 		}
 	}
-	cmd.Process.Kill()
-	cmd.Wait()
-	half := filepath.Join(out, "batch-03", "hp-server-3", ".report.md"+tempMark+"123")
-	if err := os.MkdirAll(filepath.Dir(half), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := errors.Join(os.WriteFile(half, []byte("half"), 0o644), markAttempt(filepath.Dir(half), 1)); err != nil {
-		t.Fatal(err)
-	}
-	batchOf(t, exitDone, "--out", out, root)
-	sameTree(t, out, whole)
 }
 
 func TestBatchTwiceCrashed(t *testing.T) {
