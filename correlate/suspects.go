@@ -26,17 +26,21 @@ import (
 func (s *Session) Suspects(at time.Time, window time.Duration) []verdict.Suspect {
 	ck := s.axis()
 	var curves []*curve
-	ends := map[string]float64{} // the last sample of each file
+	files := map[string]reach{}
 	for _, cv := range s.all(ck) {
 		if cv.lacks&ownTime == 0 && len(cv.t) > 0 {
 			curves = append(curves, cv)
-			ends[cv.From.File] = max(ends[cv.From.File], cv.last())
+			r, seen := files[cv.From.File]
+			if !seen {
+				r.first = cv.t[0]
+			}
+			files[cv.From.File] = reach{min(r.first, cv.t[0]), max(r.last, cv.last())}
 		}
 	}
 	var seen []*shifted
 	var d change.Detector
 	for _, cv := range curves {
-		if x := shiftOf(&d, cv, ends[cv.From.File], seconds(at), window.Seconds()); x != nil {
+		if x := shiftOf(&d, cv, files[cv.From.File], seconds(at), window.Seconds()); x != nil {
 			seen = append(seen, x)
 		}
 	}
@@ -58,12 +62,15 @@ func (s *Session) Suspects(at time.Time, window time.Duration) []verdict.Suspect
 	return out
 }
 
+// reach is from when to when the series of a file go.
+type reach struct{ first, last float64 }
+
 // shifted is one series around the moment.
 type shifted struct {
 	cv            *curve
 	at            float64 // first sample of the new state
 	late          float64 // how long after the moment it came, as a share of the window; 0 when before
-	before, after float64 // medians; after is NaN when the series ended
+	before, after float64 // medians; NaN where the series had not begun, or ended
 	spread        float64 // robust standard deviation before
 	score         float64
 	share         float64 // of all that there is of the kind; NaN when kinds do not add up
@@ -78,28 +85,31 @@ const (
 
 // shiftOf compares the state before with the state after, at the split near the moment that parts them best; nil when
 // the series has too little around it.
-func shiftOf(d *change.Detector, cv *curve, end, moment, window float64) *shifted {
+func shiftOf(d *change.Detector, cv *curve, file reach, moment, window float64) *shifted {
 	window = max(window, fewAfter*cv.step)
 	lo, _ := slices.BinarySearch(cv.t, moment-4*window)
 	hi, _ := slices.BinarySearch(cv.t, moment+window)
 	here, _ := slices.BinarySearch(cv.t, moment)
+	x := &shifted{cv: cv, share: math.NaN()}
+	if first := cv.t[0]; first > max(file.first, moment-2*window)+3*cv.step && first < moment+window && additive(cv.Series) != "" {
+		x.at, x.before, x.after = first, math.NaN(), middle(cv.v[lo:hi])
+		x.late = max(0, first-moment) / window
+		x.note = verdict.Say("it begins here")
+		return x
+	}
 	if hi-lo < 2*fewBefore || here-lo < fewBefore {
 		return nil
 	}
-	x := &shifted{cv: cv, share: math.NaN()}
-	if last := cv.last(); last < min(moment+window, end)-3*cv.step {
+	if last := cv.last(); last < min(moment+window, file.last)-3*cv.step {
 		if last < moment-window {
 			return nil // it ended long before
 		}
 		x.ended(lo, hi)
 		return x
 	}
-	k := turned(d, cv.t[lo:hi], cv.v[lo:hi], moment, window)
-	if k < 0 {
-		earliest, _ := slices.BinarySearch(cv.t, moment-window)
-		k = split(cv.v[lo:hi], max(earliest-lo, fewBefore), here-lo)
-	}
-	k += lo
+	earliest, _ := slices.BinarySearch(cv.t, moment-window)
+	k, size := split(cv.v[lo:hi], max(earliest-lo, fewBefore), here-lo)
+	k = lo + foot(d, cv.t[lo:hi], cv.v[lo:hi], k, size)
 	x.at = cv.t[k]
 	x.late = max(0, x.at-moment) / window
 	x.before, x.spread = robust(cv.v[lo:k])
@@ -107,19 +117,15 @@ func shiftOf(d *change.Detector, cv *curve, end, moment, window float64) *shifte
 	return x
 }
 
-// turned gives the index of the largest change that the detector sees: of a slow growth that is where it begins. One that
-// was over long before the moment counts less. It gives -1 when the detector sees none.
-func turned(d *change.Detector, t, v []float64, moment, window float64) int {
-	largest, at := 0.0, -1
+// foot gives where a slow growth or fall of about the given size begins that sample k lies in, else k.
+func foot(d *change.Detector, t, v []float64, k int, size float64) int {
 	for _, c := range d.Turns(change.Series{T: t, V: v}, change.Options{}) {
-		size := math.Abs(c.After-c.Before) / (1 + max(0, moment-max(c.At, c.Until))/window)
-		if c.Shape != change.ShapeGap && size > largest {
-			largest = size
-			at, _ = slices.BinarySearch(t, c.At)
-			at = max(at, fewBefore)
+		if c.At < t[k] && c.Until >= t[k] && c.Shape != change.ShapeGap && math.Abs(c.After-c.Before) >= size/2 {
+			i, _ := slices.BinarySearch(t, c.At)
+			return max(i, fewBefore)
 		}
 	}
-	return at
+	return k
 }
 
 // ended describes a series that stops at the moment: nothing comes after.
@@ -130,16 +136,17 @@ func (x *shifted) ended(lo, hi int) {
 }
 
 // split gives the index, not before least, at which v changes from how it was to how it came out: the extremum of the
-// running sum of clipped distances from the middle between the two. here is the index of the moment.
-func split(v []float64, least, here int) int {
-	was, noise := robust(v[:max(least/2, fewBefore)])
-	late := v[min(len(v)-1, here+(len(v)-here)/2):]
-	is := middle(late)
+// running sum of clipped distances from the middle between the two. here is the index of the moment; size is how far apart they
+// are.
+func split(v []float64, least, here int) (at int, size float64) {
+	was, noise := robust(v[:min(least, len(v))])
+	is := middle(v[min(len(v)-1, here+(len(v)-here)/2):])
+	at = min(here, len(v)-1)
 	if is == was || least >= len(v) {
-		return min(here, len(v)-1)
+		return at, 0
 	}
 	centre, reach := (was+is)/2, max(math.Abs(is-was)/2, noise)
-	sum, best, at := 0.0, math.Inf(1), min(here, len(v)-1)
+	sum, best := 0.0, math.Inf(1)
 	for i, y := range v {
 		if i >= least && sum < best {
 			best, at = sum, i
@@ -150,7 +157,7 @@ func split(v []float64, least, here int) int {
 		}
 		sum += d
 	}
-	return at
+	return at, math.Abs(is - was)
 }
 
 // robust gives the median and the robust standard deviation: the larger of IQR/1.35 and 1.4826 MAD.
@@ -177,15 +184,15 @@ func weigh(all []*shifted) {
 	pool, count := map[string]float64{}, map[string]float64{}
 	for _, x := range all {
 		if kind := additive(x.cv.Series); kind != "" {
-			pool[kind] += max(math.Abs(x.before), math.Abs(x.after), 0)
+			pool[kind] += max(known(x.before), known(x.after))
 			count[kind]++
 		}
 	}
 	for _, x := range all {
 		kind := additive(x.cv.Series)
-		level, change := math.Abs(x.before), math.Abs(x.after-x.before)
-		if math.IsNaN(x.after) {
-			change = level
+		level, change := known(x.before), math.Abs(x.after-x.before)
+		if math.IsNaN(change) { // it began or ended here
+			change = max(level, known(x.after))
 		}
 		weight := .5
 		if kind != "" && pool[kind] > 0 {
@@ -209,6 +216,14 @@ func weigh(all []*shifted) {
 			x.note = verdict.Say("what was felt, not what did it")
 		}
 	}
+}
+
+// known gives the size of a level, 0 for one that is not known.
+func known(level float64) float64 {
+	if math.IsNaN(level) {
+		return 0
+	}
+	return math.Abs(level)
 }
 
 // additive names the kind of series that add up to something of which there is only so much; "" for others.

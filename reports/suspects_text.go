@@ -26,7 +26,10 @@ func SuspectsText(w io.Writer, all []verdict.Suspect, o Options) error {
 			still++
 			continue
 		}
-		after := "ended"
+		before, after := "not there", "ended"
+		if !math.IsNaN(s.Before) {
+			before = quantity(s.Before, s.Unit)
+		}
 		if !math.IsNaN(s.After) {
 			after = quantity(s.After, s.Unit)
 		}
@@ -35,7 +38,7 @@ func SuspectsText(w io.Writer, all []verdict.Suspect, o Options) error {
 			name += " (" + clean(sentenceOf(s.Note), maxSentence) + ")"
 		}
 		rows = append(rows, []string{strconv.Itoa(s.Rank), strconv.FormatFloat(s.Score, 'f', 2, 64),
-			s.ChangeAt.Format("2006-01-02 15:04:05 -07:00"), quantity(s.Before, s.Unit), after, name})
+			s.ChangeAt.Format("2006-01-02 15:04:05 -07:00"), before, after, name})
 	}
 	for i, l := range aligned(rows) {
 		if i == 0 {
@@ -53,7 +56,7 @@ func SuspectsText(w io.Writer, all []verdict.Suspect, o Options) error {
 }
 
 // least is the score below which nothing happened.
-const least = .05
+const least = .01
 
 // aligned pads all columns but the last; numbers stand to the right.
 func aligned(rows [][]string) []string {
