@@ -89,7 +89,7 @@ func changeLine(s verdict.SeriesChanges, c verdict.Change, paint ink) string {
 	}
 	line := said(s, c.At)
 	if s.Lacks&record.LacksWall == 0 && c.Uncertainty > 0 {
-		line += " ± " + verdict.Span(time.Duration(c.Uncertainty*float64(time.Second))).String()
+		line += " ± " + spell(c.Uncertainty)
 	} else if c.Uncertainty > 0 {
 		line += " ± " + strconv.FormatFloat(c.Uncertainty, 'g', 3, 64)
 	}
@@ -136,4 +136,13 @@ func shapeTone(shape string) tone {
 		return good
 	}
 	return neutral
+}
+
+// spell gives a length of time, in days where it is many of them, as in a series of years.
+func spell(seconds float64) string {
+	const day = 86400
+	if seconds >= 4*day {
+		return strconv.FormatFloat(math.Round(seconds/day), 'f', 0, 64) + " days"
+	}
+	return verdict.Span(time.Duration(seconds * float64(time.Second))).String()
 }
