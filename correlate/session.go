@@ -194,21 +194,29 @@ func (s *Session) sights(ck *clock.Clock) []topology.Sight {
 	return withoutCopies(out)
 }
 
-// withoutCopies drops a kill that another file holds as well: the same victim within a minute, or, where a log has no
-// wall clock, the same victim with the same sizes. What a copy tells and the kept one does not is taken over.
+// withoutCopies drops an event that another file holds as well: the same log is often saved in several forms. What a
+// copy of a kill tells and the kept one does not is taken over.
 func withoutCopies(sights []topology.Sight) []topology.Sight {
 	var kept []topology.Sight
-	for _, s := range sights { // placed ones come first
-		if s.Kind != record.OOMKill || s.OOM == nil {
-			kept = append(kept, s)
-			continue
+	alike := map[string][]int{} // in kept, by what a copy shares
+	for _, s := range sights {  // placed ones come first
+		key := string(s.Kind) + "\x00" + s.Text
+		if s.OOM != nil {
+			key = string(s.Kind) + "\x00" + s.OOM.Victim.PID.String() + "\x00" + s.OOM.Victim.Comm
 		}
-		i := slices.IndexFunc(kept, func(k topology.Sight) bool { return copies(k, s) })
+		i := -1
+		for _, k := range alike[key] {
+			if copies(kept[k], s) {
+				i = k
+				break
+			}
+		}
 		if i < 0 {
+			alike[key] = append(alike[key], len(kept))
 			kept = append(kept, s)
 			continue
 		}
-		if len(s.OOM.Tasks) > len(kept[i].OOM.Tasks) || kept[i].OOM.Constraint == "" && s.OOM.Constraint != "" {
+		if o := kept[i].OOM; o != nil && (len(s.OOM.Tasks) > len(o.Tasks) || o.Constraint == "" && s.OOM.Constraint != "") {
 			fuller := *kept[i].Event
 			fuller.OOM = s.OOM
 			kept[i].Event = &fuller
@@ -217,19 +225,30 @@ func withoutCopies(sights []topology.Sight) []topology.Sight {
 	return kept
 }
 
-// copies tells that two sights are one kill read in two files.
+// sameMoment is how far the stamps of one event may lie apart in two files.
+const sameMoment = 2 * time.Second
+
+// copies tells that two sights of one key are one event read in two files: near in time, or, where a log has no wall
+// clock, alike to the last size.
 func copies(a, b topology.Sight) bool {
-	if a.Kind != record.OOMKill || a.OOM == nil || a.From.File == b.From.File || a.OOM.Killer != b.OOM.Killer {
+	if a.From.File == b.From.File || a.Host != b.Host && a.Host != "" && b.Host != "" {
 		return false
+	}
+	near := sameMoment
+	if a.OOM != nil {
+		if a.OOM.Killer != b.OOM.Killer {
+			return false
+		}
+		near = time.Minute // a kill happens to a pid once; logs may lag
+	}
+	if a.Placed && b.Placed {
+		return a.T.Sub(b.T).Abs() < near+a.U+b.U
+	}
+	if a.OOM == nil {
+		return true
 	}
 	v, w := a.OOM.Victim, b.OOM.Victim
-	if v.PID != w.PID || v.Comm != w.Comm || a.Host != b.Host && a.Host != "" && b.Host != "" {
-		return false
-	}
-	if !a.Placed || !b.Placed {
-		return v.PID.Known() && v.Anon == w.Anon && v.TotalVM == w.TotalVM
-	}
-	return a.T.Sub(b.T).Abs() < time.Minute+a.U+b.U
+	return v.PID.Known() && v.Anon == w.Anon && v.TotalVM == w.TotalVM
 }
 
 // kernelKills gives the kills that the kernel made, echoes left out.
