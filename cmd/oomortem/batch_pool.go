@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -105,6 +106,7 @@ func (p *pool) side(ctx context.Context, cancel func(), runs []archived, n int) 
 func (p *pool) work(ctx context.Context, cancel func(), runs <-chan archived, n int) {
 	var w *process
 	defer func() { w.end() }()
+	cores := max(1, runtime.GOMAXPROCS(0)/n) // one for each run while there are enough runs: most runs an hour come from that
 	lim := limit{Seconds: p.batch.timeout.Seconds(), Bytes: p.memory / int64(n)}
 	for r := range runs {
 		if ctx.Err() != nil {
@@ -117,7 +119,7 @@ func (p *pool) work(ctx context.Context, cancel func(), runs <-chan archived, n 
 		}
 		if w == nil {
 			var err error
-			if w, err = start(p.args, lim.Bytes); err != nil {
+			if w, err = start(p.args, lim.Bytes, cores); err != nil {
 				p.stop(cancel, err)
 				continue
 			}

@@ -25,13 +25,13 @@ var (
 	errGone   = errors.New("the worker ended")
 )
 
-func start(args []string, memory int64) (*process, error) {
+func start(args []string, memory int64, cores int) (*process, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("finding this program to start it as a worker: %w", err)
 	}
 	cmd := exec.Command(self, append(args, fmt.Sprintf("--memory=%d", memory))...)
-	cmd.Env = append(os.Environ(), "GOMAXPROCS=1") // each run on one core: that is where most runs an hour come from
+	cmd.Env = append(os.Environ(), fmt.Sprintf("GOMAXPROCS=%d", cores))
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err
