@@ -110,8 +110,42 @@ func (c *cutting) stop() {
 // slack is read behind a block in the first go: most lines end in it.
 const slack = 4 << 10
 
-// sift reads the lines that the block owns.
+// sift sifts the lines that the block owns where they lie in the file's mapping, if they do.
 func (c *cutting) sift(s *sieve, out *sifted, k, begin int64) {
+	if data, giveBack, ok := c.file.mapped(begin, int(c.size)+slack); ok {
+		defer giveBack()
+		done := false
+		if survive(func() { done = siftMapped(s, out, data, k > 0, int(c.size)) }) && done {
+			return
+		}
+		out.reset()
+	}
+	c.siftRead(s, out, k, begin)
+}
+
+// siftMapped sifts what is whole in data and keeps copies; false when the last line of the block does not end in data.
+func siftMapped(s *sieve, out *sifted, data []byte, inside bool, size int) bool {
+	from := 0
+	if inside {
+		from = bytes.IndexByte(data[:min(len(data), size)], '\n') + 1
+		if from == 0 {
+			return false
+		}
+	}
+	if len(data) <= size {
+		return false
+	}
+	i := bytes.IndexByte(data[size:], '\n')
+	if i < 0 {
+		return false
+	}
+	s.sift(out, data[from:size+i+1], 0)
+	out.copyKept()
+	return true
+}
+
+// siftRead reads the lines that the block owns and sifts them.
+func (c *cutting) siftRead(s *sieve, out *sifted, k, begin int64) {
 	lead, want := begin, int(c.size)
 	data := c.read(out, nil, lead, want+slack)
 	if k > 0 {

@@ -26,9 +26,9 @@ type Format struct {
 	Live bool
 	// Binary says that the input is no text, so that no encoding is guessed.
 	Binary bool
-	// Sift gives a test that tells lines no message reader can want, by looking at one line alone. It may keep too
-	// much, never too little. Each call gives a test with a memory of its own, for one goroutine. Nil: every line counts.
-	Sift func(*Interest) func(line []byte) Fate
+	// Sift gives a sieve that tells lines no message reader can want, by looking at one line alone. It may keep too
+	// much, never too little. Each call gives one with a memory of its own, for one goroutine. Nil: every line counts.
+	Sift func(*Interest) Sieve
 	// Begins tells lines that begin a message from those that continue one. The first and the last line of an input
 	// that begin a message are kept whatever Sift says, for the time they tell. Needed when Sift is given.
 	Begins func(line []byte) bool

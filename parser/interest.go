@@ -1,5 +1,7 @@
 package parser
 
+import "slices"
+
 // Interest says which log lines some message reader wants, so that an envelope can drop the rest unread. Once the
 // readers have said what they want it may be asked from several goroutines.
 type Interest struct {
@@ -7,10 +9,22 @@ type Interest struct {
 	initials [256]bool     // first bytes of their names
 	any      wishes
 	unnamed  wishes // for lines that name no program
+	marks    Marks
+}
+
+// Marks are what a reader looks for, as data: a text that it wants begins with one of Starts, behind the kernel's
+// uptime and blanks, or holds one of Holds somewhere.
+type Marks struct{ Starts, Holds []string }
+
+// Source is a program whose lines some reader wants.
+type Source struct {
+	Name   string
+	Marked bool // all its readers gave marks: a text without any is not wanted
 }
 
 type source struct {
-	name string
+	name     string
+	unmarked bool
 	wishes
 }
 
@@ -22,9 +36,17 @@ const AnySource = "*"
 
 // Want registers a reader's wish: lines of the named programs whose text passes the test; a nil test takes all.
 func (i *Interest) Want(sources []string, test func(text []byte) bool) {
+	i.WantMarked(sources, test, Marks{})
+}
+
+// WantMarked registers a wish whose test takes no text without one of the marks. Without marks it is as Want.
+func (i *Interest) WantMarked(sources []string, test func(text []byte) bool, marks Marks) {
+	unmarked := test == nil || len(marks.Starts)+len(marks.Holds) == 0
 	if test == nil {
 		test = func([]byte) bool { return true }
 	}
+	i.marks.Starts = append(i.marks.Starts, marks.Starts...)
+	i.marks.Holds = append(i.marks.Holds, marks.Holds...)
 	for _, name := range sources {
 		switch name {
 		case AnySource:
@@ -32,23 +54,40 @@ func (i *Interest) Want(sources []string, test func(text []byte) bool) {
 		case "":
 			i.unnamed = append(i.unnamed, test)
 		default:
-			w := i.named(name)
-			*w = append(*w, test)
+			s := i.named(name)
+			s.wishes = append(s.wishes, test)
+			s.unmarked = s.unmarked || unmarked
 		}
 	}
 }
 
-// named gives the wishes for a program's lines.
-func (i *Interest) named(name string) *wishes {
+// Marks gives the marks of all readers, each once, sorted.
+func (i *Interest) Marks() Marks {
+	once := func(s []string) []string { return slices.Compact(slices.Sorted(slices.Values(s))) }
+	return Marks{once(i.marks.Starts), once(i.marks.Holds)}
+}
+
+// Sources gives the programs that readers name; ok is false when some reader wants lines of any program.
+func (i *Interest) Sources() (all []Source, ok bool) {
+	for h := range i.programs {
+		for _, s := range i.programs[h] {
+			all = append(all, Source{s.name, !s.unmarked})
+		}
+	}
+	return all, len(i.any) == 0
+}
+
+// named gives the source of a program's lines.
+func (i *Interest) named(name string) *source {
 	list := &i.programs[nameHash([]byte(name))]
 	for k := range *list {
 		if (*list)[k].name == name {
-			return &(*list)[k].wishes
+			return &(*list)[k]
 		}
 	}
 	i.initials[name[0]] = true
 	*list = append(*list, source{name: name})
-	return &(*list)[len(*list)-1].wishes
+	return &(*list)[len(*list)-1]
 }
 
 // nameHash spreads the names of programs by their length, first and last byte.

@@ -14,9 +14,18 @@ const (
 	Join
 )
 
+// Sieve is a format's way to leave out lines.
+type Sieve struct {
+	Fate func(line []byte) Fate
+	// Skip passes over lines whose fate is to be dropped, from at on, and gives where it stopped, at the beginning of a
+	// line or at the end of data, and how many lines it passed. It is called for the lines of a block in order and
+	// may stop too early, never too late. Nil: every line is judged by Fate.
+	Skip func(data []byte, at int) (next, lines int)
+}
+
 // sieve is a format's test for lines, for one goroutine.
 type sieve struct {
-	fate   func([]byte) Fate
+	Sieve
 	begins func([]byte) bool
 }
 
@@ -43,7 +52,14 @@ type kept struct {
 // sift fills out with what is kept of data, which is whole lines; overlong bytes of the last line were left out.
 func (s *sieve) sift(out *sifted, data []byte, overlong int) {
 	at, number := 0, 0
-	for at < len(data) {
+	for {
+		if s.Skip != nil {
+			next, lines := s.Skip(data, at)
+			at, number = next, number+lines
+		}
+		if at >= len(data) {
+			break
+		}
 		end := bytes.IndexByte(data[at:], '\n')
 		next := at + end + 1
 		if end < 0 {
@@ -58,7 +74,7 @@ func (s *sieve) sift(out *sifted, data []byte, overlong int) {
 		}
 		if len(line) > MaxLine+1 {
 			out.kept = append(out.kept, kept{number: number, from: at, text: line[:MaxLine], dropped: len(line) - MaxLine})
-		} else if fate := s.fate(line); fate != Drop {
+		} else if fate := s.Fate(line); fate != Drop {
 			k := kept{number: number, from: at, text: line}
 			if fate == Join {
 				k.joins = !s.keepBeginning(out, data, at, number)
@@ -158,6 +174,28 @@ func (out *sifted) keepFirst() {
 	out.kept = append(out.kept, kept{})
 	copy(out.kept[i+1:], out.kept[i:])
 	out.kept[i] = out.first
+}
+
+// copyKept puts the kept lines into memory of the block's own.
+func (out *sifted) copyKept() {
+	n := len(out.first.text) + len(out.last.text)
+	for _, k := range out.kept {
+		n += len(k.text)
+	}
+	if cap(out.buf) < n {
+		out.buf = make([]byte, n)
+	}
+	buf := out.buf[:0]
+	own := func(k *kept) {
+		at := len(buf)
+		buf = append(buf, k.text...)
+		k.text = buf[at:]
+	}
+	for i := range out.kept {
+		own(&out.kept[i])
+	}
+	own(&out.first)
+	own(&out.last)
 }
 
 // reset makes the memory ready for another block.

@@ -31,7 +31,7 @@ type blocks interface {
 
 // startSifting makes Next give only the lines that the format's sieve keeps. A plain file is sifted on all cores.
 func (l *Lines) startSifting(f Format, plain *plainFile) {
-	fresh := func() *sieve { return &sieve{fate: f.Sift(l.Interest), begins: f.Begins} }
+	fresh := func() *sieve { return &sieve{Sieve: f.Sift(l.Interest), begins: f.Begins} }
 	size := blockSize
 	if l.block > 0 {
 		size = l.block

@@ -52,7 +52,7 @@ func newReader(s *correlate.Session, loads load.Options) *reader {
 	r := &reader{formats: formatsWith(loads), interest: &parser.Interest{}}
 	all := messages.All()
 	for _, m := range all {
-		r.interest.Want(m.Sources, m.Wants)
+		r.interest.WantMarked(m.Sources, m.Wants, parser.Marks{Starts: m.Starts, Holds: m.Holds})
 	}
 	r.sink = messages.Dispatch(all, s)
 	return r

@@ -15,6 +15,7 @@ type sieve struct {
 	interest *parser.Interest
 	split    splitter
 	stamp    func(s *sieve, line []byte) (length int) // of a stamp known to be good, with the blank behind it; else 0
+	layout   layout                                   // of lines like the last one
 
 	minute [16]byte // of the last stamp, known to be good
 	zone   []byte   // behind the last stamp's fraction
@@ -23,13 +24,17 @@ type sieve struct {
 }
 
 // sifting gives the Sift of an envelope. quick may be nil.
-func sifting(own splitter, quick func(*sieve, []byte) int) func(*parser.Interest) func([]byte) parser.Fate {
-	return func(i *parser.Interest) func([]byte) parser.Fate {
+func sifting(own splitter, quick func(*sieve, []byte) int) func(*parser.Interest) parser.Sieve {
+	return func(i *parser.Interest) parser.Sieve {
 		if i == nil {
-			return func([]byte) parser.Fate { return parser.Keep }
+			return parser.Sieve{Fate: func([]byte) parser.Fate { return parser.Keep }}
 		}
 		s := &sieve{interest: i, split: own, stamp: quick}
-		return s.fate
+		sieve := parser.Sieve{Fate: s.fate}
+		if g := gateOf(i); g != nil && quick != nil {
+			sieve.Skip = (&sweep{gate: g, layout: &s.layout}).skip
+		}
+		return sieve
 	}
 }
 
@@ -57,6 +62,9 @@ func (s *sieve) fate(line []byte) parser.Fate {
 	if !s.sameHost(b) {
 		return s.slow(line)
 	}
+	if !s.layout.fits(line) {
+		s.layout.learn(line, n, len(s.host), timeAt(n))
+	}
 	b = b[len(s.host):]
 	if tagEnd(b) == 0 || b[0] == '/' {
 		return s.slow(line)
@@ -80,6 +88,14 @@ func (s *sieve) fate(line []byte) parser.Fate {
 		return parser.Keep
 	}
 	return parser.Drop
+}
+
+// timeAt gives where the time of day stands in a stamp that is so long.
+func timeAt(stamp int) int {
+	if stamp == len("Feb 20 04:20:41 ") {
+		return len("Feb 20 ")
+	}
+	return len("2025-08-31T")
 }
 
 // sameHost tells whether b begins with the last line's host and goes on behind it.

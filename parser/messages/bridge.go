@@ -20,7 +20,7 @@ var bridge = Reader{
 	Sources: []string{"kernel", "", "avahi-daemon"},
 	Wants:   wantsPort,
 	Starts:  []string{"Withdrawing workstation"},
-	Holds:   []string{" promiscuous mode", " disabled state", " blocking state"},
+	Holds:   []string{"promiscuous", ") entered "},
 	New:     func() Step { return &ports{said: recent{span: sameEnd}} },
 }
 
@@ -33,7 +33,7 @@ func wantsPort(text []byte) bool {
 	}
 	switch text[n-1] {
 	case 'e':
-		return (endsWith(text, " promiscuous mode") || endsWith(text, " disabled state") || endsWith(text, " blocking state")) && containsAny(text, "vnet", "tap")
+		return (endsWith(text, " promiscuous mode") || endsWith(text, ") entered disabled state") || endsWith(text, ") entered blocking state")) && containsAny(text, "vnet", "tap")
 	case '.':
 		return has(text, "Withdrawing workstation") && containsAny(text, "vnet", "tap")
 	}

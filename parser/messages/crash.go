@@ -23,7 +23,7 @@ var crash = Reader{
 	Sources: []string{"kernel", "", "systemd", "systemd-coredump", "abrt-hook-ccpp", "abrtd", "java"},
 	Wants:   wantsCrash,
 	Starts:  []string{"traps: "},
-	Holds:   []string{"]: segfault at ", "ain process exited, code=", "ing due to java.lang.OutOfMemoryError", "dumped core", "dumping core"},
+	Holds:   []string{"]: segfault at ", "exited, code=", "ing due to java.lang.OutOfMemoryError", "dumped core", "dumping core"},
 	New:     func() Step { return &crashStep{said: recent{span: 2 * time.Minute}} },
 }
 

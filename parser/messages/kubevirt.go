@@ -20,7 +20,7 @@ var kubevirt = Reader{
 	Wants: func(text []byte) bool {
 		return bytes.IndexByte(text, '{') >= 0 && bytes.Contains(text, []byte(`"component":"virt-`))
 	},
-	Holds: []string{`"component":"virt-`},
+	Holds: []string{`"virt-`},
 	New:   func() Step { return &kubevirtStep{libvirt: libvirtStep{vmOf: map[string]string{}}} },
 }
 

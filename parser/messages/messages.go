@@ -38,17 +38,36 @@ type dispatcher struct {
 	record.Sink
 	readers []Reader
 	steps   []Step
+	of      map[string][]int // the readers of a program's lines
+	text    []byte
 }
 
 func (d *dispatcher) Line(l record.Line) {
 	if d.steps == nil {
 		d.begin()
 	}
-	for i, r := range d.readers {
-		if r.reads(l.Program) && (r.Wants == nil || r.Wants([]byte(l.Text))) {
+	d.text = append(d.text[:0], l.Text...)
+	for _, i := range d.readersOf(l.Program) {
+		if wants := d.readers[i].Wants; wants == nil || wants(d.text) {
 			d.steps[i].Line(l, d.Sink)
 		}
 	}
+}
+
+func (d *dispatcher) readersOf(program string) []int {
+	list, known := d.of[program]
+	if !known {
+		for i, r := range d.readers {
+			if r.reads(program) {
+				list = append(list, i)
+			}
+		}
+		if d.of == nil || len(d.of) >= mostRecent {
+			d.of = map[string][]int{}
+		}
+		d.of[program] = list
+	}
+	return list
 }
 
 func (d *dispatcher) begin() {

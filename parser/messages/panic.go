@@ -23,7 +23,7 @@ var kernelTrouble = Reader{
 	Sources: []string{"kernel", ""},
 	Wants:   wantsTrouble,
 	Starts:  []string{"Kernel panic", "INFO: task ", "__vm_enough_memory: pid", "BUG: ", "NMI ", "watchdog: ", "Watchdog "},
-	Holds:   []string{"page allocation failure", "Machine check events logged", "Machine Check Exception"},
+	Holds:   []string{"page alloc", "Machine "},
 	New:     func() Step { return &troubleStep{said: recent{span: time.Minute}} },
 }
 

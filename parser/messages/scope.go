@@ -33,7 +33,7 @@ var scope = Reader{
 		return false
 	},
 	Starts: []string{"machine-qemu", "1", "2", "3", "4", "5", "6", "7", "8", "9"},
-	Holds:  []string{"Virtual Machine qemu-", ".scope."},
+	Holds:  []string{"Machine qemu-", "ope."},
 	New:    func() Step { return &scopeStep{said: recent{span: 10 * time.Second}} },
 }
 

@@ -19,7 +19,7 @@ var sudo = Reader{
 	Wants: func(text []byte) bool {
 		return bytes.Contains(text, []byte("virsh")) && bytes.Contains(text, []byte("COMMAND="))
 	},
-	Holds: []string{"virsh"},
+	Holds: []string{"rsh"},
 	New:   lineByLine(readSudo),
 }
 

@@ -25,7 +25,7 @@ var systemdOomd = Reader{
 			endsWith(text, " in this unit.") && contains(text, "systemd-oomd killed ")
 	},
 	Starts: []string{"Killed ", "Marked "},
-	Holds:  []string{"systemd-oomd killed "},
+	Holds:  []string{"oomd killed "},
 	New:    func() Step { return &oomdStep{} },
 }
 

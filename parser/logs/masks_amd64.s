@@ -1,0 +1,83 @@
+#include "textflag.h"
+
+// func masksAVX2(data *byte, words int, p *patterns, out *masks)
+//
+// For each of the 64 bytes of a word it sets a bit in out.ends for a line feed, in out.blanks for a blank and in
+// out.hits where the nibbles of the byte and of the two behind it are all in a set that some pattern has: three looks
+// into tables of 16, two for each byte (the "Teddy" of Hyperscan and ripgrep's aho-corasick).
+TEXT ·masksAVX2(SB), NOSPLIT, $0-32
+	MOVQ data+0(FP), SI
+	MOVQ words+8(FP), CX
+	MOVQ p+16(FP), DX
+	MOVQ out+24(FP), DI
+	VBROADCASTI128 0(DX), Y0
+	VBROADCASTI128 16(DX), Y1
+	VBROADCASTI128 32(DX), Y2
+	VBROADCASTI128 48(DX), Y3
+	VBROADCASTI128 64(DX), Y4
+	VBROADCASTI128 80(DX), Y5
+	MOVQ $0x0f0f0f0f0f0f0f0f, AX
+	VMOVQ AX, X6
+	VPBROADCASTQ X6, Y6
+	MOVQ $0x0a0a0a0a0a0a0a0a, AX
+	VMOVQ AX, X7
+	VPBROADCASTQ X7, Y7
+	MOVQ $0x2020202020202020, AX
+	VMOVQ AX, X8
+	VPBROADCASTQ X8, Y8
+	VPXOR Y9, Y9, Y9
+	TESTQ CX, CX
+	JZ done
+
+#define HALF(off, ends, blanks, none) \
+	VMOVDQU off(SI), Y10          \
+	VPCMPEQB Y7, Y10, Y11         \
+	VPMOVMSKB Y11, ends           \
+	VPCMPEQB Y8, Y10, Y11         \
+	VPMOVMSKB Y11, blanks         \
+	VPAND Y6, Y10, Y11            \
+	VPSHUFB Y11, Y0, Y12          \
+	VPSRLW $4, Y10, Y11           \
+	VPAND Y6, Y11, Y11            \
+	VPSHUFB Y11, Y1, Y11          \
+	VPAND Y11, Y12, Y12           \
+	VMOVDQU (off+1)(SI), Y10      \
+	VPAND Y6, Y10, Y11            \
+	VPSHUFB Y11, Y2, Y13          \
+	VPSRLW $4, Y10, Y11           \
+	VPAND Y6, Y11, Y11            \
+	VPSHUFB Y11, Y3, Y11          \
+	VPAND Y11, Y13, Y13           \
+	VPAND Y13, Y12, Y12           \
+	VMOVDQU (off+2)(SI), Y10      \
+	VPAND Y6, Y10, Y11            \
+	VPSHUFB Y11, Y4, Y13          \
+	VPSRLW $4, Y10, Y11           \
+	VPAND Y6, Y11, Y11            \
+	VPSHUFB Y11, Y5, Y11          \
+	VPAND Y11, Y13, Y13           \
+	VPAND Y13, Y12, Y12           \
+	VPCMPEQB Y9, Y12, Y12         \
+	VPMOVMSKB Y12, none
+
+loop:
+	HALF(0, R8, R9, R10)
+	HALF(32, R11, R12, R13)
+	SHLQ $32, R11
+	ORQ R8, R11
+	MOVQ R11, 0(DI)
+	SHLQ $32, R12
+	ORQ R9, R12
+	MOVQ R12, 1024(DI)
+	SHLQ $32, R13
+	ORQ R10, R13
+	NOTQ R13
+	MOVQ R13, 2080(DI)
+	ADDQ $64, SI
+	ADDQ $8, DI
+	DECQ CX
+	JNZ loop
+
+done:
+	VZEROUPPER
+	RET
