@@ -54,10 +54,10 @@ func seriesLines(s verdict.SeriesChanges, width int, paint ink) []string {
 		lines = append(lines, "  "+changeLine(s, c, paint))
 	}
 	switch {
+	case s.Restless:
+		lines = append(lines, "  "+paint("it changes so often that there are no levels to tell apart: be slow to believe any of them", dim))
 	case len(s.Changes) == 0:
 		lines = append(lines, "  no change")
-	case s.Restless:
-		lines = append(lines, "  "+paint("so much changes that there are no levels to tell apart: be slow to believe any of it", dim))
 	}
 	if !math.IsNaN(s.StuckSince) && len(s.T) > 0 && s.StuckSince > s.T[0] {
 		lines = append(lines, "  "+paint("the same value since "+said(s, s.StuckSince)+": idle, or no longer measured", dim))
