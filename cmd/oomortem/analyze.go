@@ -21,12 +21,7 @@ func analyzeCommand() *cobra.Command {
 		Use:   "analyze PATH...",
 		Short: "print the root-cause report of one run",
 		Long:  "analyze reads everything that the paths name as ONE run and prints its root-cause report.",
-		Args: func(c *cobra.Command, args []string) error {
-			if r.server != "" {
-				return nil
-			}
-			return needPaths(c, args)
-		},
+		Args:  needPaths,
 		RunE: func(c *cobra.Command, args []string) error {
 			return analyze(c, &f, &r, &hide, failOn, args)
 		},

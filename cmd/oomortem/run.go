@@ -88,9 +88,10 @@ every claim. Give it files, folders, archives or "-"; together they are one run.
 	return root
 }
 
-// needPaths asks for at least one path, in the user's words.
+// needPaths asks for at least one path, in the user's words; a server to ask will do.
 func needPaths(c *cobra.Command, args []string) error {
-	if len(args) == 0 {
+	server := c.Flags().Lookup("prometheus")
+	if len(args) == 0 && (server == nil || server.Value.String() == "") {
 		return failure{exitUsage, fmt.Errorf("nothing to read: name files, folders or - for standard input; see `%s --help`", c.CommandPath())}
 	}
 	return nil
