@@ -172,3 +172,28 @@ func TestRecheck(t *testing.T) {
 		}
 	}
 }
+
+// TestRecheckOverlap: a log of days overlaps an export in any zone; its drop then tells whether it was written in UTC.
+func TestRecheckOverlap(t *testing.T) {
+	log := messages("Feb 18 00:00:00", "Feb 21 00:00:00")
+	tie := []record.Anchor{double(9, bsd("Feb 20 19:42:44"), "2021-02-20 11:42:44")}
+	kill := killed("messages", 500, bsd("Feb 20 19:42:44"), "")
+	other := killed("messages", 300, bsd("Feb 20 11:42:44"), "") // eight hours earlier: it explains the drop as it stands
+	for _, c := range []struct {
+		name   string
+		events []Happening
+		marks  []Mark
+		shift  time.Duration
+	}{
+		{"its drop falls on the kill only in UTC", []Happening{kill}, []Mark{dropped("tps.csv", "2021-02-20 11:42:41")}, 0},
+		{"its drop falls on a kill as it stands too", []Happening{kill, other}, []Mark{dropped("tps.csv", "2021-02-20 11:42:41")}, 8 * time.Hour},
+		{"its drop falls on the kill as it stands", []Happening{kill}, []Mark{dropped("tps.csv", "2021-02-20 19:42:41")}, 8 * time.Hour},
+		{"no drop", []Happening{kill}, nil, 8 * time.Hour},
+	} {
+		ck := clockOf(Options{}, tie, log, plain("tps.csv", "2021-02-20 06:00:00", "2021-02-20 20:00:00"))
+		ck.Recheck(c.events, c.marks)
+		if shift, _ := ck.Shift("tps.csv"); shift != c.shift {
+			t.Errorf("%s: %v, want %v", c.name, shift, c.shift)
+		}
+	}
+}
