@@ -5,6 +5,10 @@
 // gets it from, best first: the user's word, anchors (two stamps of one moment, one of them exact), the time its
 // file was last written, matching its events with changes in exact sources. What remains open stays open:
 // such a source is Assumed, its uncertainty is hours, and the report says so.
+//
+// A source that counts from its own start, or tells times of day only, is tied to the axis by, best first: the user's
+// word, a line of its own that tells an instant, the date in its name, the time it was last written, the one day on
+// which it meets the rest. Until then it is afloat (relative.go, aground.go).
 package clock
 
 import (

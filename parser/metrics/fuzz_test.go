@@ -37,6 +37,7 @@ func FuzzMetricsCSV(f *testing.F)     { fuzz(f, metricsCSV) }
 func FuzzSar(f *testing.F)            { fuzz(f, sarText) }
 func FuzzSadfD(f *testing.F)          { fuzz(f, sadfD) }
 func FuzzSadfP(f *testing.F)          { fuzz(f, sadfP) }
+func FuzzSadfR(f *testing.F)          { fuzz(f, sadfR) }
 func FuzzSadfJ(f *testing.F)          { fuzz(f, sadfJ) }
 func FuzzSadfX(f *testing.F)          { fuzz(f, sadfX) }
 func FuzzSysstatBinary(f *testing.F)  { fuzz(f, sarBinary) }
