@@ -116,7 +116,9 @@ func TestChangesJoinFiles(t *testing.T) {
 }
 
 // suspects ranks a session's series around noon plus twenty minutes.
-func suspects(s *Session) []verdict.Suspect { return s.Suspects(noon.Add(20*time.Minute), 5*time.Minute) }
+func suspects(s *Session) []verdict.Suspect {
+	return s.Suspects(noon.Add(20*time.Minute), 5*time.Minute)
+}
 
 // The processor time that taking memory costs stands behind the memory, however much greater its growth; without the memory
 // it stands first.

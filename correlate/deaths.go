@@ -36,6 +36,8 @@ func (c *course) classOf(s topology.Sight) cause.Class {
 	switch s.Kind {
 	case record.OOMKill:
 		return c.killClass(s)
+	case record.OOMInvoked, record.OOMNoVictim:
+		return cause.Called
 	case record.VMCrashed:
 		return cause.Crash
 	case record.ProcessCrash:
@@ -156,7 +158,7 @@ func (c *course) nameOf(d *cause.Death) {
 	switch d.Class {
 	case cause.HostKill, cause.GroupKill:
 		d.Victim, d.Named = c.topo.Name(d.Sight, c.sights, kernelKills(c.sights))
-	case cause.GuestKill, cause.Reboot, cause.Generator: // no VM of the host
+	case cause.GuestKill, cause.Reboot, cause.Generator, cause.Called: // no VM of the host
 	default:
 		d.Victim, d.Named = c.topo.Ended(d.Sight, c.sights)
 	}
@@ -164,7 +166,7 @@ func (c *course) nameOf(d *cause.Death) {
 
 // small tells that a kill at a cgroup's limit cannot be seen to serve the run: no VM, no pod, no container.
 func (c *course) small(d *cause.Death) bool {
-	if d.Class != cause.GroupKill || d.Named {
+	if d.Class != cause.GroupKill || d.Named || len(c.topo.VMs) == 0 { // without VMs there is nothing bigger to serve
 		return false
 	}
 	group := d.OOM.OOMMemcg + d.OOM.TaskMemcg

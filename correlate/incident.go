@@ -26,7 +26,7 @@ func (c *course) cases() []*cause.Case {
 		out = append(out, k)
 	}
 	for i, d := range deaths {
-		if told[d.Event] || d.Small || c.harmless(&deaths[i]) {
+		if told[d.Event] || d.Small && len(c.flow.t) > 0 || c.harmless(&deaths[i]) {
 			continue
 		}
 		out = append(out, &cause.Case{At: d.Moment, Deaths: deaths[i : i+1]})

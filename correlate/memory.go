@@ -112,7 +112,7 @@ func trim1(f float64) string { return strconv.FormatFloat(f, 'f', 1, 64) }
 func (c *course) party(d *cause.Death) *verdict.Party {
 	p := &verdict.Party{Kind: "vm", Name: string(d.Subject()), Host: d.Host, PID: numeral(d.Get(record.AttrPID)), Comm: d.Get(record.AttrComm)}
 	switch d.Class {
-	case cause.Reboot, cause.Generator:
+	case cause.Reboot, cause.Generator, cause.Called:
 		return nil
 	case cause.HostKill, cause.GroupKill, cause.GuestKill:
 		v := d.OOM.Victim

@@ -70,11 +70,18 @@ const (
 	Ended     Class = "ended"      // a VM's machine ended, orderly or not
 	Reboot    Class = "reboot"     // the host went down or came up
 	Generator Class = "generator"  // the load tool ended
+	Called    Class = "called"     // the OOM killer was called, and the text does not tell whom it killed
 )
 
 // bound tells that a kill was for the memory of some NUMA nodes only.
 func (d *Death) bound() bool {
 	return d.OOM != nil && (d.OOM.Constraint == "cpuset" || d.OOM.Constraint == "mempolicy")
+}
+
+// manual tells that somebody called the killer by SysRq: memory need not have been short.
+func (d *Death) manual() bool {
+	order, told := d.OOM.Trigger.Order.Get()
+	return told && order == -1
 }
 
 // Subject gives the name to call the dead by: the VM's, else the process's.

@@ -24,6 +24,10 @@ func testHostConsumer(c *Case) Finding {
 		return f
 	}
 	f.Death, f.Testable = d, true
+	if d.manual() {
+		f.Excluded = true
+		return f
+	}
 	f.Evidence = append(f.Evidence, c.timing(d), wholeHost(d))
 	if !d.bound() {
 		f.Evidence = append(f.Evidence, fits(c)...)

@@ -27,6 +27,19 @@ func testUnexplained(c *Case) Finding {
 	}
 	f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("any failure may have a cause that left no trace in the inputs"), Weight: anyCause})
 	f.Headline = verdict.Say("Something died, but why is not told by the inputs")
+	if d := c.best(of(Called)); d != nil && c.Drop == nil {
+		f.Death = d
+		f.Headline = verdict.Say("The OOM killer was called at %v; whom it killed is not in the text", verdict.Moment(d.T))
+		f.Missing = append(f.Missing, verdict.Missing{
+			What:      verdict.Say("the rest of the kernel's dump behind %v", d.From.String()),
+			WouldTell: verdict.Say("whom the OOM killer killed, and how the memory stood"),
+		})
+	}
+	if d := c.best(of(HostKill)); d != nil && d.manual() {
+		f.Death = d
+		f.Headline = verdict.Say("Somebody called the OOM killer by SysRq, and it killed %v: memory need not have been short", d.Subject())
+		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("the request was of order -1, as only a manual call is"), Source: verdict.Source(d.From)})
+	}
 	if c.Drop != nil {
 		f.Headline = verdict.Say("Throughput fell from %v to %v; nothing in the inputs explains it", verdict.Rate(c.Drop.Baseline), verdict.Rate(c.Drop.During))
 		f.Effect = c.fell()
