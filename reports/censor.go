@@ -35,7 +35,7 @@ func newCensor() *censor {
 
 // hear notes a name. Pseudonyms come later, when all names are known: none may be the name of somebody else.
 func (c *censor) hear(kind, name string) {
-	if name = strings.TrimSpace(name); name != "" {
+	if name = whole(strings.TrimSpace(name)); name != "" {
 		c.heard = append(c.heard, Pseudonym{Kind: kind, Name: name})
 		c.taken[strings.ToLower(name)] = true
 	}
@@ -306,7 +306,7 @@ func (c *censor) hearUsers(v reflect.Value) {
 		}
 	case reflect.String:
 		for _, re := range users {
-			for _, m := range re.FindAllStringSubmatch(v.String(), -1) {
+			for _, m := range re.FindAllStringSubmatch(whole(v.String()), -1) {
 				if !slices.Contains(notUsers[:], strings.ToLower(m[1])) {
 					c.hear("user", m[1])
 				}

@@ -204,3 +204,42 @@ func BenchmarkRedact(b *testing.B) {
 		Redact(r)
 	}
 }
+
+// Whatever stands around it, a known name is replaced where it is a word, and hostile reports are redacted like others.
+func FuzzCensor(f *testing.F) {
+	for _, s := range hostile {
+		if len(s) < 2000 {
+			f.Add(s, "x")
+			f.Add("/a/", s)
+		}
+	}
+	f.Fuzz(func(t *testing.T, before, after string) {
+		c := newCensor()
+		c.hear("vm", secretVM)
+		c.settle()
+		got := c.told(before + " " + secretVM + " " + after)
+		for _, around := range []string{before, after} { // where the text itself repeats it, joined to other letters
+			if strings.Contains(strings.ToLower(around), "acme") {
+				t.Skip()
+			}
+		}
+		if strings.Contains(strings.ToLower(got), secretVM) {
+			t.Errorf("%q is told as %q", before+" "+secretVM+" "+after, got)
+		}
+	})
+}
+
+func TestHostileReportsAreRedacted(t *testing.T) {
+	for name, s := range hostile {
+		told, _ := Redact(planted(s))
+		for _, f := range []Reporter{text, htmlPage} {
+			var b bytes.Buffer
+			if err := f.Write(&b, told, Options{Width: 80}); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			if err := harmless(f.Name, b.String(), Options{Width: 80}); err != nil {
+				t.Errorf("%s redacted, as %s: %v", name, f.Name, err)
+			}
+		}
+	}
+}
