@@ -30,7 +30,13 @@ func (s *Session) Changes() []verdict.SeriesChanges {
 			out[i].Lacks = ck.Open(cv.From.File)
 		}
 	}
-	sideBySide(len(curves), func(d *change.Detector, i int) { curves[i].detect(d, &out[i]) })
+	ends := map[string]float64{} // the last sample of each file: a series that stops before has a gap there
+	for _, cv := range curves {
+		if end, seen := ends[cv.From.File]; !seen || cv.last() > end {
+			ends[cv.From.File] = cv.last()
+		}
+	}
+	sideBySide(len(curves), func(d *change.Detector, i int) { curves[i].detect(d, ends[curves[i].From.File], &out[i]) })
 	return out
 }
 
@@ -61,20 +67,21 @@ func (s *Session) axis() *clock.Clock {
 	return ck
 }
 
-// detect finds the changes of one series by what it measures.
-func (cv *curve) detect(d *change.Detector, row *verdict.SeriesChanges) {
+// detect finds the changes of one series by what it measures; end is when others of its file end.
+func (cv *curve) detect(d *change.Detector, end float64, row *verdict.SeriesChanges) {
 	in := change.Series{T: cv.t, V: cv.v}
+	until := change.Options{CommonEnd: end}
 	switch {
 	case cv.Quantity == record.Throughput || cv.Quantity == record.Requests:
-		drops, profile := d.Drops(in, change.Throughput())
+		drops, profile := d.Drops(in, until)
 		surges := d.Detect(in, change.Throughput())
 		row.Changes, row.Restless = rateChanges(drops, profile, surges), !profile.Stable
 	case cv.Unit == record.Bytes:
-		found, quiet := d.Curve(in, change.Memory())
+		found, quiet := d.Curve(in, until)
 		row.Changes, row.StuckSince = changeRows(found), quiet.StuckSince
 		row.Restless = d.Restless()
 	default:
-		row.Changes = changeRows(d.Turns(in, change.Options{}))
+		row.Changes = changeRows(d.Turns(in, until))
 		row.Restless = d.Restless()
 	}
 }

@@ -223,3 +223,22 @@ func TestSuspectsOfTooLittle(t *testing.T) {
 		}
 	}
 }
+
+// A series that stops while others of its file go on has a gap there that nothing ends.
+func TestChangesOfASeriesThatStops(t *testing.T) {
+	s := NewSession(Options{})
+	for _, c := range []struct {
+		name string
+		n    int
+	}{{"lives", 200}, {"dies", 120}} {
+		fill(s, &record.Series{Name: c.name, Subject: c.name, Quantity: record.RSS, Unit: record.Bytes, From: record.Origin{File: "f"}}, noon, c.n, 15*time.Second,
+			func(i int) float64 { return 4e9 + 1e7*wobble(i) })
+	}
+	got := s.Changes()
+	if len(got) != 2 || len(got[1].Changes) != 0 || len(got[0].Changes) != 1 {
+		t.Fatalf("%+v, want one change of the first", got)
+	}
+	if c := got[0].Changes[0]; got[0].Name != "dies" || c.Shape != "gap" || c.At != seconds(noon)+119*15 || !math.IsNaN(c.After) {
+		t.Errorf("%s: %+v, want a gap behind sample 119", got[0].Name, c)
+	}
+}

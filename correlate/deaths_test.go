@@ -189,6 +189,7 @@ func TestSmall(t *testing.T) {
 		"/kubepods.slice/kubepods-burstable.slice": false, "/docker/0123": false, "/machine.slice": false, "/system.slice/containerd.service": false,
 	} {
 		r := &records{}
+		r.sizes("web-1", 16) // without VMs there would be nothing bigger to serve
 		e := r.kill("messages", 100, "java", 5, gib, group)
 		e.OOM.Constraint, e.OOM.OOMMemcg = "memcg", group
 		if d := r.course().deaths(); len(d) != 1 || d[0].Small != small {

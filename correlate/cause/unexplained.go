@@ -29,7 +29,7 @@ func testUnexplained(c *Case) Finding {
 	f.Headline = verdict.Say("Something died, but why is not told by the inputs")
 	if d := c.best(of(Called)); d != nil && c.Drop == nil {
 		f.Death = d
-		f.Headline = verdict.Say("The OOM killer was called at %v; whom it killed is not in the text", verdict.Moment(d.T))
+		f.Headline = verdict.Say("The OOM killer was called (%v); whom it killed is not in the text", d.From.String())
 		f.Missing = append(f.Missing, verdict.Missing{
 			What:      verdict.Say("the rest of the kernel's dump behind %v", d.From.String()),
 			WouldTell: verdict.Say("whom the OOM killer killed, and how the memory stood"),

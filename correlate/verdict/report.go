@@ -196,5 +196,8 @@ func (in *Incident) cost() float64 {
 	if in.Throughput != nil {
 		return 1 + in.Throughput.Lost + in.Throughput.Depth
 	}
+	if in.Cause == Unexplained { // what is explained is worth more than what is not
+		return 0
+	}
 	return in.Confidence
 }
