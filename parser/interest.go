@@ -1,6 +1,6 @@
 package parser
 
-import "slices"
+import "sync"
 
 // Interest says which log lines some message reader wants, so that an envelope can drop the rest unread. Once the
 // readers have said what they want it may be asked from several goroutines.
@@ -9,12 +9,20 @@ type Interest struct {
 	initials [256]bool     // first bytes of their names
 	any      wishes
 	unnamed  wishes // for lines that name no program
-	marks    Marks
+	wishes   []Wish // of the readers that gave marks
+	once     sync.Once
+	made     any
 }
 
 // Marks are what a reader looks for, as data: a text that it wants begins with one of Starts, behind the kernel's
 // uptime and blanks, or holds one of Holds somewhere.
 type Marks struct{ Starts, Holds []string }
+
+// Wish is a reader's marks and its test.
+type Wish struct {
+	Marks
+	Test func(text []byte) bool
+}
 
 // Source is a program whose lines some reader wants.
 type Source struct {
@@ -45,8 +53,9 @@ func (i *Interest) WantMarked(sources []string, test func(text []byte) bool, mar
 	if test == nil {
 		test = func([]byte) bool { return true }
 	}
-	i.marks.Starts = append(i.marks.Starts, marks.Starts...)
-	i.marks.Holds = append(i.marks.Holds, marks.Holds...)
+	if !unmarked {
+		i.wishes = append(i.wishes, Wish{marks, test})
+	}
 	for _, name := range sources {
 		switch name {
 		case AnySource:
@@ -61,10 +70,13 @@ func (i *Interest) WantMarked(sources []string, test func(text []byte) bool, mar
 	}
 }
 
-// Marks gives the marks of all readers, each once, sorted.
-func (i *Interest) Marks() Marks {
-	once := func(s []string) []string { return slices.Compact(slices.Sorted(slices.Values(s))) }
-	return Marks{once(i.marks.Starts), once(i.marks.Holds)}
+// Wishes gives the wishes of the readers that gave marks.
+func (i *Interest) Wishes() []Wish { return i.wishes }
+
+// Prepared gives what build has made of the interest at its first call: tables that all inputs share.
+func (i *Interest) Prepared(build func() any) any {
+	i.once.Do(func() { i.made = build() })
+	return i.made
 }
 
 // Sources gives the programs that readers name; ok is false when some reader wants lines of any program.

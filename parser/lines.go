@@ -12,7 +12,10 @@ import (
 // MaxLine is the longest line that is read whole, in bytes; of a longer one the beginning is kept.
 const MaxLine = 1 << 20
 
-const blockSize = 1 << 18
+const (
+	blockSize = 1 << 18 // of what is read
+	cutSize   = 1 << 20 // of what is mapped: mapping has its price, whatever the size
+)
 
 // Lines reads an input line by line: any length up to MaxLine, LF or CRLF, NUL bytes taken out, a torn last
 // line marked. What it had to cut or skip it reports as a Problem.

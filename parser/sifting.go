@@ -32,15 +32,17 @@ type blocks interface {
 // startSifting makes Next give only the lines that the format's sieve keeps. A plain file is sifted on all cores.
 func (l *Lines) startSifting(f Format, plain *plainFile) {
 	fresh := func() *sieve { return &sieve{Sieve: f.Sift(l.Interest), begins: f.Begins} }
-	size := blockSize
-	if l.block > 0 {
-		size = l.block
+	size := func(usual int) int {
+		if l.block > 0 {
+			return l.block
+		}
+		return usual
 	}
 	if plain != nil {
-		l.sift = &sifting{blocks: startCutting(plain, size, fresh)}
+		l.sift = &sifting{blocks: startCutting(plain, size(cutSize), fresh)}
 		return
 	}
-	l.sift = &sifting{blocks: &streamBlocks{r: l.r, size: size, sieve: fresh()}}
+	l.sift = &sifting{blocks: &streamBlocks{r: l.r, size: size(blockSize), sieve: fresh()}}
 }
 
 func (l *Lines) stopSifting() { l.sift.blocks.stop() }

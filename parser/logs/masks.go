@@ -48,12 +48,31 @@ func patternsOf(phrases []string) *patterns {
 			}
 		}
 	}
+	bare := *p
 	for _, s := range phrases {
-		three, at := rarest(s)
-		set := p.add(three)
-		p.phrases[set] = append(p.phrases[set], phrase{s, at})
+		p.add(s)
+	}
+	for range 2 { // the first ones were placed without knowing the others
+		for _, s := range phrases {
+			p = p.without(s, bare)
+			p.add(s)
+		}
 	}
 	return p
+}
+
+// without gives the patterns without a phrase.
+func (p *patterns) without(text string, bare patterns) *patterns {
+	for set, all := range p.phrases {
+		for _, f := range all {
+			if f.text != text {
+				three, _ := rarest(f.text)
+				bare.put(set, three)
+				bare.phrases[set] = append(bare.phrases[set], f)
+			}
+		}
+	}
+	return &bare
 }
 
 // stands tells whether a phrase, or a byte that makes a text dirty, stands where a hit was.
@@ -72,8 +91,9 @@ func (p *patterns) stands(data []byte, hit int) bool {
 	return false
 }
 
-// add puts three bytes into the set that lets the fewest others through with them.
-func (p *patterns) add(three [3]int) int {
+// add puts the rarest three bytes of a phrase into the set that lets the fewest others through with them.
+func (p *patterns) add(text string) {
+	three, at := rarest(text)
 	best, least := 0, 1<<62
 	for set := range phraseSets {
 		with := *p
@@ -83,7 +103,7 @@ func (p *patterns) add(three [3]int) int {
 		}
 	}
 	p.put(best, three)
-	return best
+	p.phrases[best] = append(p.phrases[best], phrase{text, at})
 }
 
 func (p *patterns) put(set int, three [3]int) {
@@ -99,21 +119,23 @@ func (p *patterns) put(set int, three [3]int) {
 	}
 }
 
-// width is how many triples of bytes the set lets through, lower-case letters counted most.
+// width is how much of logs the set lets through, roughly: by how common its bytes are, and above all by what it finds
+// in everyday lines.
 func (p *patterns) width(set int) int {
 	all := 1
-	for i := range p.nibbles {
+	for i := range 3 {
 		n := 0
-		for k, bits := range p.nibbles[i] {
-			if bits>>set&1 == 0 {
-				continue
-			}
-			n++
-			if i%2 == 1 && (k == 6 || k == 7) {
-				n += 3
+		for c := range 128 {
+			if (p.nibbles[2*i][c&15]&p.nibbles[2*i+1][c>>4])>>set&1 != 0 {
+				n += common(byte(c))
 			}
 		}
 		all *= n
+	}
+	for i := range len(everyday) - 2 {
+		if p.at([]byte(everyday[i:i+3]))>>set&1 != 0 {
+			all += inEveryday
+		}
 	}
 	return all
 }
@@ -123,13 +145,14 @@ func rarest(phrase string) (three [3]int, at int) {
 	if len(phrase) < 3 {
 		return [3]int{int(phrase[0]), int(phrase[1]), anyByte}, 0
 	}
-	best, least := 0, 1<<62
+	least := 1 << 62
 	for i := range len(phrase) - 2 {
-		if c := common(phrase[i]) * common(phrase[i+1]) * common(phrase[i+2]); c < least {
-			best, least = i, c
+		c := common(phrase[i])*common(phrase[i+1])*common(phrase[i+2]) + inEveryday*strings.Count(everyday, phrase[i:i+3])
+		if c < least {
+			at, least = i, c
 		}
 	}
-	return [3]int{int(phrase[best]), int(phrase[best+1]), int(phrase[best+2])}, best
+	return [3]int{int(phrase[at]), int(phrase[at+1]), int(phrase[at+2])}, at
 }
 
 // common is how many of ten thousand bytes of a log are this one, roughly: counted in 1.2 GB of syslog and the fixtures.
@@ -148,6 +171,27 @@ func common(c byte) int {
 	}
 	return 40
 }
+
+// everyday is what logs are full of: patterns that find nothing in it cost nothing.
+const everyday = `systemd[1]: Started Session 12 of user root. session-12.scope: Succeeded. Starting Cleanup of Temporary Directories...
+systemd[1]: docker.service: Scheduled restart job. Reloading. Listening on D-Bus. Created slice user-0.slice. Deactivated successfully.
+systemd-logind[8]: Removed session 5. CROND[1]: (root) CMD (/usr/lib64/sa/sa1 1 1) run-parts(/etc/cron.hourly) finished 0anacron
+sshd[7]: Accepted publickey for root from 10.0.0.1 port 22 ssh2: RSA SHA256: pam_unix(sshd:session): session opened for user root by (uid=0)
+sshd[7]: Failed password for invalid user admin; Disconnected from authenticating user; Connection closed by [preauth]
+dbus-daemon[9]: [system] Successfully activated service 'org.freedesktop.hostname1' Activating via systemd: service name=
+NetworkManager[8]: <info>  [161.5] device (vnet1): state change: unmanaged -> unavailable (reason 'connection-assumed') manager: dhcp4 lease
+kernel: IPVS: rr: UDP 10.96.0.10:53 - no destination available [UFW BLOCK] IN=eth0 OUT= MAC=52:54:00 SRC= DST= LEN=60 PROTO=TCP
+kernel: audit: type=1400 audit(1.2:3): apparmor="DENIED" operation="open" profile="snap" name="/proc/" requested_mask="r" fsuid=0
+kernel: audit: type=1300 arch=c000003e syscall=59 success=yes exit=0 items=2 ppid=1 pid=2 comm="sh" exe="/usr/bin/bash" key=(null)
+kernel: nf_conntrack: table full, dropping packet. received packet with own address as source address entered forwarding state
+kernel: net_ratelimit: callbacks suppressed TCP: request_sock_TCP: Possible SYN flooding. EXT4-fs mounted filesystem usb 1-1: new high-speed
+dockerd[1]: time="2021" level=info msg="ignoring event" module=libcontainerd namespace=moby topic=/tasks/delete type="*events.TaskDelete"
+containerd[1]: level=info msg="shim disconnected" id= error="context canceled" starting signal loop cleaning up after
+kubelet[2]: I0201 kubelet_getters.go:178] "Pod status updated" pod="kube-system/kube-proxy" status=Running reconciler volume probe failed
+rsyslogd[1]: action 'action-8-builtin:omfwd' resumed (module) [v8.24.0 try http://www.rsyslog.com/e/2359 ] chronyd: Selected source
+postfix/smtpd[1]: connect from unknown snmpd: Connection from UDP: dnsmasq-dhcp: DHCPREQUEST DHCPACK haproxy backend libvirtd qemu`
+
+const inEveryday = 1 << 36 // what one find in everyday weighs, against products of three commons
 
 // fillPlain is fill without the help of the processor.
 func (m *masks) fillPlain(data []byte, words int, p *patterns) {

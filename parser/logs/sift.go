@@ -31,7 +31,10 @@ func sifting(own splitter, quick func(*sieve, []byte) int) func(*parser.Interest
 		}
 		s := &sieve{interest: i, split: own, stamp: quick}
 		sieve := parser.Sieve{Fate: s.fate}
-		if g := gateOf(i); g != nil && quick != nil {
+		if quick == nil {
+			return sieve
+		}
+		if g := i.Prepared(func() any { return gateOf(i) }).(*gate); g != nil {
 			sieve.Skip = (&sweep{gate: g, layout: &s.layout}).skip
 		}
 		return sieve

@@ -3,6 +3,7 @@ package logs
 import (
 	"encoding/binary"
 	"math/bits"
+	"slices"
 
 	"oomortem/parser"
 )
@@ -23,11 +24,20 @@ type sweep struct {
 	base   int
 	lines  int    // in the sweep
 	i      int    // next line
+	batch  int    // lines that are judged at a time
 	judged int    // lines before are judged; their bits are in todo, from i on
 	todo   uint64 // bit k: line i+k is to be looked at
-	hit    int    // first of hits that may be in line i
-	seen   int    // layout.learned when todo was made
-	expect int    // where the next call goes on
+	begun  uint64 // bit k: only for what its text begins with
+	texts  [64]begun
+	hit    int // first of hits that may be in line i
+	seen   int // layout.learned when todo was made
+	expect int // where the next call goes on
+}
+
+// begun is a text that begins as some readers want it.
+type begun struct {
+	from, end int32  // offsets from base
+	readers   uint32 // bits of gate.tests
 }
 
 // room is how many bytes behind a line's head are looked at.
@@ -56,9 +66,16 @@ func (s *sweep) skip(data []byte, at int) (next, lines int) {
 		if s.i == s.judged {
 			continue
 		}
-		next = s.base + s.from(s.i)
+		text := s.texts[s.i-(s.judged-s.batch)]
+		only := s.begun >> k & 1
 		s.todo >>= k + 1
+		s.begun >>= k + 1
 		s.i++
+		if only != 0 && !s.gate.wants(data[s.base+int(text.from):s.base+int(text.end)], text.readers) {
+			lines++
+			continue
+		}
+		next = s.base + s.from(s.i-1)
 		s.expect = s.base + s.from(s.i)
 		return next, lines
 	}
@@ -112,14 +129,14 @@ func (s *sweep) start(data []byte, at int) bool {
 func (s *sweep) judge(data []byte) {
 	l, g := s.layout, s.gate
 	n := min(s.lines-s.i, 64)
-	s.judged, s.seen, s.todo = s.i+n, l.learned, 0
+	s.judged, s.batch, s.seen = s.i+n, n, l.learned
 	words := l.words[:l.count]
 	from, hit := s.from(s.i), s.hit
 	for s.hits[hit] < int32(from) {
 		hit++
 	}
 	s.hit = hit
-	var todo uint64
+	var todo, only uint64
 	for k := range n {
 		end := int(s.ends[s.i+k])
 		line := data[s.base+from:]
@@ -143,16 +160,20 @@ func (s *sweep) judge(data []byte) {
 		text := blank + 1
 		second := text + s.blank(from+l.length+text)
 		// The kernel's "[12345.678901] ".
-		if uint(tag[text]^'[')|uint(tag[second-1]^']')|uint(tag[max(second-8, 0)]^'.') == 0 && tag[text+1]-'0' < 10 {
+		if uint(tag[text]^'[')|uint(tag[second-1]^']')|uint(tag[max(second-8, 0)]^'.') == 0 && tag[text+1]-'0' < 10 && from+l.length+second < end {
 			text = second + 1
 		}
 		head := binary.LittleEndian.Uint64(tag[text:])
 		class := uint64(g.class[binary.LittleEndian.Uint16(tag)])
-		keep := class>>1 | class&(found|g.begins(head)) | bit(bad != 0) | bit(tag[max(blank-1, 0)] != ':') | bit(from+l.length+blank >= end)
-		todo |= keep & 1 << k
+		readers := g.begins(head)
+		keep := class>>1 | class&found | bit(bad != 0) | bit(tag[max(blank-1, 0)] != ':') | bit(from+l.length+blank >= end)
+		begins := class & bit(readers != 0)
+		todo |= (keep | begins) & 1 << k
+		only |= begins &^ keep & 1 << k
+		s.texts[k] = begun{int32(from + l.length + text), int32(end), readers}
 		from = end + 1
 	}
-	s.todo = todo
+	s.todo, s.begun = todo, only
 }
 
 const highBits = 0x8080808080808080
@@ -175,10 +196,11 @@ func (s *sweep) blank(from int) int {
 type gate struct {
 	patterns *patterns
 	class    [1 << 16]uint8 // by the first two bytes of a tag
-	one      [256]uint8     // by the first bytes of a text
-	two      [1 << 12]uint8
-	four     [1 << 12]uint8
-	eight    [1 << 12]uint8
+	one      [256]uint32    // by the first bytes of a text: which tests are for it
+	two      [1 << 11]uint32
+	four     [1 << 11]uint32
+	eight    [1 << 11]uint32
+	tests    [32][]func([]byte) bool
 }
 
 // The classes of tags: nobody wants the program's lines; some reader does, by its marks; each line must be asked about.
@@ -194,8 +216,7 @@ func gateOf(i *parser.Interest) *gate {
 	if !ok {
 		return nil
 	}
-	marks := i.Marks()
-	g := &gate{patterns: patternsOf(marks.Holds)}
+	g := &gate{}
 	for c := range 256 {
 		if !tagInitial[c] || c == '/' {
 			for d := range 256 {
@@ -215,36 +236,66 @@ func gateOf(i *parser.Interest) *gate {
 			}
 		}
 	}
-	for _, c := range " \t<\xc2" { // what stands before the kernel's words
-		g.one[byte(c)] = 1
+	var holds []string
+	for k, w := range i.Wishes() {
+		reader := k % (len(g.tests) - 1)
+		g.tests[reader] = append(g.tests[reader], w.Test)
+		holds = append(holds, w.Holds...)
+		for _, s := range w.Starts {
+			g.start(s, reader)
+		}
 	}
-	for _, s := range append([]string{"[ ", "[0", "[1", "[2", "[3", "[4", "[5", "[6", "[7", "[8", "[9"}, marks.Starts...) {
-		g.start(s)
-	}
+	slices.Sort(holds)
+	g.patterns = patternsOf(slices.Compact(holds))
+	g.beforeKernel()
 	return g
 }
 
-func (g *gate) start(s string) {
+// beforeKernel lets through what may stand before the kernel's words; the last of the tests takes all.
+func (g *gate) beforeKernel() {
+	last := len(g.tests) - 1
+	g.tests[last] = []func([]byte) bool{func([]byte) bool { return true }}
+	for _, s := range []string{" ", "\t", "<", "\xc2", "[ ", "[0", "[1", "[2", "[3", "[4", "[5", "[6", "[7", "[8", "[9"} {
+		g.start(s, last)
+	}
+}
+
+func (g *gate) start(s string, reader int) {
 	var b [8]byte
 	copy(b[:], s)
 	head := binary.LittleEndian.Uint64(b[:])
 	switch {
 	case len(s) >= 8:
-		g.eight[eightAt(head)] = 1
+		g.eight[eightAt(head)] |= 1 << reader
 	case len(s) >= 4:
-		g.four[fourAt(head)] = 1
+		g.four[fourAt(head)] |= 1 << reader
 	case len(s) >= 2:
-		g.two[twoAt(head)] = 1
+		g.two[twoAt(head)] |= 1 << reader
 	default:
-		g.one[b[0]] = 1
+		g.one[b[0]] |= 1 << reader
 	}
 }
 
-func eightAt(head uint64) uint64 { return head * 0x9e3779b97f4a7c15 >> 52 }
-func fourAt(head uint64) uint64  { return uint64(uint32(head)*0x9e3779b1) >> 20 }
-func twoAt(head uint64) uint64   { return uint64(uint16(head)*0x9e37) >> 4 }
+func eightAt(head uint64) uint64 { return head * 0x9e3779b97f4a7c15 >> 53 }
+func fourAt(head uint64) uint64  { return uint64(uint32(head)*0x9e3779b1) >> 21 }
+func twoAt(head uint64) uint64   { return uint64(uint16(head)*0x9e37) >> 5 }
 
-// begins tells, by 1, that a text with these first bytes may be wanted.
-func (g *gate) begins(head uint64) uint64 {
-	return uint64(g.one[uint8(head)] | g.two[twoAt(head)] | g.four[fourAt(head)] | g.eight[eightAt(head)])
+// begins gives the tests that a text with these first bytes is for.
+func (g *gate) begins(head uint64) uint32 {
+	return g.one[uint8(head)] | g.two[twoAt(head)] | g.four[fourAt(head)] | g.eight[eightAt(head)]
+}
+
+// wants asks the readers.
+func (g *gate) wants(text []byte, readers uint32) bool {
+	if n := len(text); n > 0 && text[n-1] == '\r' {
+		text = text[:n-1]
+	}
+	for ; readers != 0; readers &= readers - 1 {
+		for _, test := range g.tests[bits.TrailingZeros32(readers)] {
+			if test(text) {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -34,7 +34,7 @@ func wantsCrash(text []byte) bool {
 		return false
 	}
 	switch last := text[len(text)-1]; {
-	case bytes.HasPrefix(text, []byte("traps: ")), bytes.Contains(text, []byte("]: segfault at ")):
+	case has(text, "traps: "), containsAfter(text, ']', "]: segfault at "):
 		return true
 	case last >= 'A' && last <= 'Z' && bytes.Contains(text, []byte("ain process exited, code=")):
 		return true

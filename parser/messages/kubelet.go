@@ -21,7 +21,7 @@ var kubelet = Reader{
 		return len(text) > 20 && (text[0] == 'I' || text[0] == 'W' || text[0] == 'E' || text[0] == 'e' || text[0] == 't') &&
 			(contains(text, "viction manager: ") || contains(text, "OOMKilled"))
 	},
-	Holds: []string{"iction manager: ", "OOM"},
+	Holds: []string{"iction", "OOM"},
 	New:   func() Step { return &kubeletStep{} },
 }
 

@@ -12,6 +12,9 @@ func oomMessage[T string | []byte](text T) (begin int, uptime time.Duration) {
 }
 
 func kernelWords(text []byte) (begin int, uptime time.Duration) {
+	if len(text) > 0 && text[0] > ' ' && text[0] != '<' && text[0] != '[' && text[0] != 0xC2 {
+		return 0, 0
+	}
 	i := skipBlanks(text, 0)
 	if i+2 < len(text) && text[i] == '<' {
 		if j := skipDigits(text, i+1); j > i+1 && j < len(text) && text[j] == '>' {

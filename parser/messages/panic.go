@@ -1,7 +1,6 @@
 package messages
 
 import (
-	"bytes"
 	"strings"
 	"time"
 
@@ -33,20 +32,21 @@ func wantsTrouble(text []byte) bool {
 	if len(text) < 20 {
 		return false
 	}
-	starts := func(prefix string) bool { return bytes.HasPrefix(text, []byte(prefix)) }
 	switch text[0] {
 	case 'K':
-		return starts("Kernel panic")
+		return has(text, "Kernel panic")
 	case 'I':
-		return starts("INFO: task ")
+		return has(text, "INFO: task ")
 	case '_':
-		return starts("__vm_enough_memory: pid")
+		return has(text, "__vm_enough_memory: pid")
+	case 'B', 'N', 'w', 'W':
+		if (has(text, "BUG: ") || has(text, "NMI ") || has(text, "watchdog: ") || has(text, "Watchdog ")) && containsAny(text, "soft lockup", "ard LOCKUP") {
+			return true
+		}
 	}
-	if (starts("BUG: ") || starts("NMI ") || starts("watchdog: ") || starts("Watchdog ")) && containsAny(text, "soft lockup", "ard LOCKUP") {
-		return true
-	}
-	return bytes.Contains(text, []byte(": page allocation failure")) ||
-		containsAny(text[:min(len(text), 60)], "Machine check events logged", "Machine Check Exception")
+	head := text[:min(len(text), 60)]
+	return containsAfter(text, ':', ": page allocation failure") ||
+		containsAfter(head, 'M', "Machine check events logged") || containsAfter(head, 'M', "Machine Check Exception")
 }
 
 type troubleStep struct{ said recent }

@@ -63,6 +63,21 @@ func digitsIn(s string) string {
 	return s
 }
 
+// containsAfter tells whether text contains the words, by their first byte, which is rare.
+func containsAfter(text []byte, first byte, words string) bool {
+	for {
+		i := bytes.IndexByte(text, first)
+		if i < 0 {
+			return false
+		}
+		text = text[i:]
+		if has(text, words) {
+			return true
+		}
+		text = text[1:]
+	}
+}
+
 // containsAny tells whether text contains one of the words.
 func containsAny(text []byte, words ...string) bool {
 	for _, w := range words {
