@@ -252,7 +252,7 @@ func (cv *curve) flatBefore(t float64) time.Time {
 	if i < 10 {
 		return time.Time{}
 	}
-	_, quiet := change.Curve(change.Series{T: cv.t[:i], V: cv.v[:i]}, change.Options{})
+	quiet := new(change.Detector).Steady(change.Series{T: cv.t[:i], V: cv.v[:i]})
 	if math.IsNaN(quiet.FlatSince) {
 		return time.Time{}
 	}

@@ -27,14 +27,27 @@ func Curve(s Series, o Options) ([]Change, Steadiness) { return new(Detector).Cu
 // Curve is the package function Curve on d's scratch.
 func (d *Detector) Curve(s Series, o Options) ([]Change, Steadiness) {
 	o = o.orElse(Memory())
-	nan := math.NaN()
-	q := Steadiness{Step: nan, First: nan, Last: nan, Final: nan, StuckSince: nan, FlatSince: nan}
+	q := unsteady()
 	if !d.load(s, o.Buckets) {
 		return nil, q
 	}
 	found := d.changes(o)
 	d.steady(&q)
 	return found, q
+}
+
+// Steady says since when a curve is quiet, without looking for its changes.
+func (d *Detector) Steady(s Series) Steadiness {
+	q := unsteady()
+	if d.load(s, Memory().Buckets) {
+		d.steady(&q)
+	}
+	return q
+}
+
+func unsteady() Steadiness {
+	nan := math.NaN()
+	return Steadiness{Step: nan, First: nan, Last: nan, Final: nan, StuckSince: nan, FlatSince: nan}
 }
 
 // steady fills in the quiet end of the curve.
