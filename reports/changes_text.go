@@ -45,7 +45,7 @@ func seriesLines(s verdict.SeriesChanges, width int, paint ink) []string {
 	p := panel{unit: s.Unit, t: t, v: s.V}
 	lines := []string{
 		seriesName(s.Name, s.Labels) + "  " + paint("["+clean(s.Source.String(), maxName)+"]", dim),
-		"  " + paint(fmt.Sprintf("%s samples, %s; %s to %s", verdict.Count(len(s.T)), p.reach(), said(s, s.T[0]), said(s, s.T[len(s.T)-1])), dim),
+		"  " + paint(fmt.Sprintf("%s, %s; %s to %s", samples(len(s.T)), p.reach(), said(s, s.T[0]), said(s, s.T[len(s.T)-1])), dim),
 	}
 	if len(t) > 1 && t[len(t)-1] > t[0] {
 		lines = append(lines, "  "+sparkline(p, s.Changes, width-2, paint))
@@ -145,4 +145,11 @@ func spell(seconds float64) string {
 		return strconv.FormatFloat(math.Round(seconds/day), 'f', 0, 64) + " days"
 	}
 	return verdict.Span(time.Duration(seconds * float64(time.Second))).String()
+}
+
+func samples(n int) string {
+	if n == 1 {
+		return "1 sample"
+	}
+	return verdict.Count(n).String() + " samples"
 }

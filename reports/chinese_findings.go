@@ -3,6 +3,11 @@ package reports
 // chineseFindings are what the hypotheses say (correlate/cause).
 func chineseFindings() map[string]string {
 	return map[string]string{
+		"The OOM killer was called (%v); whom it killed is not in the text":                          "OOM killer 被调用（%v）；文本中没有说明杀死了谁",
+		"the rest of the kernel's dump behind %v":                                                    "%v 之后内核转储的其余部分",
+		"whom the OOM killer killed, and how the memory stood":                                       "OOM killer 杀死了谁，以及当时的内存状况",
+		"Somebody called the OOM killer by SysRq, and it killed %v: memory need not have been short": "有人通过 SysRq 调用了 OOM killer，它杀死了 %v：内存未必不足",
+		"the request was of order -1, as only a manual call is":                                      "该请求的 order 为 -1，只有手动调用才会如此",
 		"%v of RAM":                "%v 物理内存",
 		"%v of RAM and no swap":    "%v 物理内存且无交换区",
 		"%v of RAM and %v of swap": "%v 物理内存和 %v 交换区",

@@ -3,6 +3,7 @@ package reports
 // chineseRun is what is said of a run as a whole: advice, clocks, capacity, timeline (correlate, correlate/clock).
 func chineseRun() map[string]string {
 	return map[string]string{
+		"it begins here":               "它从这里开始",
 		"read as UTC: only so does %v": "按 UTC 读取：只有这样，%v",
 		"set by an hour: %v's end then falls on the only drop; summer time had changed since the stamp that gave the zone":                          "校准了一小时：这样 %v 的结束才与唯一的下跌重合；自给出时区的时间戳以来夏令时已经变化",
 		"it ends here: who was killed is not who caused it":                                                                                         "它在此结束：被杀者不是肇因",
