@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Detect finds the changes of any series, in time order: what `oomortem changes` prints.
+// Detect finds the changes of any series, in time order, on the grid of its times.
 // Zero fields of o are those of General.
 func Detect(s Series, o Options) []Change { return new(Detector).Detect(s, o) }
 

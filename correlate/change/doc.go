@@ -8,9 +8,10 @@
 // end are told apart (phase.go), the drop rule names lasting losses (drop.go, judge.go,
 // measure.go), their onset is dated at full resolution as an interval never finer than the
 // data (refine.go) and a CUSUM chart gives a second opinion (cusum.go). For curves, jumps
-// and slopes become surge, leak, shift, drop, recovery and gap (detect.go, curve.go). Points
-// is the bare segmentation in the setting measured on the Turing Change Point Dataset
-// (points.go).
+// and slopes become surge, leak, shift, drop, recovery and gap (detect.go, curve.go). Of a
+// series of which nothing is known Turns names each new level and slope, in the setting
+// measured on the Turing Change Point Dataset (turns.go); Points is the bare segmentation in
+// that setting (points.go).
 //
 // Sources: Killick, Fearnhead, Eckley: Optimal detection of changepoints with a linear
 // computational cost (JASA 107, 2012); Page: Continuous inspection schemes (Biometrika 41,
