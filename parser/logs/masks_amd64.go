@@ -5,6 +5,9 @@ import "golang.org/x/sys/cpu"
 //go:noescape
 func masksAVX2(data *byte, words int, p *patterns, out *masks)
 
+//go:noescape
+func headsAVX2(data *byte, ends *int32, lines int, h *heads) uint64
+
 // fill sets the masks of the first words*64 bytes; data holds at least two bytes more.
 func (m *masks) fill(data []byte, words int, p *patterns) {
 	if cpu.X86.HasAVX2 {
@@ -13,4 +16,14 @@ func (m *masks) fill(data []byte, words int, p *patterns) {
 		return
 	}
 	m.fillPlain(data, words, p)
+}
+
+// strangers gives a bit for each of the lines, at most 64, that does not begin so. The lines end at ends[1:], the first
+// begins behind ends[0]; behind the beginning of each, data holds at least 64 bytes.
+func (h *heads) strangers(data []byte, ends []int32) uint64 {
+	if cpu.X86.HasAVX2 {
+		_ = data[int(ends[len(ends)-2])+64]
+		return headsAVX2(&data[0], &ends[1], len(ends)-1, h)
+	}
+	return h.strangersPlain(data, ends)
 }

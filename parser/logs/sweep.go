@@ -19,7 +19,7 @@ type sweep struct {
 	layout *layout // what the sieve has learned of the lines' heads
 
 	masks  masks
-	ends   [64*sweepWords + 4]int32 // where lines end, from base on
+	ends   [64*sweepWords + 4]int32 // line i goes from behind ends[i] to ends[i+1], from base on; ends[0] is -1
 	hits   [64*sweepWords + 1]int32 // where a wanted phrase stands
 	base   int
 	lines  int    // in the sweep
@@ -40,8 +40,8 @@ type begun struct {
 	readers   uint32 // bits of gate.tests
 }
 
-// room is how many bytes behind a line's head are looked at.
-const room = 160
+// room is how many bytes behind a line's beginning are looked at: its head, its tag, the kernel's uptime and a word.
+const room = longestHead + 64 + 64 + 16
 
 // skip gives the first line from at on that is not surely dropped, and how many lines lie before it.
 func (s *sweep) skip(data []byte, at int) (next, lines int) {
@@ -82,17 +82,12 @@ func (s *sweep) skip(data []byte, at int) (next, lines int) {
 }
 
 // from gives where line i begins.
-func (s *sweep) from(i int) int {
-	if i == 0 {
-		return 0
-	}
-	return int(s.ends[i-1]) + 1
-}
+func (s *sweep) from(i int) int { return int(s.ends[i]) + 1 }
 
 // start sweeps over the bytes from at on; false when no line ends in them.
 func (s *sweep) start(data []byte, at int) bool {
 	s.base, s.lines, s.i, s.judged, s.hit, s.expect = at, 0, 0, 0, 0, -1
-	words := min((len(data)-at-2)/64, sweepWords)
+	words := min((len(data)-at-room)/64, sweepWords)
 	if words <= 0 || s.layout.length == 0 {
 		return false
 	}
@@ -100,17 +95,18 @@ func (s *sweep) start(data []byte, at int) bool {
 	for w := words; w < len(s.masks.blanks); w++ {
 		s.masks.blanks[w] = 0
 	}
+	s.ends[0] = -1
 	lines, hits := 0, 0
 	for w := range words {
 		ends := s.masks.ends[w]
 		place := int32(w * 64)
 		n := bits.OnesCount64(ends)
-		s.ends[lines] = place + int32(bits.TrailingZeros64(ends)) // written in any case, counted if it is one
+		s.ends[lines+1] = place + int32(bits.TrailingZeros64(ends)) // written in any case, counted if it is one
 		ends &= ends - 1
-		s.ends[lines+1] = place + int32(bits.TrailingZeros64(ends))
+		s.ends[lines+2] = place + int32(bits.TrailingZeros64(ends))
 		for k := 2; k < n; k++ {
 			ends &= ends - 1
-			s.ends[lines+k] = place + int32(bits.TrailingZeros64(ends))
+			s.ends[lines+k+1] = place + int32(bits.TrailingZeros64(ends))
 		}
 		lines += n
 		for h := s.masks.hits[w]; h != 0; h &= h - 1 {
@@ -130,7 +126,10 @@ func (s *sweep) judge(data []byte) {
 	l, g := s.layout, s.gate
 	n := min(s.lines-s.i, 64)
 	s.judged, s.batch, s.seen = s.i+n, n, l.learned
-	words := l.words[:l.count]
+	strangers := ^uint64(0)
+	if l.length > 0 {
+		strangers = l.strangers(data[s.base:], s.ends[s.i:s.i+n+1])
+	}
 	from, hit := s.from(s.i), s.hit
 	for s.hits[hit] < int32(from) {
 		hit++
@@ -138,22 +137,12 @@ func (s *sweep) judge(data []byte) {
 	s.hit = hit
 	var todo, only uint64
 	for k := range n {
-		end := int(s.ends[s.i+k])
+		end := int(s.ends[s.i+k+1])
 		line := data[s.base+from:]
 		found := uint64(0)
 		for s.hits[hit] < int32(end) {
 			found = 1
 			hit++
-		}
-		if end-from < l.length || len(line) < l.length+room {
-			todo |= 1 << k
-			from = end + 1
-			continue
-		}
-		bad := l.lateHour(line)
-		for i := range words {
-			d := binary.LittleEndian.Uint64(line[words[i].at:]) ^ words[i].want
-			bad |= (d | (d + words[i].room)) & highBits
 		}
 		tag := line[l.length:]
 		blank := s.blank(from + l.length)
@@ -166,7 +155,7 @@ func (s *sweep) judge(data []byte) {
 		head := binary.LittleEndian.Uint64(tag[text:])
 		class := uint64(g.class[binary.LittleEndian.Uint16(tag)])
 		readers := g.begins(head)
-		keep := class>>1 | class&found | bit(bad != 0) | bit(tag[max(blank-1, 0)] != ':') | bit(from+l.length+blank >= end)
+		keep := class>>1 | class&found | strangers>>k&1 | bit(tag[max(blank-1, 0)] != ':') | bit(from+l.length+blank >= end)
 		begins := class & bit(readers != 0)
 		todo |= (keep | begins) & 1 << k
 		only |= begins &^ keep & 1 << k
@@ -175,8 +164,6 @@ func (s *sweep) judge(data []byte) {
 	}
 	s.todo, s.begun = todo, only
 }
-
-const highBits = 0x8080808080808080
 
 func bit(b bool) uint64 {
 	if b {
