@@ -41,6 +41,18 @@ func TestWindow(t *testing.T) {
 			}
 			return line(6, .3, 4740, 4800)(t)
 		}, 4500, 4755},
+		// A little more came free on the way; ten flat minutes part it from the fall that matters.
+		{"at 6 %, a hump, ten flat minutes, then a burst", 4260, func(t float64) float64 {
+			switch {
+			case t < 600:
+				return line(50, 6, 0, 600)(t)
+			case t < 3300:
+				return line(6, 7.5, 3000, 3300)(t)
+			case t < 4200:
+				return line(7.5, 6, 3300, 3600)(t)
+			}
+			return line(6, .3, 4200, 4260)(t)
+		}, 4020, 4215},
 		// A leak from 30 % to 1 % in an hour passes 10 % after 20/29 of it, at 2483 s.
 		{"a leak", 3600, line(30, 1, 0, 3600), 2450, 2490},
 		{"a burst out of plenty", 1200, line(40, .5, 1080, 1200), 1080, 1185},
@@ -112,6 +124,8 @@ func TestTableOf(t *testing.T) {
 			[]record.Task{row(1, "qemu-kvm", 16), row(2, "qemu-kvm", 8.1), row(3, "qemu-kvm", 11)}, map[string]float64{"b": 8.1, "c": 11}},
 		{"two rows that continue nothing", map[string]float64{"a": 16, "b": 8, "c": 4}, nil, cause.HostKill,
 			[]record.Task{row(1, "qemu-kvm", 16), row(2, "qemu-kvm", 10), row(3, "qemu-kvm", 13)}, map[string]float64{}},
+		{"one row, and two VMs that it could be", map[string]float64{"a": 16, "b": 8, "c": 4}, nil, cause.HostKill,
+			[]record.Task{row(1, "qemu-kvm", 16), row(2, "qemu-kvm", 11)}, map[string]float64{}},
 		{"no VMs and helpers", map[string]float64{"a": 16, "b": 8}, nil, cause.HostKill,
 			[]record.Task{row(1, "qemu-kvm", 16), row(2, "mysqld", 8), row(3, "qemu-kvm", .03)}, map[string]float64{}},
 		{"a kill at a cgroup's limit", map[string]float64{"a": 16, "b": 8}, map[string]int64{"b": 2}, cause.GroupKill,

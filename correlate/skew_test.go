@@ -95,6 +95,7 @@ func TestNoSkew(t *testing.T) {
 		runs *records
 	}{
 		{"two drops", skewed(300, 300, 0, 2000)},
+		{"two drops, the death between them", skewed(300, 300, 0, 5250)},
 		{"13 minutes", skewed(780, 780, 0, 0)},
 	} {
 		rep := c.runs.report(Options{})
