@@ -8,11 +8,12 @@ import (
 // sweepWords is how many words of 64 bytes are looked at in one go: 8 KiB stay in the nearest cache.
 const sweepWords = 128
 
-// masks have a bit for each byte of a sweep.
+// masks are what a sweep over some words finds. masks_amd64.s knows where its fields lie.
 type masks struct {
-	ends   [sweepWords]uint64     // line feeds
-	blanks [sweepWords + 4]uint64 // a few more words, so that bits can be read at any place
-	hits   [sweepWords]uint64     // three bytes that a wanted phrase may hold, a byte that is no ASCII, a NUL
+	hits   [sweepWords]uint64       // a bit for each byte: three bytes that a wanted phrase may hold, or a dirty one
+	blanks [sweepWords + 4]uint64   // a bit for each blank; a few more words, so that bits can be read at any place
+	ends   [64*sweepWords + 7]int32 // line i goes from behind ends[i] to ends[i+1]; ends[0] is -1
+	struck [sweepWords + 1]int32    // where words with hits begin
 }
 
 // patterns are sets of three bytes, eight of them: bit k of lo[i][n] tells that in set k a byte number i may have the low
@@ -22,10 +23,11 @@ type patterns struct {
 	phrases [phraseSets][]phrase
 }
 
-// phrase is a wanted phrase; its rarest three bytes begin at offset at.
+// phrase is a wanted phrase, its rarest three bytes at offset at, and whose it is.
 type phrase struct {
-	text string
-	at   int
+	text    string
+	at      int
+	readers uint32
 }
 
 const (
@@ -36,7 +38,7 @@ const (
 )
 
 // patternsOf gives the patterns that find every phrase of two bytes or more.
-func patternsOf(phrases []string) *patterns {
+func patternsOf(phrases []phrase) *patterns {
 	p := &patterns{}
 	for i := range p.nibbles {
 		for n := range 16 {
@@ -49,13 +51,13 @@ func patternsOf(phrases []string) *patterns {
 		}
 	}
 	bare := *p
-	for _, s := range phrases {
-		p.add(s)
+	for _, f := range phrases {
+		p.add(f)
 	}
 	for range 2 { // the first ones were placed without knowing the others
-		for _, s := range phrases {
-			p = p.without(s, bare)
-			p.add(s)
+		for _, f := range phrases {
+			p = p.without(f.text, bare)
+			p.add(f)
 		}
 	}
 	return p
@@ -75,25 +77,26 @@ func (p *patterns) without(text string, bare patterns) *patterns {
 	return &bare
 }
 
-// stands tells whether a phrase, or a byte that makes a text dirty, stands where a hit was.
-func (p *patterns) stands(data []byte, hit int) bool {
+// whose gives the readers of the phrases that stand where a hit was, all for a byte that makes a text dirty.
+func (p *patterns) whose(data []byte, hit int) (readers uint32) {
 	sets := p.at(data[hit:])
 	if sets&(highSet|nulSet) != 0 {
-		return true
+		return everyReader
 	}
 	for ; sets != 0; sets &= sets - 1 {
 		for _, f := range p.phrases[bits.TrailingZeros8(sets)] {
 			if from := hit - f.at; from >= 0 && from+len(f.text) <= len(data) && string(data[from:from+len(f.text)]) == f.text {
-				return true
+				readers |= f.readers
 			}
 		}
 	}
-	return false
+	return readers
 }
 
 // add puts the rarest three bytes of a phrase into the set that lets the fewest others through with them.
-func (p *patterns) add(text string) {
-	three, at := rarest(text)
+func (p *patterns) add(f phrase) {
+	three, at := rarest(f.text)
+	f.at = at
 	best, least := 0, 1<<62
 	for set := range phraseSets {
 		with := *p
@@ -103,7 +106,7 @@ func (p *patterns) add(text string) {
 		}
 	}
 	p.put(best, three)
-	p.phrases[best] = append(p.phrases[best], phrase{text, at})
+	p.phrases[best] = append(p.phrases[best], f)
 }
 
 func (p *patterns) put(set int, three [3]int) {
@@ -194,24 +197,29 @@ postfix/smtpd[1]: connect from unknown snmpd: Connection from UDP: dnsmasq-dhcp:
 const inEveryday = 1 << 36 // what one find in everyday weighs, against products of three commons
 
 // fillPlain is fill without the help of the processor.
-func (m *masks) fillPlain(data []byte, words int, p *patterns) {
+func (m *masks) fillPlain(data []byte, words int, p *patterns) (lines, struck int) {
 	for w := range words {
-		var ends, blanks, hits uint64
+		var blanks, hits uint64
 		b := data[w*64 : w*64+66]
 		for i := range 64 {
-			bit := uint64(1) << i
 			switch b[i] {
 			case '\n':
-				ends |= bit
+				lines++
+				m.ends[lines] = int32(w*64 + i)
 			case ' ':
-				blanks |= bit
+				blanks |= 1 << i
 			}
 			if p.at(b[i:]) != 0 {
-				hits |= bit
+				hits |= 1 << i
 			}
 		}
-		m.ends[w], m.blanks[w], m.hits[w] = ends, blanks, hits
+		m.blanks[w], m.hits[w] = blanks, hits
+		if hits != 0 {
+			m.struck[struck] = int32(w * 64)
+			struck++
+		}
 	}
+	return lines, struck
 }
 
 // at gives the sets that the three bytes at the beginning of b are in.

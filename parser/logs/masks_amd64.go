@@ -3,19 +3,18 @@ package logs
 import "golang.org/x/sys/cpu"
 
 //go:noescape
-func masksAVX2(data *byte, words int, p *patterns, out *masks)
+func masksAVX2(data *byte, words int, p *patterns, out *masks) (lines, struck int)
 
 //go:noescape
 func headsAVX2(data *byte, ends *int32, lines int, h *heads) uint64
 
-// fill sets the masks of the first words*64 bytes; data holds at least two bytes more.
-func (m *masks) fill(data []byte, words int, p *patterns) {
-	if cpu.X86.HasAVX2 {
+// fill finds what is in the first words*64 bytes, and counts ends and words with hits; data holds at least two bytes more.
+func (m *masks) fill(data []byte, words int, p *patterns) (lines, struck int) {
+	if cpu.X86.HasAVX2 && cpu.X86.HasPOPCNT {
 		_ = data[words*64+1]
-		masksAVX2(&data[0], words, p, m)
-		return
+		return masksAVX2(&data[0], words, p, m)
 	}
-	m.fillPlain(data, words, p)
+	return m.fillPlain(data, words, p)
 }
 
 // strangers gives a bit for each of the lines, at most 64, that does not begin so. The lines end at ends[1:], the first

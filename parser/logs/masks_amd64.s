@@ -1,11 +1,12 @@
 #include "textflag.h"
 
-// func masksAVX2(data *byte, words int, p *patterns, out *masks)
+// func masksAVX2(data *byte, words int, p *patterns, out *masks) (lines, struck int)
 //
-// For each of the 64 bytes of a word it sets a bit in out.ends for a line feed, in out.blanks for a blank and in
-// out.hits where the nibbles of the byte and of the two behind it are all in a set that some pattern has: three looks
-// into tables of 16, two for each byte (the "Teddy" of Hyperscan and ripgrep's aho-corasick).
-TEXT ·masksAVX2(SB), NOSPLIT, $0-32
+// For each of the 64 bytes of a word it sets a bit in out.blanks for a blank and in out.hits where the nibbles of the byte
+// and of the two behind it are all in a set that some pattern has: six looks into tables of 16, two for each byte (the
+// "Teddy" of Hyperscan and ripgrep's aho-corasick). Line feeds are listed in out.ends from its second place on, and words
+// with hits in out.struck: the next place is written in any case and counted if it was worth it, without a branch.
+TEXT ·masksAVX2(SB), NOSPLIT, $0-48
 	MOVQ data+0(FP), SI
 	MOVQ words+8(FP), CX
 	MOVQ p+16(FP), DX
@@ -26,6 +27,9 @@ TEXT ·masksAVX2(SB), NOSPLIT, $0-32
 	VMOVQ AX, X8
 	VPBROADCASTQ X8, Y8
 	VPXOR Y9, Y9, Y9
+	LEAQ 2080(DI), BX        // out.ends
+	LEAQ 34876(DI), DX       // out.struck
+	XORQ AX, AX              // where the word begins
 	TESTQ CX, CX
 	JZ done
 
@@ -65,22 +69,57 @@ loop:
 	HALF(32, R11, R12, R13)
 	SHLQ $32, R11
 	ORQ R8, R11
-	MOVQ R11, 0(DI)
 	SHLQ $32, R12
 	ORQ R9, R12
 	MOVQ R12, 1024(DI)
 	SHLQ $32, R13
 	ORQ R10, R13
+	XORQ R9, R9
 	NOTQ R13
-	MOVQ R13, 2080(DI)
+	MOVQ R13, 0(DI)
+	MOVL AX, (DX)
+	TESTQ R13, R13
+	SETNE R9
+	LEAQ (DX)(R9*4), DX
+	POPCNTQ R11, R9
+
+ends:
+	BSFQ R11, R8
+	ADDL AX, R8
+	MOVL R8, 4(BX)
+	LEAQ -1(R11), R8
+	ANDQ R8, R11
+	BSFQ R11, R8
+	ADDL AX, R8
+	MOVL R8, 8(BX)
+	CMPQ R9, $2
+	JGT many
+	LEAQ (BX)(R9*4), BX
 	ADDQ $64, SI
 	ADDQ $8, DI
+	ADDQ $64, AX
 	DECQ CX
 	JNZ loop
 
 done:
+	MOVQ out+24(FP), DI
+	LEAQ 2080(DI), AX
+	SUBQ AX, BX
+	SHRQ $2, BX
+	MOVQ BX, lines+32(FP)
+	LEAQ 34876(DI), AX
+	SUBQ AX, DX
+	SHRQ $2, DX
+	MOVQ DX, struck+40(FP)
 	VZEROUPPER
 	RET
+
+many:
+	LEAQ -1(R11), R8
+	ANDQ R8, R11
+	ADDQ $8, BX
+	SUBQ $2, R9
+	JMP ends
 
 // func headsAVX2(data *byte, ends *int32, lines int, h *heads) uint64
 //

@@ -19,25 +19,29 @@ type sweep struct {
 	layout *layout // what the sieve has learned of the lines' heads
 
 	masks  masks
-	ends   [64*sweepWords + 4]int32 // line i goes from behind ends[i] to ends[i+1], from base on; ends[0] is -1
-	hits   [64*sweepWords + 1]int32 // where a wanted phrase stands
+	hits   [64*sweepWords + 1]hit // where wanted phrases stand
 	base   int
 	lines  int    // in the sweep
 	i      int    // next line
 	batch  int    // lines that are judged at a time
 	judged int    // lines before are judged; their bits are in todo, from i on
 	todo   uint64 // bit k: line i+k is to be looked at
-	begun  uint64 // bit k: only for what its text begins with
-	texts  [64]begun
-	hit    int // first of hits that may be in line i
-	seen   int // layout.learned when todo was made
-	expect int // where the next call goes on
+	texts  [64]text
+	few    [64]int32 // lines of a batch whose programs have readers
+	hit    int       // first of hits that may be in line i
+	seen   int       // layout.learned when todo was made
+	expect int       // where the next call goes on
 }
 
-// begun is a text that begins as some readers want it.
-type begun struct {
+// text is a text that holds what some readers want, or begins so.
+type text struct {
 	from, end int32  // offsets from base
 	readers   uint32 // bits of gate.tests
+}
+
+type hit struct {
+	at      int32
+	readers uint32
 }
 
 // room is how many bytes behind a line's beginning are looked at: its head, its tag, the kernel's uptime and a word.
@@ -66,12 +70,10 @@ func (s *sweep) skip(data []byte, at int) (next, lines int) {
 		if s.i == s.judged {
 			continue
 		}
-		text := s.texts[s.i-(s.judged-s.batch)]
-		only := s.begun >> k & 1
+		t := s.texts[s.i-(s.judged-s.batch)]
 		s.todo >>= k + 1
-		s.begun >>= k + 1
 		s.i++
-		if only != 0 && !s.gate.wants(data[s.base+int(text.from):s.base+int(text.end)], text.readers) {
+		if t.readers != 0 && !s.gate.wants(data[s.base+int(t.from):s.base+int(t.end)], t.readers) {
 			lines++
 			continue
 		}
@@ -82,7 +84,7 @@ func (s *sweep) skip(data []byte, at int) (next, lines int) {
 }
 
 // from gives where line i begins.
-func (s *sweep) from(i int) int { return int(s.ends[i]) + 1 }
+func (s *sweep) from(i int) int { return int(s.masks.ends[i]) + 1 }
 
 // start sweeps over the bytes from at on; false when no line ends in them.
 func (s *sweep) start(data []byte, at int) bool {
@@ -91,32 +93,22 @@ func (s *sweep) start(data []byte, at int) bool {
 	if words <= 0 || s.layout.length == 0 {
 		return false
 	}
-	s.masks.fill(data[at:], words, s.gate.patterns)
 	for w := words; w < len(s.masks.blanks); w++ {
 		s.masks.blanks[w] = 0
 	}
-	s.ends[0] = -1
-	lines, hits := 0, 0
-	for w := range words {
-		ends := s.masks.ends[w]
-		place := int32(w * 64)
-		n := bits.OnesCount64(ends)
-		s.ends[lines+1] = place + int32(bits.TrailingZeros64(ends)) // written in any case, counted if it is one
-		ends &= ends - 1
-		s.ends[lines+2] = place + int32(bits.TrailingZeros64(ends))
-		for k := 2; k < n; k++ {
-			ends &= ends - 1
-			s.ends[lines+k+1] = place + int32(bits.TrailingZeros64(ends))
-		}
-		lines += n
-		for h := s.masks.hits[w]; h != 0; h &= h - 1 {
-			if hit := int(place) + bits.TrailingZeros64(h); s.gate.patterns.stands(data, at+hit) {
-				s.hits[hits] = int32(hit)
+	s.masks.ends[0] = -1
+	lines, struck := s.masks.fill(data[at:], words, s.gate.patterns)
+	hits := 0
+	for _, place := range s.masks.struck[:struck] {
+		for h := s.masks.hits[place/64]; h != 0; h &= h - 1 {
+			place := int(place) + bits.TrailingZeros64(h)
+			if readers := s.gate.patterns.whose(data, at+place); readers != 0 {
+				s.hits[hits] = hit{int32(place), readers}
 				hits++
 			}
 		}
 	}
-	s.hits[hits] = 1 << 30
+	s.hits[hits].at = 1 << 30
 	s.lines = lines
 	return lines > 0
 }
@@ -124,45 +116,54 @@ func (s *sweep) start(data []byte, at int) bool {
 // judge looks at up to 64 lines from line i on.
 func (s *sweep) judge(data []byte) {
 	l, g := s.layout, s.gate
-	n := min(s.lines-s.i, 64)
+	n := min(s.lines-s.i, len(s.texts))
 	s.judged, s.batch, s.seen = s.i+n, n, l.learned
-	strangers := ^uint64(0)
+	ends := s.masks.ends[s.i : s.i+n+1]
+	todo := ^uint64(0)
 	if l.length > 0 {
-		strangers = l.strangers(data[s.base:], s.ends[s.i:s.i+n+1])
+		todo = l.strangers(data[s.base:], ends)
 	}
-	from, hit := s.from(s.i), s.hit
-	for s.hits[hit] < int32(from) {
-		hit++
+	data = data[s.base:]
+	few := 0
+	for k, end := range ends[1:] {
+		from := int(ends[k]) + 1 + l.length
+		blank := from + s.blank(from)
+		class := g.class[binary.LittleEndian.Uint16(data[from:])]
+		odd := uint64(class>>1) | bit(data[max(blank-1, 0)] != ':') | bit(blank >= int(end))
+		todo |= odd & 1 << k
+		s.texts[k] = text{int32(blank + 1), end, 0}
+		s.few[few] = int32(k)
+		few += int(class & 1 &^ uint8(todo>>k))
 	}
-	s.hit = hit
-	var todo, only uint64
-	for k := range n {
-		end := int(s.ends[s.i+k+1])
-		line := data[s.base+from:]
-		found := uint64(0)
-		for s.hits[hit] < int32(end) {
-			found = 1
-			hit++
-		}
-		tag := line[l.length:]
-		blank := s.blank(from + l.length)
-		text := blank + 1
-		second := text + s.blank(from+l.length+text)
+	s.todo = todo | s.judgeTexts(data, ends, s.few[:few])
+}
+
+// judgeTexts looks at the texts of a few lines. It gives bits for those that hold or begin with what a reader wants.
+func (s *sweep) judgeTexts(data []byte, ends []int32, few []int32) (todo uint64) {
+	g, next := s.gate, s.hit
+	for s.hits[next].at <= ends[0] {
+		next++
+	}
+	s.hit = next
+	for _, k := range few {
+		t := &s.texts[k&63]
+		from := int(t.from)
+		second := from + s.blank(from)
 		// The kernel's "[12345.678901] ".
-		if uint(tag[text]^'[')|uint(tag[second-1]^']')|uint(tag[max(second-8, 0)]^'.') == 0 && tag[text+1]-'0' < 10 && from+l.length+second < end {
-			text = second + 1
+		if uint(data[from]^'[')|uint(data[second-1]^']')|uint(data[max(second-8, 0)]^'.') == 0 && data[from+1]-'0' < 10 && second < int(t.end) {
+			from = second + 1
 		}
-		head := binary.LittleEndian.Uint64(tag[text:])
-		class := uint64(g.class[binary.LittleEndian.Uint16(tag)])
-		readers := g.begins(head)
-		keep := class>>1 | class&found | strangers>>k&1 | bit(tag[max(blank-1, 0)] != ':') | bit(from+l.length+blank >= end)
-		begins := class & bit(readers != 0)
-		todo |= (keep | begins) & 1 << k
-		only |= begins &^ keep & 1 << k
-		s.texts[k] = begun{int32(from + l.length + text), int32(end), readers}
-		from = end + 1
+		readers := g.begins(binary.LittleEndian.Uint64(data[from:]))
+		for s.hits[next].at < t.end {
+			if s.hits[next].at > ends[k] {
+				readers |= s.hits[next].readers
+			}
+			next++
+		}
+		t.from, t.readers = int32(from), readers
+		todo |= bit(readers != 0) & 1 << uint(k)
 	}
-	s.todo, s.begun = todo, only
+	return todo
 }
 
 func bit(b bool) uint64 {
@@ -223,20 +224,29 @@ func gateOf(i *parser.Interest) *gate {
 			}
 		}
 	}
-	var holds []string
+	var phrases []phrase
 	for k, w := range i.Wishes() {
 		reader := k % (len(g.tests) - 1)
 		g.tests[reader] = append(g.tests[reader], w.Test)
-		holds = append(holds, w.Holds...)
 		for _, s := range w.Starts {
 			g.start(s, reader)
 		}
+		for _, s := range w.Holds {
+			k := slices.IndexFunc(phrases, func(f phrase) bool { return f.text == s })
+			if k < 0 {
+				k = len(phrases)
+				phrases = append(phrases, phrase{text: s})
+			}
+			phrases[k].readers |= 1 << reader
+		}
 	}
-	slices.Sort(holds)
-	g.patterns = patternsOf(slices.Compact(holds))
+	g.patterns = patternsOf(phrases)
 	g.beforeKernel()
 	return g
 }
+
+// everyReader has the bit of the test that takes all.
+const everyReader = 1 << 31
 
 // beforeKernel lets through what may stand before the kernel's words; the last of the tests takes all.
 func (g *gate) beforeKernel() {
