@@ -1,9 +1,6 @@
 package logs
 
-import (
-	"math/bits"
-	"strings"
-)
+import "math/bits"
 
 // sweepWords is how many words of 64 bytes are looked at in one go: 8 KiB stay in the nearest cache.
 const sweepWords = 128
@@ -15,186 +12,6 @@ type masks struct {
 	ends   [64*sweepWords + 7]int32 // line i goes from behind ends[i] to ends[i+1]; ends[0] is -1
 	struck [sweepWords + 1]int32    // where words with hits begin
 }
-
-// patterns are sets of three bytes, eight of them: bit k of lo[i][n] tells that in set k a byte number i may have the low
-// nibble n. Phrases share the sets 0 to 5; sets 6 and 7 are the bytes from 0x80 on and NUL, which make a text dirty.
-type patterns struct {
-	nibbles [6][16]uint8 // lo and hi of the first byte, of the second, of the third
-	phrases [phraseSets][]phrase
-}
-
-// phrase is a wanted phrase, its rarest three bytes at offset at, and whose it is.
-type phrase struct {
-	text    string
-	at      int
-	readers uint32
-}
-
-const (
-	phraseSets = 6
-	highSet    = 1 << 6
-	nulSet     = 1 << 7
-	anyByte    = -1
-)
-
-// patternsOf gives the patterns that find every phrase of two bytes or more.
-func patternsOf(phrases []phrase) *patterns {
-	p := &patterns{}
-	for i := range p.nibbles {
-		for n := range 16 {
-			if i >= 2 || i == 0 || n >= 8 {
-				p.nibbles[i][n] |= highSet
-			}
-			if i >= 2 || n == 0 {
-				p.nibbles[i][n] |= nulSet
-			}
-		}
-	}
-	bare := *p
-	for _, f := range phrases {
-		p.add(f)
-	}
-	for range 2 { // the first ones were placed without knowing the others
-		for _, f := range phrases {
-			p = p.without(f.text, bare)
-			p.add(f)
-		}
-	}
-	return p
-}
-
-// without gives the patterns without a phrase.
-func (p *patterns) without(text string, bare patterns) *patterns {
-	for set, all := range p.phrases {
-		for _, f := range all {
-			if f.text != text {
-				three, _ := rarest(f.text)
-				bare.put(set, three)
-				bare.phrases[set] = append(bare.phrases[set], f)
-			}
-		}
-	}
-	return &bare
-}
-
-// whose gives the readers of the phrases that stand where a hit was, all for a byte that makes a text dirty.
-func (p *patterns) whose(data []byte, hit int) (readers uint32) {
-	sets := p.at(data[hit:])
-	if sets&(highSet|nulSet) != 0 {
-		return everyReader
-	}
-	for ; sets != 0; sets &= sets - 1 {
-		for _, f := range p.phrases[bits.TrailingZeros8(sets)] {
-			if from := hit - f.at; from >= 0 && from+len(f.text) <= len(data) && string(data[from:from+len(f.text)]) == f.text {
-				readers |= f.readers
-			}
-		}
-	}
-	return readers
-}
-
-// add puts the rarest three bytes of a phrase into the set that lets the fewest others through with them.
-func (p *patterns) add(f phrase) {
-	three, at := rarest(f.text)
-	f.at = at
-	best, least := 0, 1<<62
-	for set := range phraseSets {
-		with := *p
-		with.put(set, three)
-		if more := with.width(set) - p.width(set); more < least {
-			best, least = set, more
-		}
-	}
-	p.put(best, three)
-	p.phrases[best] = append(p.phrases[best], f)
-}
-
-func (p *patterns) put(set int, three [3]int) {
-	for i, c := range three {
-		for n := range 16 {
-			if c == anyByte || c&15 == n {
-				p.nibbles[2*i][n] |= 1 << set
-			}
-			if c == anyByte || c>>4 == n {
-				p.nibbles[2*i+1][n] |= 1 << set
-			}
-		}
-	}
-}
-
-// width is how much of logs the set lets through, roughly: by how common its bytes are, and above all by what it finds
-// in everyday lines.
-func (p *patterns) width(set int) int {
-	all := 1
-	for i := range 3 {
-		n := 0
-		for c := range 128 {
-			if (p.nibbles[2*i][c&15]&p.nibbles[2*i+1][c>>4])>>set&1 != 0 {
-				n += common(byte(c))
-			}
-		}
-		all *= n
-	}
-	for i := range len(everyday) - 2 {
-		if p.at([]byte(everyday[i:i+3]))>>set&1 != 0 {
-			all += inEveryday
-		}
-	}
-	return all
-}
-
-// rarest gives the three bytes of a phrase that the fewest log lines hold; the third of a phrase of two may be any.
-func rarest(phrase string) (three [3]int, at int) {
-	if len(phrase) < 3 {
-		return [3]int{int(phrase[0]), int(phrase[1]), anyByte}, 0
-	}
-	least := 1 << 62
-	for i := range len(phrase) - 2 {
-		c := common(phrase[i])*common(phrase[i+1])*common(phrase[i+2]) + inEveryday*strings.Count(everyday, phrase[i:i+3])
-		if c < least {
-			at, least = i, c
-		}
-	}
-	return [3]int{int(phrase[at]), int(phrase[at+1]), int(phrase[at+2])}, at
-}
-
-// common is how many of ten thousand bytes of a log are this one, roughly: counted in 1.2 GB of syslog and the fixtures.
-func common(c byte) int {
-	switch {
-	case c >= '0' && c <= '9':
-		return 150
-	case c >= 'A' && c <= 'Z':
-		return 12
-	case strings.IndexByte(" eostinrda", c) >= 0:
-		return 450
-	case strings.IndexByte("lucmp:-[]", c) >= 0:
-		return 220
-	case strings.IndexByte("fvkbgh.=/", c) >= 0:
-		return 120
-	}
-	return 40
-}
-
-// everyday is what logs are full of: patterns that find nothing in it cost nothing.
-const everyday = `systemd[1]: Started Session 12 of user root. session-12.scope: Succeeded. Starting Cleanup of Temporary Directories...
-systemd[1]: docker.service: Scheduled restart job. Reloading. Listening on D-Bus. Created slice user-0.slice. Deactivated successfully.
-systemd-logind[8]: Removed session 5. CROND[1]: (root) CMD (/usr/lib64/sa/sa1 1 1) run-parts(/etc/cron.hourly) finished 0anacron
-sshd[7]: Accepted publickey for root from 10.0.0.1 port 22 ssh2: RSA SHA256: pam_unix(sshd:session): session opened for user root by (uid=0)
-sshd[7]: Failed password for invalid user admin; Disconnected from authenticating user; Connection closed by [preauth]
-dbus-daemon[9]: [system] Successfully activated service 'org.freedesktop.hostname1' Activating via systemd: service name=
-NetworkManager[8]: <info>  [161.5] device (vnet1): state change: unmanaged -> unavailable (reason 'connection-assumed') manager: dhcp4 lease
-kernel: IPVS: rr: UDP 10.96.0.10:53 - no destination available [UFW BLOCK] IN=eth0 OUT= MAC=52:54:00 SRC= DST= LEN=60 PROTO=TCP
-kernel: audit: type=1400 audit(1.2:3): apparmor="DENIED" operation="open" profile="snap" name="/proc/" requested_mask="r" fsuid=0
-kernel: audit: type=1300 arch=c000003e syscall=59 success=yes exit=0 items=2 ppid=1 pid=2 comm="sh" exe="/usr/bin/bash" key=(null)
-kernel: nf_conntrack: table full, dropping packet. received packet with own address as source address entered forwarding state
-kernel: net_ratelimit: callbacks suppressed TCP: request_sock_TCP: Possible SYN flooding. EXT4-fs mounted filesystem usb 1-1: new high-speed
-dockerd[1]: time="2021" level=info msg="ignoring event" module=libcontainerd namespace=moby topic=/tasks/delete type="*events.TaskDelete"
-containerd[1]: level=info msg="shim disconnected" id= error="context canceled" starting signal loop cleaning up after
-kubelet[2]: I0201 kubelet_getters.go:178] "Pod status updated" pod="kube-system/kube-proxy" status=Running reconciler volume probe failed
-rsyslogd[1]: action 'action-8-builtin:omfwd' resumed (module) [v8.24.0 try http://www.rsyslog.com/e/2359 ] chronyd: Selected source
-postfix/smtpd[1]: connect from unknown snmpd: Connection from UDP: dnsmasq-dhcp: DHCPREQUEST DHCPACK haproxy backend libvirtd qemu`
-
-const inEveryday = 1 << 36 // what one find in everyday weighs, against products of three commons
 
 // fillPlain is fill without the help of the processor.
 func (m *masks) fillPlain(data []byte, words int, p *patterns) (lines, struck int) {
@@ -222,8 +39,8 @@ func (m *masks) fillPlain(data []byte, words int, p *patterns) (lines, struck in
 	return lines, struck
 }
 
-// at gives the sets that the three bytes at the beginning of b are in.
-func (p *patterns) at(b []byte) uint8 {
-	n := &p.nibbles
-	return n[0][b[0]&15] & n[1][b[0]>>4] & n[2][b[1]&15] & n[3][b[1]>>4] & n[4][b[2]&15] & n[5][b[2]>>4]
+// blank gives how far behind from the next blank stands, at most 64.
+func (m *masks) blank(from int) int {
+	w, shift := uint(from)/64, uint(from)%64
+	return bits.TrailingZeros64(m.blanks[w]>>shift | m.blanks[w+1]<<1<<(63-shift))
 }

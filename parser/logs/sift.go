@@ -31,11 +31,8 @@ func sifting(own splitter, quick func(*sieve, []byte) int) func(*parser.Interest
 		}
 		s := &sieve{interest: i, split: own, stamp: quick}
 		sieve := parser.Sieve{Fate: s.fate}
-		if quick == nil {
-			return sieve
-		}
-		if g := i.Prepared(func() any { return gateOf(i) }).(*gate); g != nil {
-			sieve.Skip = (&sweep{gate: g, layout: &s.layout}).skip
+		if _, byProgram := i.Sources(); byProgram && quick != nil {
+			sieve.Skip = (&sweep{interest: i, layout: &s.layout}).skip
 		}
 		return sieve
 	}

@@ -15,8 +15,9 @@ import (
 // What it cannot judge (another stamp or host than the line before, no tag, a text that begins as a wanted one) it
 // leaves to the sieve's fate.
 type sweep struct {
-	gate   *gate
-	layout *layout // what the sieve has learned of the lines' heads
+	interest *parser.Interest
+	gate     *gate   // made when the first large block comes
+	layout   *layout // what the sieve has learned of the lines' heads
 
 	masks  masks
 	hits   [64*sweepWords + 1]hit // where wanted phrases stand
@@ -27,11 +28,13 @@ type sweep struct {
 	judged int    // lines before are judged; their bits are in todo, from i on
 	todo   uint64 // bit k: line i+k is to be looked at
 	texts  [64]text
-	few    [64]int32 // lines of a batch whose programs have readers
-	hit    int       // first of hits that may be in line i
-	seen   int       // layout.learned when todo was made
-	expect int       // where the next call goes on
+	hit    int // first of hits that may be in line i
+	seen   int // layout.learned when todo was made
+	expect int // where the next call goes on
 }
+
+// worthSweeping is the size of block from which on the tables are worth their making.
+const worthSweeping = 64 << 10
 
 // text is a text that holds what some readers want, or begins so.
 type text struct {
@@ -49,6 +52,12 @@ const room = longestHead + 64 + 64 + 16
 
 // skip gives the first line from at on that is not surely dropped, and how many lines lie before it.
 func (s *sweep) skip(data []byte, at int) (next, lines int) {
+	if s.gate == nil {
+		if len(data) < worthSweeping {
+			return at, 0
+		}
+		s.gate = s.interest.Prepared(func() any { return gateOf(s.interest) }).(*gate)
+	}
 	if at == 0 || at != s.expect {
 		if !s.start(data, at) {
 			return at, 0
@@ -115,55 +124,74 @@ func (s *sweep) start(data []byte, at int) bool {
 
 // judge looks at up to 64 lines from line i on.
 func (s *sweep) judge(data []byte) {
-	l, g := s.layout, s.gate
+	l := s.layout
 	n := min(s.lines-s.i, len(s.texts))
 	s.judged, s.batch, s.seen = s.i+n, n, l.learned
 	ends := s.masks.ends[s.i : s.i+n+1]
-	todo := ^uint64(0)
-	if l.length > 0 {
-		todo = l.strangers(data[s.base:], ends)
+	s.todo = ^uint64(0)
+	if l.length == 0 {
+		return
 	}
 	data = data[s.base:]
-	few := 0
-	for k, end := range ends[1:] {
-		from := int(ends[k]) + 1 + l.length
-		blank := from + s.blank(from)
-		class := g.class[binary.LittleEndian.Uint16(data[from:])]
-		odd := uint64(class>>1) | bit(data[max(blank-1, 0)] != ':') | bit(blank >= int(end))
-		todo |= odd & 1 << k
-		s.texts[k] = text{int32(blank + 1), end, 0}
-		s.few[few] = int32(k)
-		few += int(class & 1 &^ uint8(todo>>k))
-	}
-	s.todo = todo | s.judgeTexts(data, ends, s.few[:few])
+	strange := l.strangers(data, ends)
+	odd, ours := s.judgeTags(data, ends)
+	s.todo = strange | odd
+	s.todo |= s.judgeTexts(data, ends, ours&^s.todo)
 }
 
-// judgeTexts looks at the texts of a few lines. It gives bits for those that hold or begin with what a reader wants.
-func (s *sweep) judgeTexts(data []byte, ends []int32, few []int32) (todo uint64) {
-	g, next := s.gate, s.hit
+// judgeTags looks at the tags, which stand behind the heads. odd has bits for lines without one and for those whose
+// program must be asked about each line, ours for those whose program some reader reads.
+func (s *sweep) judgeTags(data []byte, ends []int32) (odd, ours uint64) {
+	class, texts, length := &s.gate.class, &s.texts, s.layout.length
+	from := int(ends[0]) + 1 + length
+	for k, end := range ends[1:] {
+		blank := from + s.masks.blank(from)
+		c := uint64(class[binary.LittleEndian.Uint16(data[from:])])
+		odd |= (c>>1 | bit(data[blank-1] != ':') | uint64(int(end)-1-blank)>>63) << (k & 63)
+		ours |= c & 1 << (k & 63)
+		texts[k&63] = text{from: int32(blank + 1)}
+		from = int(end) + 1 + length
+	}
+	return odd, ours
+}
+
+// judgeTexts looks at the texts of our lines. It gives bits for those that hold or begin with what a reader wants.
+func (s *sweep) judgeTexts(data []byte, ends []int32, ours uint64) (todo uint64) {
+	next := s.hit
 	for s.hits[next].at <= ends[0] {
 		next++
 	}
 	s.hit = next
-	for _, k := range few {
-		t := &s.texts[k&63]
-		from := int(t.from)
-		second := from + s.blank(from)
-		// The kernel's "[12345.678901] ".
-		if uint(data[from]^'[')|uint(data[second-1]^']')|uint(data[max(second-8, 0)]^'.') == 0 && data[from+1]-'0' < 10 && second < int(t.end) {
-			from = second + 1
+	for ; ours != 0; ours &= ours - 1 {
+		k := bits.TrailingZeros64(ours)
+		from, end := int(s.texts[k].from), ends[k+1]
+		head := binary.LittleEndian.Uint64(data[from:])
+		if head&0xff == '[' {
+			from = s.behindUptime(data, from, int(end))
+			head = binary.LittleEndian.Uint64(data[from:])
 		}
-		readers := g.begins(binary.LittleEndian.Uint64(data[from:]))
-		for s.hits[next].at < t.end {
+		readers := s.gate.begins(head)
+		for s.hits[next].at < end {
 			if s.hits[next].at > ends[k] {
 				readers |= s.hits[next].readers
 			}
 			next++
 		}
-		t.from, t.readers = int32(from), readers
-		todo |= bit(readers != 0) & 1 << uint(k)
+		if readers != 0 {
+			s.texts[k] = text{int32(from), end, readers}
+			todo |= 1 << k
+		}
 	}
 	return todo
+}
+
+// behindUptime gives where the text begins behind the kernel's "[12345.678901] ", or from.
+func (s *sweep) behindUptime(data []byte, from, end int) int {
+	blank := from + s.masks.blank(from)
+	if blank < end && data[blank-1] == ']' && data[max(blank-8, 0)] == '.' && data[from+1]-'0' < 10 {
+		return blank + 1
+	}
+	return from
 }
 
 func bit(b bool) uint64 {
@@ -173,19 +201,12 @@ func bit(b bool) uint64 {
 	return 0
 }
 
-// blank gives how far behind from the next blank stands, at most 64.
-func (s *sweep) blank(from int) int {
-	w, shift := uint(from)/64, uint(from)%64
-	b := s.masks.blanks[w : w+2 : w+2]
-	return bits.TrailingZeros64(b[0]>>shift | b[1]<<(64-shift))
-}
-
 // gate is what all readers want, as tables.
 type gate struct {
 	patterns *patterns
 	class    [1 << 16]uint8 // by the first two bytes of a tag
 	one      [256]uint32    // by the first bytes of a text: which tests are for it
-	two      [1 << 11]uint32
+	two      [2][256]uint32 // of texts of two bytes and three: by the first and by the second
 	four     [1 << 11]uint32
 	eight    [1 << 11]uint32
 	tests    [32][]func([]byte) bool
@@ -198,12 +219,9 @@ const (
 	asked
 )
 
-// gateOf gives the tables; nil when some reader wants lines of any program.
+// gateOf gives the tables.
 func gateOf(i *parser.Interest) *gate {
-	sources, ok := i.Sources()
-	if !ok {
-		return nil
-	}
+	sources, _ := i.Sources()
 	g := &gate{}
 	for c := range 256 {
 		if !tagInitial[c] || c == '/' {
@@ -267,7 +285,8 @@ func (g *gate) start(s string, reader int) {
 	case len(s) >= 4:
 		g.four[fourAt(head)] |= 1 << reader
 	case len(s) >= 2:
-		g.two[twoAt(head)] |= 1 << reader
+		g.two[0][b[0]] |= 1 << reader
+		g.two[1][b[1]] |= 1 << reader
 	default:
 		g.one[b[0]] |= 1 << reader
 	}
@@ -275,11 +294,10 @@ func (g *gate) start(s string, reader int) {
 
 func eightAt(head uint64) uint64 { return head * 0x9e3779b97f4a7c15 >> 53 }
 func fourAt(head uint64) uint64  { return uint64(uint32(head)*0x9e3779b1) >> 21 }
-func twoAt(head uint64) uint64   { return uint64(uint16(head)*0x9e37) >> 5 }
 
 // begins gives the tests that a text with these first bytes is for.
 func (g *gate) begins(head uint64) uint32 {
-	return g.one[uint8(head)] | g.two[twoAt(head)] | g.four[fourAt(head)] | g.eight[eightAt(head)]
+	return g.one[uint8(head)] | g.two[0][uint8(head)]&g.two[1][uint8(head>>8)] | g.four[fourAt(head)] | g.eight[eightAt(head)]
 }
 
 // wants asks the readers.
