@@ -58,14 +58,3 @@ func (h *heads) fit(line []byte) bool {
 	}
 	return true
 }
-
-// strangersPlain is strangers without the help of the processor.
-func (h *heads) strangersPlain(data []byte, ends []int32) (strangers uint64) {
-	for k := range len(ends) - 1 {
-		from := int(ends[k]) + 1
-		if !h.fit(data[from : from+longestHead]) {
-			strangers |= 1 << k
-		}
-	}
-	return strangers
-}

@@ -122,24 +122,34 @@ many:
 	SUBQ $2, R9
 	JMP ends
 
-// func headsAVX2(data *byte, ends *int32, lines int, h *heads) uint64
+// func tagsAVX2(data *byte, lines int, ends *int32, length int, h *heads, m *masks, class *uint8, texts *int32) (odd, ours uint64)
 //
-// It gives a bit for each line that does not begin as the layout says. ends[-1] is where the line before the first one
-// ends. A byte that differs from want by more than room leaves comes to 0x80 or more; those that are not in care count
-// for nothing.
-TEXT ·headsAVX2(SB), NOSPLIT, $0-40
+// It looks at the heads of lines, length bytes long, and at the tags behind them. odd gets a bit for each line that does
+// not begin as the layout says (a byte that differs from want by more than room leaves comes to 0x80 or more; those not in
+// care count for nothing), whose tag does not end with a colon before the first blank, or whose class is above 1; ours one
+// for each of class 1; texts gets where the blank ends. ends[-1] is where the line before the first one ends.
+TEXT ·tagsAVX2(SB), NOSPLIT, $8-80
 	MOVQ data+0(FP), SI
-	MOVQ ends+8(FP), DI
-	MOVQ lines+16(FP), CX
-	MOVQ h+24(FP), DX
+	MOVQ ends+16(FP), DI
+	MOVQ h+32(FP), DX
 	VMOVDQU 0(DX), Y0
 	VMOVDQU 32(DX), Y1
 	VMOVDQU 64(DX), Y2
 	VMOVDQU 96(DX), Y3
 	VMOVDQU 128(DX), Y4
 	VMOVDQU 160(DX), Y5
-	XORQ R8, R8
+	MOVQ length+24(FP), R11
+	INCQ R11
+	MOVQ m+40(FP), DX
+	ADDQ $1024, DX           // m.blanks
+	MOVQ class+48(FP), BX
+	MOVQ texts+56(FP), AX
+	MOVQ lines+8(FP), CX
+	MOVQ CX, left-8(SP)
+	MOVQ $0, odd+64(FP)
+	MOVQ $0, ours+72(FP)
 	MOVQ $1, R9
+	XORQ R8, R8
 	TESTQ CX, CX
 	JZ end
 
@@ -152,17 +162,45 @@ line:
 	VPAND Y3, Y7, Y7
 	VPADDUSB Y5, Y7, Y7
 	VPOR Y7, Y6, Y6
-	VPMOVMSKB Y6, R11
-	XORQ R12, R12
-	TESTL R11, R11
-	CMOVQNE R9, R12
-	ORQ R12, R8
+	VPMOVMSKB Y6, R12        // not 0: a stranger
+	ADDQ R11, R10            // the tag
+	MOVQ R10, R13
+	SHRQ $3, R13
+	MOVQ (DX)(R13*1), R13
+	MOVL R10, CX
+	ANDL $7, CX
+	SHRQ CX, R13
+	BSFQ R13, R13            // 0 stays 0: in front of the tag stands a blank, no colon
+	ADDQ R10, R13            // the blank behind it
+	MOVWLZX (SI)(R10*1), R15
+	MOVBLZX (BX)(R15*1), R15
+	MOVBLZX -1(SI)(R13*1), CX
+	XORL $0x3a, CX           // not 0: no colon
+	ORL CX, R12
+	MOVL R15, CX
+	SHRL $1, CX
+	ORL CX, R12
+	XORL CX, CX
+	CMPL R13, (DI)
+	SETGE CX
+	ORL CX, R12
+	INCL R13
+	MOVL R13, (AX)
+	XORL CX, CX
+	TESTL R12, R12
+	CMOVQNE R9, CX
+	ORQ CX, odd+64(FP)
+	ANDL $1, R15
+	NEGQ R15
+	ANDQ R9, R15
+	ORQ R15, R8
 	SHLQ $1, R9
 	ADDQ $4, DI
-	DECQ CX
+	ADDQ $4, AX
+	DECQ left-8(SP)
 	JNZ line
 
 end:
-	MOVQ R8, ret+32(FP)
+	MOVQ R8, ours+72(FP)
 	VZEROUPPER
 	RET

@@ -19,28 +19,23 @@ type sweep struct {
 	gate     *gate   // made when the first large block comes
 	layout   *layout // what the sieve has learned of the lines' heads
 
-	masks  masks
-	hits   [64*sweepWords + 1]hit // where wanted phrases stand
-	base   int
-	lines  int    // in the sweep
-	i      int    // next line
-	batch  int    // lines that are judged at a time
-	judged int    // lines before are judged; their bits are in todo, from i on
-	todo   uint64 // bit k: line i+k is to be looked at
-	texts  [64]text
-	hit    int // first of hits that may be in line i
-	seen   int // layout.learned when todo was made
-	expect int // where the next call goes on
+	masks   masks
+	hits    [64*sweepWords + 1]hit // where wanted phrases stand
+	base    int
+	lines   int        // in the sweep
+	i       int        // next line
+	batch   int        // lines that are judged at a time
+	judged  int        // lines before are judged; their bits are in todo, from i on
+	todo    uint64     // bit k: line i+k is to be looked at
+	texts   [64]int32  // where the texts of a batch begin
+	readers [64]uint32 // for which tests of the gate they are; 0: they were not looked at
+	hit     int        // first of hits that may be in line i
+	seen    int        // layout.learned when todo was made
+	expect  int        // where the next call goes on
 }
 
 // worthSweeping is the size of block from which on the tables are worth their making.
 const worthSweeping = 64 << 10
-
-// text is a text that holds what some readers want, or begins so.
-type text struct {
-	from, end int32  // offsets from base
-	readers   uint32 // bits of gate.tests
-}
 
 type hit struct {
 	at      int32
@@ -79,10 +74,9 @@ func (s *sweep) skip(data []byte, at int) (next, lines int) {
 		if s.i == s.judged {
 			continue
 		}
-		t := s.texts[s.i-(s.judged-s.batch)]
 		s.todo >>= k + 1
 		s.i++
-		if t.readers != 0 && !s.gate.wants(data[s.base+int(t.from):s.base+int(t.end)], t.readers) {
+		if !s.asks(data) {
 			lines++
 			continue
 		}
@@ -90,6 +84,13 @@ func (s *sweep) skip(data []byte, at int) (next, lines int) {
 		s.expect = s.base + s.from(s.i)
 		return next, lines
 	}
+}
+
+// asks tells whether the line before line i is wanted, if it was only judged by what its text holds.
+func (s *sweep) asks(data []byte) bool {
+	k := s.i - 1 - (s.judged - s.batch)
+	readers := s.readers[k]
+	return readers == 0 || s.gate.wants(data[s.base+int(s.texts[k]):s.base+int(s.masks.ends[s.i])], readers)
 }
 
 // from gives where line i begins.
@@ -133,24 +134,26 @@ func (s *sweep) judge(data []byte) {
 		return
 	}
 	data = data[s.base:]
-	strange := l.strangers(data, ends)
 	odd, ours := s.judgeTags(data, ends)
-	s.todo = strange | odd
-	s.todo |= s.judgeTexts(data, ends, ours&^s.todo)
+	s.readers = [64]uint32{}
+	s.todo = odd | s.judgeTexts(data, ends, ours&^odd)
 }
 
-// judgeTags looks at the tags, which stand behind the heads. odd has bits for lines without one and for those whose
-// program must be asked about each line, ours for those whose program some reader reads.
-func (s *sweep) judgeTags(data []byte, ends []int32) (odd, ours uint64) {
-	class, texts, length := &s.gate.class, &s.texts, s.layout.length
-	from := int(ends[0]) + 1 + length
+// judgeTagsPlain is judgeTags without the help of the processor.
+func (s *sweep) judgeTagsPlain(data []byte, ends []int32) (odd, ours uint64) {
+	l := s.layout
 	for k, end := range ends[1:] {
+		head := int(ends[k]) + 1
+		from := head + l.length
 		blank := from + s.masks.blank(from)
-		c := uint64(class[binary.LittleEndian.Uint16(data[from:])])
-		odd |= (c>>1 | bit(data[blank-1] != ':') | uint64(int(end)-1-blank)>>63) << (k & 63)
-		ours |= c & 1 << (k & 63)
-		texts[k&63] = text{from: int32(blank + 1)}
-		from = int(end) + 1 + length
+		class := s.gate.class[binary.LittleEndian.Uint16(data[from:])]
+		if class > marked || data[blank-1] != ':' || blank >= int(end) || !l.fits(data[head:from]) {
+			odd |= 1 << k
+		}
+		if class == marked {
+			ours |= 1 << k
+		}
+		s.texts[k] = int32(blank + 1)
 	}
 	return odd, ours
 }
@@ -164,7 +167,7 @@ func (s *sweep) judgeTexts(data []byte, ends []int32, ours uint64) (todo uint64)
 	s.hit = next
 	for ; ours != 0; ours &= ours - 1 {
 		k := bits.TrailingZeros64(ours)
-		from, end := int(s.texts[k].from), ends[k+1]
+		from, end := int(s.texts[k]), ends[k+1]
 		head := binary.LittleEndian.Uint64(data[from:])
 		if head&0xff == '[' {
 			from = s.behindUptime(data, from, int(end))
@@ -178,7 +181,7 @@ func (s *sweep) judgeTexts(data []byte, ends []int32, ours uint64) (todo uint64)
 			next++
 		}
 		if readers != 0 {
-			s.texts[k] = text{int32(from), end, readers}
+			s.texts[k], s.readers[k] = int32(from), readers
 			todo |= 1 << k
 		}
 	}

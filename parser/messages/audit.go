@@ -54,8 +54,8 @@ func wantsAudit(text []byte) bool {
 // thousands, it takes enough to tell the year: the first of each boot and then one in a hundred, by the serial number, so
 // that each line is judged alone.
 func wantsKernelAudit(text []byte) bool {
-	i := bytes.Index(text[:min(len(text), 48)], []byte("audit("))
-	if i < 0 {
+	i := bytes.IndexByte(text[:min(len(text), 48)], '(')
+	if i < 5 || !endsWith(text[:i], "audit") {
 		return true
 	}
 	colon := bytes.IndexByte(text[i:min(len(text), i+32)], ':')
@@ -67,8 +67,8 @@ func wantsKernelAudit(text []byte) bool {
 	if to-from <= 3 || text[to-1] == '0' && text[to-2] == '0' {
 		return true
 	}
-	_, kind, ok := bytes.Cut(text[:i], []byte("type="))
-	return !ok || !has(kind, "1") || has(kind, "1701 ") // VIRT_ are 2500 and on, ANOM_ABEND is 1701
+	kind := bytes.IndexByte(text[:i], '=') + 1                         // behind "type"
+	return kind == 0 || text[kind] != '1' || has(text[kind:], "1701 ") // VIRT_ are 2500 and on, ANOM_ABEND is 1701
 }
 
 type auditStep struct{ anchors anchors }

@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"bytes"
 	"strings"
 	"time"
 
@@ -33,11 +34,21 @@ func wantsPort(text []byte) bool {
 	}
 	switch text[n-1] {
 	case 'e':
-		return (endsWith(text, " promiscuous mode") || endsWith(text, ") entered disabled state") || endsWith(text, ") entered blocking state")) && containsAny(text, "vnet", "tap")
+		switch {
+		case endsWith(text, ") entered disabled state"), endsWith(text, ") entered blocking state"):
+			return beginsVMPort(text[bytes.LastIndexByte(text, '(')+1:])
+		case endsWith(text, " promiscuous mode"):
+			begin, _ := kernelWords(text)
+			return beginsVMPort(bytes.TrimPrefix(text[begin:], []byte("device ")))
+		}
 	case '.':
 		return has(text, "Withdrawing workstation") && containsAny(text, "vnet", "tap")
 	}
 	return false
+}
+
+func beginsVMPort(name []byte) bool {
+	return has(name, "vnet") || has(name, "tap") || has(name, "macvtap")
 }
 
 const (

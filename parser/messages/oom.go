@@ -19,7 +19,7 @@ var oom = Reader{
 	Sources: append([]string{"kernel", "", "klogd", "vmunix"}, echoSources...),
 	Wants:   wantsOOM,
 	Starts:  oomStarts,
-	Holds:   []string{"oom-kill", " mems_allowed=", "page alloc", "OOM", "KB"},
+	Holds:   []string{"oom-kill", " mems_allowed=", "page alloc", "OOM", "KB "},
 	New:     func() Step { return &oomStep{hosts: map[string]*oomHost{}} },
 }
 

@@ -134,7 +134,7 @@ func slabRow(msg []byte) bool {
 	for n := 0; n < 2; n++ {
 		j := skipBlanks(msg, i)
 		i = skipDigits(msg, j)
-		if i == j || !has(msg[i:], "KB") {
+		if i == j || !has(msg[i:], "KB") || n == 0 && !has(msg[i:], "KB ") {
 			return false
 		}
 		i += 2

@@ -19,8 +19,7 @@ var sudo = Reader{
 	Wants: func(text []byte) bool {
 		return bytes.Contains(text, []byte("virsh")) && bytes.Contains(text, []byte("COMMAND="))
 	},
-	Holds: []string{"rsh"},
-	New:   lineByLine(readSudo),
+	New: lineByLine(readSudo),
 }
 
 // virshEnds maps virsh's verbs to libvirt's reasons (virsh manual, "DOMAIN COMMANDS").
