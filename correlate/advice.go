@@ -59,7 +59,7 @@ func (c *course) resize(r *verdict.Report) []verdict.Recommendation {
 
 func (c *course) resizeCommand(capacity *verdict.Capacity) string {
 	for _, vm := range capacity.VMs {
-		if n, ok := vm.Suggested.Get(); ok {
+		if n, ok := vm.Suggested.Get(); ok && n < vm.Promised.Or(0) {
 			name := quoted(vm.Name)
 			return fmt.Sprintf("virsh setmaxmem %s %dM --config && virsh setmem %s %dM --config   # then shut down and start it", name, n>>20, name, n>>20)
 		}
@@ -69,7 +69,7 @@ func (c *course) resizeCommand(capacity *verdict.Capacity) string {
 
 // quoted makes a name from the evidence safe in a command that somebody will paste into a shell.
 func quoted(name string) string {
-	if name != "" && !strings.ContainsFunc(name, func(r rune) bool {
+	if name != "" && name[0] != '-' && !strings.ContainsFunc(name, func(r rune) bool {
 		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:=,@+", r))
 	}) {
 		return name

@@ -18,7 +18,7 @@ func written(at record.Stamp) float64 {
 	if at.Lacks&record.LacksWall != 0 {
 		return at.Mono.Seconds()
 	}
-	return float64(at.Wall.Unix()) + float64(at.Wall.Nanosecond())/1e9
+	return seconds(at.Wall)
 }
 
 // paces tells the clock how often the files write that have a clock of their own.

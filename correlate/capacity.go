@@ -80,8 +80,11 @@ func (c *course) suggested() map[*topology.VM]record.Maybe {
 	factor := float64(ram-hostReserve) / float64(sum)
 	out := map[*topology.VM]record.Maybe{}
 	for _, vm := range c.memory.VMs {
-		size := int64(float64(vm.Promised.Or(0))*factor) / step * step
-		out[vm] = record.Known(size)
+		if size := int64(float64(vm.Promised.Or(0)) * factor); size >= step && !vm.Idle {
+			out[vm] = record.Known(size / step * step)
+		} else if !vm.Idle {
+			out[vm] = vm.Promised // too small to give anything back
+		}
 	}
 	return out
 }

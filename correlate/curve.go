@@ -39,7 +39,7 @@ func (s *Session) Sample(x record.Sample) {
 	if x.At.Lacks&(record.LacksDate|record.LacksWall) != 0 || math.IsNaN(x.Value) || math.IsInf(x.Value, 0) {
 		return
 	}
-	cv.t = append(cv.t, float64(x.At.Wall.UnixNano())/1e9)
+	cv.t = append(cv.t, seconds(x.At.Wall))
 	cv.v = append(cv.v, x.Value)
 	cv.line = append(cv.line, int32(x.Line))
 }
@@ -265,4 +265,4 @@ func unix(t float64) time.Time {
 	return time.Unix(int64(whole), int64((t-whole)*1e9)).UTC()
 }
 
-func seconds(t time.Time) float64 { return float64(t.UnixNano()) / 1e9 }
+func seconds(t time.Time) float64 { return float64(t.Unix()) + float64(t.Nanosecond())/1e9 }

@@ -125,7 +125,7 @@ func (s *Session) setClock() *clock.Clock {
 		ck.Saw(e.From, e.At, true)
 	}
 	for _, cv := range s.curves {
-		ck.Saw(record.Origin{File: cv.From.File}, record.Stamp{Wall: time.Unix(0, 1), Lacks: cv.lacks}, false)
+		cv.show(ck)
 	}
 	for _, a := range s.anchors {
 		ck.Anchor(a)
@@ -133,6 +133,7 @@ func (s *Session) setClock() *clock.Clock {
 	s.paces(ck)
 	ck.Settle()
 	s.ground(ck)
+	s.inYears(ck)
 	return ck
 }
 

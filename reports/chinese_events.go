@@ -116,6 +116,7 @@ func chineseEvents() map[string]string {
 		"its network port went down right after the kill":                                                            "其网络端口在杀死之后立即断开",
 		"by its name":                                 "依据名称",
 		"by its sanitised name":                       "依据规范化后的名称",
+		"by its title":                                "依据其标题名称",
 		"by its name without case":                    "依据忽略大小写的名称",
 		"by the end of its name":                      "依据名称的结尾",
 		"by the name within the heading":              "依据标题中的名称",

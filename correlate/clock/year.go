@@ -40,6 +40,16 @@ func (s *Source) yearAt(line int) int {
 	return s.base + s.turnsBefore(line)
 }
 
+// InYear gives a stamp its year, where the source's is known. Others come back as they are.
+func (c *Clock) InYear(from record.Origin, st record.Stamp) record.Stamp {
+	s := c.source(from.File)
+	if st.Lacks&(record.LacksYear|relative) != record.LacksYear || !s.Dated {
+		return st
+	}
+	st.Wall, st.Lacks = withYear(st.Wall, s.yearAt(from.Line)), st.Lacks&^record.LacksYear
+	return st
+}
+
 func withYear(t time.Time, year int) time.Time {
 	return time.Date(year, t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
 }

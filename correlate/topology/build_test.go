@@ -147,3 +147,38 @@ func TestOurs(t *testing.T) {
 		}
 	}
 }
+
+// TestTitle: an OpenStack guest calls itself by the server's name, libvirt by instance-….
+func TestTitle(t *testing.T) {
+	topo := Build([]record.Fact{
+		fact("dumpxml", "instance-000001a1", record.FactVMMemory, "17179869184"),
+		fact("dumpxml", "instance-000001a1", record.FactVMTitle, "shop-db"),
+	}, nil, nil)
+	if vm, method := topo.VM("shop-db"); vm == nil || vm.Name != "instance-000001a1" || method != "by its title" {
+		t.Errorf("%v %q", vm, method)
+	}
+}
+
+// TestIdle: of VMs that are shut off and unspoken of as many may be victims as hypervisors were killed.
+func TestIdle(t *testing.T) {
+	facts := []record.Fact{
+		fact("list", "web-1", record.FactVMState, "running"),
+		fact("list", "web-2", record.FactVMState, "shut off"),
+	}
+	if vm, _ := Build(facts, nil, nil).VM("web-2"); !vm.Idle {
+		t.Error("nothing was killed: web-2 is idle")
+	}
+	kill := []record.Event{killed(3, "qemu-kvm", 7569, "/")}
+	if vm, _ := Build(facts, kill, nil).VM("web-2"); vm.Idle {
+		t.Error("one was killed, and web-2 alone is shut off")
+	}
+	facts = append(facts, fact("list", "web-3", record.FactVMState, "shut off"))
+	spoken := append(kill, saw("messages", 4, "kvm1", record.VMStopped, record.AttrVM, "web-3"))
+	if topo := Build(facts, spoken, nil); topo.VMs[1].Idle || topo.VMs[2].Idle {
+		t.Error("the log speaks of web-3; web-2 may still be the victim")
+	}
+	facts = append(facts, fact("list", "old", record.FactVMState, "shut off"))
+	if topo := Build(facts, kill, nil); !topo.VMs[0].Idle || topo.VMs[1].Idle || !topo.VMs[2].Idle {
+		t.Error("three are shut off and one was killed: templates outnumber victims")
+	}
+}

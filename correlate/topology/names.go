@@ -35,6 +35,9 @@ func (t *Topology) VM(name string) (vm *VM, method string) {
 			return v, "by its name"
 		}
 	}
+	if vm := t.only(func(v *VM) bool { return v.Title == name }); vm != nil {
+		return vm, "by its title"
+	}
 	for _, step := range []struct {
 		method string
 		same   func(a, b string) bool

@@ -23,6 +23,7 @@ type Topology struct {
 // VM is one virtual machine.
 type VM struct {
 	Name     string
+	Title    string // a second name, by which the guest may call itself; "" when not told
 	ID       string // libvirt's
 	State    string
 	Promised record.Maybe // bytes, maximum
@@ -32,6 +33,7 @@ type VM struct {
 	UUID     string
 	Ifaces   []string
 	Ours     bool // a listing or a curve of the run names it, not only a log
+	Idle     bool // shut off, and nothing of the run speaks of it: it holds no memory
 	Huge     bool // RAM in huge pages: invisible in its process's RSS
 	From     record.Origin
 }
@@ -52,6 +54,7 @@ func Build(facts []record.Fact, events []record.Event, series []*record.Series) 
 	for i := range events {
 		b.event(&events[i])
 	}
+	spoken := b.spoken(events)
 	hypervisors := hypervisorPIDs(events)
 	for _, s := range series {
 		if name := s.Label("domain"); name != "" { // libvirt's exporters
@@ -69,6 +72,7 @@ func Build(facts []record.Fact, events []record.Event, series []*record.Series) 
 			vm.Ours = true
 		}
 	}
+	t.rest(spoken, hypervisorsKilled(events), series)
 	return t
 }
 
@@ -125,6 +129,8 @@ func (b *builder) fact(f record.Fact) {
 	}
 	vm := b.vm(f.Subject, f.From)
 	switch f.Key {
+	case record.FactVMTitle:
+		vm.Title = f.Value
 	case record.FactVMID:
 		vm.ID = f.Value
 	case record.FactVMState:
@@ -272,6 +278,9 @@ func (t *Topology) Promised() (sum int64, ok bool) {
 	vms := t.Ours()
 	ok = len(vms) > 0
 	for _, vm := range vms {
+		if vm.Idle {
+			continue
+		}
 		n, known := vm.Promised.Get()
 		sum += n
 		ok = ok && known

@@ -22,7 +22,6 @@ type jtlColumns struct {
 	needed []int
 	quick  *jtlQuick // nil when the columns lie otherwise
 	order  scan.DateOrder
-	doubt  bool // day and month could not be told apart
 }
 
 // jtlHeader reads a header line; nil when the line is none.

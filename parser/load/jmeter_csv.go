@@ -52,7 +52,6 @@ type jtl struct {
 	path   string
 	sink   record.Sink
 	opts   Options
-	blank  int // lines before the first row
 	part   *jtlPart
 	parts  int
 	turned bool                // the block at hand has been looked at for a header line

@@ -58,10 +58,10 @@ func locustColumns(header []byte) *locustTable {
 
 // locustCount is the totals that a row tells.
 type locustCount struct {
-	at              record.Stamp
-	sec, n, failed  float64
-	users, sum      float64 // sum of all response times, milliseconds
-	usersTold, some bool
+	at             record.Stamp
+	sec, n, failed float64
+	users, sum     float64 // sum of all response times, milliseconds
+	usersTold      bool
 }
 
 func parseLocust(l *parser.Lines, sink record.Sink, o Options) error {

@@ -26,7 +26,6 @@ type counted struct {
 	folds  [3]*fold
 	labels *labels
 	times  stamps
-	ended  string // how the tool ended, when a row tells
 }
 
 func (c *counted) fold(rank int) *fold {

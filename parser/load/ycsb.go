@@ -27,11 +27,10 @@ func ycsb() parser.Format {
 }
 
 type ycsbStatus struct {
-	at           record.Stamp
-	sec, rate    float64
-	n, failed    float64 // operations in the groups
-	latency      float64 // weighted mean, microseconds; 0 when not told
-	groups, told float64
+	at        record.Stamp
+	sec, rate float64
+	n, failed float64 // operations in the groups
+	latency   float64 // weighted mean, microseconds; 0 when not told
 }
 
 func readStatus(line []byte) (s ycsbStatus, ok bool) {

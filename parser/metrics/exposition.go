@@ -142,7 +142,6 @@ type expositionText struct {
 	*curves
 	scales    map[*record.Series]float64
 	now       record.Stamp // of the page, from a date line before it
-	page      int
 	stale     int
 	lastStale struct {
 		series string
