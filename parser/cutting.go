@@ -123,7 +123,8 @@ func (c *cutting) sift(s *sieve, out *sifted, k, begin int64) {
 	c.siftRead(s, out, k, begin)
 }
 
-// siftMapped sifts what is whole in data and keeps copies; false when the last line of the block does not end in data.
+// siftMapped sifts what is whole in data and keeps copies; false when the last line of the block is not whole in data, or
+// may be too long.
 func siftMapped(s *sieve, out *sifted, data []byte, inside bool, size int) bool {
 	from := 0
 	if inside {
@@ -132,14 +133,14 @@ func siftMapped(s *sieve, out *sifted, data []byte, inside bool, size int) bool 
 			return false
 		}
 	}
-	if len(data) <= size {
+	end := len(data) // of the file, when the block is its last
+	if len(data) > size {
+		end = size + bytes.IndexByte(data[size:], '\n') + 1
+	}
+	if end == size || len(data)-bytes.LastIndexByte(data[:len(data)-1], '\n') > MaxLine {
 		return false
 	}
-	i := bytes.IndexByte(data[size:], '\n')
-	if i < 0 {
-		return false
-	}
-	s.sift(out, data[from:size+i+1], 0)
+	s.sift(out, data[from:end], 0)
 	out.copyKept()
 	return true
 }

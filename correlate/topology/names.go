@@ -3,8 +3,8 @@ package topology
 import "strings"
 
 // Sanitise gives the name that systemd-machined shows for a libvirt domain: letters, digits, "-" and single dots stay,
-// everything else is dropped (libvirt 9.0 src/hypervisor/domain_driver.c, virDomainDriverGenerateMachineName). It is
-// lossy: compare sanitised names, never turn one back.
+// everything else is dropped (libvirt up to 9.0 src/hypervisor/domain_driver.c, virDomainDriverGenerateMachineName). It
+// is lossy: compare sanitised names, never turn one back.
 func Sanitise(name string) string {
 	var b strings.Builder
 	dot := false
@@ -22,6 +22,22 @@ func Sanitise(name string) string {
 		dot = false
 	}
 	return b.String()
+}
+
+// SpelledAs tells that machined may show the domain as machine: sanitised, or also as newer libvirt does it
+// (virDomainMachineNameAppendValid): runs of "-" joined, "-" and "." trimmed at the ends, cut where "qemu-ID-" and the
+// name reach 64 characters.
+func SpelledAs(domain, machine string) bool {
+	plain := Sanitise(domain)
+	if plain == machine {
+		return machine != ""
+	}
+	for strings.Contains(plain, "--") {
+		plain = strings.ReplaceAll(plain, "--", "-")
+	}
+	plain = strings.Trim(plain, "-.")
+	const shortest = 64 - len("qemu-999999-")
+	return machine != "" && (plain == machine || len(machine) >= shortest && strings.HasPrefix(plain, machine))
 }
 
 // VM gives the VM that a name of any source means: the domain's own name, machined's spelling, a node name or a
@@ -42,7 +58,7 @@ func (t *Topology) VM(name string) (vm *VM, method string) {
 		method string
 		same   func(a, b string) bool
 	}{
-		{"by its sanitised name", func(a, b string) bool { return Sanitise(a) == b || a == Sanitise(b) }},
+		{"by its sanitised name", func(a, b string) bool { return SpelledAs(a, b) || SpelledAs(b, a) }},
 		{"by its name without case", strings.EqualFold},
 		{"by the end of its name", endsAlike},
 		{"by the name within the heading", within},

@@ -1,6 +1,7 @@
 package topology
 
 import (
+	"strings"
 	"testing"
 
 	"oomortem/parser/record"
@@ -167,5 +168,50 @@ func TestIsHypervisor(t *testing.T) {
 		if IsLoadTool(comm) != want {
 			t.Errorf("load tool %q: want %v", comm, want)
 		}
+	}
+}
+
+// TestSpelledAs: libvirt's machine names, old (characters dropped) and newer (virDomainMachineNameAppendValid).
+func TestSpelledAs(t *testing.T) {
+	long := strings.Repeat("a-very-long-name.", 5)
+	for _, c := range []struct {
+		domain, machine string
+		want            bool
+	}{
+		{"web_1", "web1", true},
+		{"web--1", "web--1", true},
+		{"web--1", "web-1", true},
+		{".demo", "demo", true},
+		{"a-vm-", "a-vm", true},
+		{long, long[:64-len("qemu-12-")], true},
+		{long, long[:20], false},
+		{"web-1", "web-11", false},
+		{"_", "", false},
+	} {
+		if got := SpelledAs(c.domain, c.machine); got != c.want {
+			t.Errorf("%q as %q: %v", c.domain, c.machine, got)
+		}
+	}
+}
+
+// TestListedAlike: two names of one listing that machined would show alike are two VMs, and a log's name of both is neither's.
+func TestListedAlike(t *testing.T) {
+	for range 20 { // the order of a map must not decide
+		topo := Build([]record.Fact{
+			fact("list", "web_1", record.FactVMMemory, "8"),
+			fact("list", "we_b1", record.FactVMMemory, "16"),
+		}, []record.Event{saw("messages", 4, "kvm1", record.VMStopped, record.AttrVM, "web1", record.AttrID, "7")}, nil)
+		a, _ := topo.VM("web_1")
+		b, _ := topo.VM("we_b1")
+		if a == b || a.Promised != record.Known(8) || b.Promised != record.Known(16) || a.ID+b.ID != "" {
+			t.Fatalf("%+v and %+v", a, b)
+		}
+	}
+	topo := Build([]record.Fact{
+		fact("list", "web1", record.FactVMMemory, "8"),
+		fact("list", "web_1", record.FactVMMemory, "16"),
+	}, nil, nil)
+	if len(topo.VMs) != 2 || topo.VMs[0].Promised != record.Known(8) || topo.VMs[1].Promised != record.Known(16) {
+		t.Errorf("%d VMs: %+v", len(topo.VMs), topo.VMs[0])
 	}
 }

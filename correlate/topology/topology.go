@@ -127,7 +127,7 @@ func (b *builder) fact(f record.Fact) {
 	if !strings.HasPrefix(f.Key, "vm") || f.Subject == "" {
 		return
 	}
-	vm := b.vm(f.Subject, f.From)
+	vm := b.listed(f)
 	switch f.Key {
 	case record.FactVMTitle:
 		vm.Title = f.Value
@@ -208,15 +208,41 @@ func (b *builder) vm(name string, from record.Origin) *VM {
 	if vm := b.vms[name]; vm != nil {
 		return vm
 	}
+	if vm := b.spelling(name); vm != nil {
+		if len(name) > len(vm.Name) { // machined drops characters: the longer spelling is the true one
+			vm.Name = name
+		}
+		b.vms[name] = vm
+		return vm
+	}
+	return b.another(name, from)
+}
+
+// listed gives the VM of a name in a listing, which spells every name in full: two of one listing are two.
+func (b *builder) listed(f record.Fact) *VM {
+	if vm := b.vms[f.Subject]; vm != nil {
+		return vm
+	}
+	if vm := b.spelling(f.Subject); vm != nil && vm.From.File == f.From.File {
+		return b.another(f.Subject, f.From)
+	}
+	return b.vm(f.Subject, f.From)
+}
+
+// spelling gives the one VM that the name is another spelling of, nil when none or several could be.
+func (b *builder) spelling(name string) (found *VM) {
 	for known, vm := range b.vms {
-		if Sanitise(known) == name || known == Sanitise(name) {
-			if len(name) > len(known) { // machined drops characters: the longer spelling is the true one
-				vm.Name = name
+		if vm != found && (SpelledAs(known, name) || SpelledAs(name, known)) {
+			if found != nil {
+				return nil
 			}
-			b.vms[name] = vm
-			return vm
+			found = vm
 		}
 	}
+	return found
+}
+
+func (b *builder) another(name string, from record.Origin) *VM {
 	vm := &VM{Name: name, From: from}
 	b.vms[name] = vm
 	return vm

@@ -49,11 +49,9 @@ func patternsOf(phrases []phrase) *patterns {
 	for _, f := range phrases {
 		p.add(f)
 	}
-	for range 2 { // the first ones were placed without knowing the others
-		for _, f := range phrases {
-			p = p.without(f.text, bare)
-			p.add(f)
-		}
+	for _, f := range phrases { // the first ones were placed without knowing the others
+		p = p.without(f.text, bare)
+		p.add(f)
 	}
 	return p
 }
