@@ -90,7 +90,7 @@ func (r qmRows) row(line []byte) {
 		return
 	}
 	last := len(words) - 1
-	id, name, state := string(words[0]), r.text(bytes.Join(words[1:last-3], []byte{' '})), string(words[last-3])
+	id, name := string(words[0]), r.text(bytes.Join(words[1:last-3], []byte{' '}))
 	memory, ok := scan.Int(words[last-2])
 	if !ok || memory <= 0 || memory >= 1<<42 {
 		r.lines.Problem("qm list: expected VMID NAME STATUS MEM(MB) BOOTDISK(GB) PID")
@@ -99,7 +99,7 @@ func (r qmRows) row(line []byte) {
 	// Proxmox's logs know the number alone, so it is the subject and the name is its second one.
 	r.fact(id, record.FactVM, "qm list")
 	r.fact(id, record.FactVMTitle, name)
-	r.fact(id, record.FactVMState, map[string]string{"running": "running", "stopped": "shut off", "paused": "paused"}[state])
+	r.fact(id, record.FactVMState, map[string]string{"running": "running", "stopped": "shut off", "paused": "paused"}[string(words[last-3])])
 	r.fact(id, record.FactVMMemory, strconv.FormatInt(memory<<20, 10))
 	if pid := words[last]; isDigits(pid) && string(pid) != "0" {
 		r.fact(id, record.FactVMPID, string(pid))
