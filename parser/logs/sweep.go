@@ -197,13 +197,6 @@ func (s *sweep) behindUptime(data []byte, from, end int) int {
 	return from
 }
 
-func bit(b bool) uint64 {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 // gate is what all readers want, as tables.
 type gate struct {
 	patterns *patterns
