@@ -1,6 +1,7 @@
 package correlate
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -18,7 +19,10 @@ func (c *course) loadSide() *verdict.Load {
 	done, filled, unseen := f.achieved()
 	out := &verdict.Load{
 		Tool: f.tool, Samples: int64(len(f.t)), Start: unix(f.t[0]), End: unix(f.t[len(f.t)-1] + f.step),
-		Steady: f.profile.Plateau, Peak: peak(f), Achieved: done,
+		Peak: peak(f), Achieved: done,
+	}
+	if steady := f.profile.Plateau; !math.IsNaN(steady) && !math.IsInf(steady, 0) { // absurd rates have no level
+		out.Steady = steady
 	}
 	out.Duration = verdict.Seconds(out.End.Sub(out.Start))
 	if f.afloat {

@@ -108,12 +108,21 @@ func SameHost(a, b string) bool { return bare(a) == bare(b) }
 
 // within tells that the VM's name stands as a whole in a longer heading: "vm-web-1 memory used".
 func within(vm, heading string) bool {
-	i := strings.Index(heading, vm)
-	if i < 0 || len(vm) < 3 {
+	if len(vm) < 3 {
 		return false
 	}
-	end := i + len(vm)
-	return (i == 0 || !nameByte(heading[i-1])) && (end == len(heading) || !nameByte(heading[end]))
+	for from := 0; ; {
+		i := strings.Index(heading[from:], vm)
+		if i < 0 {
+			return false
+		}
+		i += from
+		end := i + len(vm)
+		if (i == 0 || !nameByte(heading[i-1])) && (end == len(heading) || !nameByte(heading[end])) {
+			return true
+		}
+		from = i + 1
+	}
 }
 
 func nameByte(c byte) bool {

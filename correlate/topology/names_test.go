@@ -70,6 +70,7 @@ func TestVM(t *testing.T) {
 		{"vm-web-1_rss_kB", []string{"vm-web-1", "vm-web-11"}, "vm-web-1"},
 		{"vm-web-11 memory used", []string{"vm-web-1"}, ""},
 		{"vm-web-1 and vm-web-2", []string{"vm-web-1", "vm-web-2"}, ""},
+		{"avm-1 and vm-1 used", []string{"vm-1"}, "vm-1"},
 		{"192.168.1.10:9100", []string{"vm-10"}, ""}, // an address is no domain
 		{"1", []string{"vm-1"}, ""},                  // too short to mean anything
 		{"", []string{"vm-1"}, ""},
