@@ -22,6 +22,7 @@ func (c *course) deaths() []cause.Death {
 			d := cause.Death{Sight: s, Class: class}
 			c.nameOf(&d)
 			d.Small = c.small(&d)
+			d.Alien = c.alien(&d)
 			out = append(out, d)
 		}
 	}
@@ -172,6 +173,24 @@ func (c *course) small(d *cause.Death) bool {
 	group := d.OOM.OOMMemcg + d.OOM.TaskMemcg
 	for _, sign := range []string{"kubepods", "docker", "machine", "libpod", "qemu", "containerd", "lxc"} {
 		if strings.Contains(group, sign) {
+			return false
+		}
+	}
+	return true
+}
+
+// alien tells that a kill may be of quite another host: its VM stands in no listing or curve of the run, and the host's
+// records name none of those that do. Logs of neighbours are copied along more often than listings forget a VM.
+func (c *course) alien(d *cause.Death) bool {
+	if d.Class != cause.HostKill || !d.Named || d.Victim.VM.Ours || !c.topo.Ours()[0].Ours {
+		return false
+	}
+	for i := range c.s.events {
+		e := &c.s.events[i]
+		if e.From.File != d.From.File && (e.Host == "" || !topology.SameHost(e.Host, d.Host)) {
+			continue
+		}
+		if vm, _ := c.topo.VM(e.Get(record.AttrVM)); vm != nil && vm.Ours {
 			return false
 		}
 	}

@@ -69,11 +69,20 @@ func (c *course) boundGrowth(held []cause.Held, g *cause.Growth, t float64) {
 		}
 		grown -= h.Grew.Or(0)
 	}
-	for i := range held {
-		if part := min(held[i].Bytes, max(0, grown)); len(c.memory.VMs) > 0 {
-			held[i].Grew = record.Known(part)
-			grown -= part
+	if len(c.memory.VMs) == 0 {
+		return
+	}
+	for _, static := range []bool{false, true} { // a pool of huge pages is the last to have grown: mostly it stands since boot
+		for i := range held {
+			if h := &held[i]; h.Static == static {
+				part := min(h.Bytes, max(0, grown))
+				h.Grew = record.Known(part)
+				grown -= part
+			}
 		}
+	}
+	for i := range held { // somebody set it larger while the run went on: nothing else can have taken what the host lost
+		held[i].Static = held[i].Static && held[i].Grew.Or(0)*10 < c.memory.RAM.Or(0)
 	}
 }
 

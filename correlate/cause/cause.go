@@ -54,6 +54,7 @@ type Death struct {
 	Victim topology.Naming // the VM that it was
 	Named  bool            // Victim is known
 	Small  bool            // a kill that cannot matter to the run: a cgroup that serves nothing here
+	Alien  bool            // a kill of a VM that no listing holds, on a host whose log names none of the run's VMs
 }
 
 // Class says what kind of end it was; literal lines decide it, not weights.
@@ -166,7 +167,7 @@ type Held struct {
 	FlatSince  time.Time // zero when it was not flat up to the incident
 	Ends       time.Time // last sample
 	From       verdict.Source
-	Static     bool // set aside at boot, as huge pages are: it takes room but never grows
+	Static     bool // set aside before the window, as huge pages mostly are: it takes room but did not grow
 }
 
 // VMsHold sums what the VMs held at the incident, as far as it is known.

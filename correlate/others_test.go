@@ -1,0 +1,56 @@
+package correlate
+
+import (
+	"strings"
+	"testing"
+
+	"oomortem/correlate/verdict"
+	"oomortem/parser/record"
+)
+
+// TestAlienKill: a neighbour's log that was copied along tells a kill in the second of the drop. Its VM stands in no
+// listing, and the log names none of the VMs that do.
+func TestAlienKill(t *testing.T) {
+	r := &records{}
+	r.sizes("web-1", 32, "web-2", 32, "web-3", 16)
+	r.covers("messages", -3600, 7200)
+	r.kill("messages", 3000, "qemu-kvm", 7569, 16*gib, `/machine.slice/machine-qemu\x2d3\x2dother\x2dvm\x2d3.scope`)
+	r.event("messages", 3003, record.VMStopped, record.AttrVM, "other-vm-3").Source = "systemd-machined"
+	r.tps(7200, until(3000))
+	if in := only(t, r.report(Options{})); in.Cause != verdict.Unexplained || in.Victim != nil {
+		t.Errorf("another host's kill: %s with %.2f, victim %+v", in.Cause, in.Confidence, in.Victim)
+	}
+	r.event("messages", -3000, record.VMStarted, record.AttrVM, "web-1") // now it is the run's own host
+	if in := only(t, r.report(Options{})); in.Cause != verdict.HostOvercommit || in.Victim == nil || in.Victim.Name != "other-vm-3" {
+		t.Errorf("the run's own host: %s with %.2f, victim %+v", in.Cause, in.Confidence, in.Victim)
+	}
+}
+
+// TestHugePages: a pool of huge pages stands since boot unless the host lost as much as it holds while the run went on and
+// nobody else can have taken it (sysctl -w vm.nr_hugepages).
+func TestHugePages(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		left  func(t float64) float64
+		grows bool
+	}{
+		{"set during the run", func(t float64) float64 { return (31 - 30*min(1, max(0, t-2700)/60)) * gib }, true},
+		{"set at boot", func(t float64) float64 { return 1 * gib }, false},
+	} {
+		r := &records{}
+		r.sizes("web-1", 16, "web-2", 16)
+		r.covers("messages", -3600, 7200)
+		r.event("messages", -3000, record.VMStarted, record.AttrVM, "web-1")
+		e := r.kill("messages", 3000, "qemu-kvm", 7569, 15*gib, "/libvirt/qemu/web-1")
+		e.OOM.Memory.HugePages = record.Known(30 * gib)
+		r.tps(7200, until(3000))
+		r.memory("web-1", 3000, rising(15, 15, 0, 1))
+		r.memory("web-2", 7200, rising(15, 15, 0, 1))
+		r.curve(record.Series{Name: "MemAvailable", Quantity: record.HostAvailable, Unit: record.Bytes}, "host.csv", 0, 7200, 15, c.left)
+		in := only(t, r.report(Options{}))
+		blamed := in.Cause == verdict.HostConsumer && len(in.Aggressors) == 1 && strings.Contains(in.Aggressors[0].Name, "huge pages")
+		if blamed != c.grows {
+			t.Errorf("%s: %s with %.2f, aggressors %+v", c.name, in.Cause, in.Confidence, in.Aggressors)
+		}
+	}
+}
