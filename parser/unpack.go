@@ -99,12 +99,16 @@ func (w walk) decompress(in *Input, c compression, left *budget, depth int) {
 	if g, ok := z.(*gzip.Reader); ok && !g.ModTime.IsZero() {
 		in.Modified = g.ModTime
 	}
-	beside := readAhead(&countingOut{r: z, left: left})
-	defer beside.stop()
+	var out io.Reader = &countingOut{r: z, left: left}
+	if _, outside := z.(*program); !outside { // which runs beside by itself
+		beside := readAhead(out)
+		defer beside.stop()
+		out = beside
+	}
 	if closer, ok := z.(io.Closer); ok {
 		defer closer.Close()
 	}
-	inner := NewInput(in.Path, beside, in.Modified)
+	inner := NewInput(in.Path, out, in.Modified)
 	inner.Block = in.Block
 	w.unpack(inner, left, depth+1)
 }

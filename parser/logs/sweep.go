@@ -3,7 +3,6 @@ package logs
 import (
 	"encoding/binary"
 	"math/bits"
-	"slices"
 
 	"oomortem/parser"
 )
@@ -129,13 +128,12 @@ func (s *sweep) judge(data []byte) {
 	n := min(s.lines-s.i, len(s.texts))
 	s.judged, s.batch, s.seen = s.i+n, n, l.learned
 	ends := s.masks.ends[s.i : s.i+n+1]
-	s.todo = ^uint64(0)
+	s.todo, s.readers = ^uint64(0), [64]uint32{}
 	if l.length == 0 {
 		return
 	}
 	data = data[s.base:]
 	odd, ours := s.judgeTags(data, ends)
-	s.readers = [64]uint32{}
 	s.todo = odd | s.judgeTexts(data, ends, ours&^odd)
 }
 
@@ -195,118 +193,4 @@ func (s *sweep) behindUptime(data []byte, from, end int) int {
 		return blank + 1
 	}
 	return from
-}
-
-// gate is what all readers want, as tables.
-type gate struct {
-	patterns *patterns
-	class    [1 << 16]uint8 // by the first two bytes of a tag
-	one      [256]uint32    // by the first bytes of a text: which tests are for it
-	two      [2][256]uint32 // of texts of two bytes and three: by the first and by the second
-	four     [1 << 11]uint32
-	eight    [1 << 11]uint32
-	tests    [32][]func([]byte) bool
-}
-
-// The classes of tags: nobody wants the program's lines; some reader does, by its marks; each line must be asked about.
-const (
-	unwanted uint8 = iota
-	marked
-	asked
-)
-
-// gateOf gives the tables.
-func gateOf(i *parser.Interest) *gate {
-	sources, _ := i.Sources()
-	g := &gate{}
-	for c := range 256 {
-		if !tagInitial[c] || c == '/' {
-			for d := range 256 {
-				g.class[c|d<<8] = asked
-			}
-		}
-	}
-	for _, s := range sources {
-		class := asked
-		if s.Marked {
-			class = marked
-		}
-		for d := range 256 {
-			if len(s.Name) < 2 || s.Name[1] == byte(d) {
-				at := int(s.Name[0]) | d<<8
-				g.class[at] = max(g.class[at], class)
-			}
-		}
-	}
-	var phrases []phrase
-	for k, w := range i.Wishes() {
-		reader := k % (len(g.tests) - 1)
-		g.tests[reader] = append(g.tests[reader], w.Test)
-		for _, s := range w.Starts {
-			g.start(s, reader)
-		}
-		for _, s := range w.Holds {
-			k := slices.IndexFunc(phrases, func(f phrase) bool { return f.text == s })
-			if k < 0 {
-				k = len(phrases)
-				phrases = append(phrases, phrase{text: s})
-			}
-			phrases[k].readers |= 1 << reader
-		}
-	}
-	g.patterns = patternsOf(phrases)
-	g.beforeKernel()
-	return g
-}
-
-// everyReader has the bit of the test that takes all.
-const everyReader = 1 << 31
-
-// beforeKernel lets through what may stand before the kernel's words; the last of the tests takes all.
-func (g *gate) beforeKernel() {
-	last := len(g.tests) - 1
-	g.tests[last] = []func([]byte) bool{func([]byte) bool { return true }}
-	for _, s := range []string{" ", "\t", "<", "\xc2", "[ ", "[0", "[1", "[2", "[3", "[4", "[5", "[6", "[7", "[8", "[9"} {
-		g.start(s, last)
-	}
-}
-
-func (g *gate) start(s string, reader int) {
-	var b [8]byte
-	copy(b[:], s)
-	head := binary.LittleEndian.Uint64(b[:])
-	switch {
-	case len(s) >= 8:
-		g.eight[eightAt(head)] |= 1 << reader
-	case len(s) >= 4:
-		g.four[fourAt(head)] |= 1 << reader
-	case len(s) >= 2:
-		g.two[0][b[0]] |= 1 << reader
-		g.two[1][b[1]] |= 1 << reader
-	default:
-		g.one[b[0]] |= 1 << reader
-	}
-}
-
-func eightAt(head uint64) uint64 { return head * 0x9e3779b97f4a7c15 >> 53 }
-func fourAt(head uint64) uint64  { return uint64(uint32(head)*0x9e3779b1) >> 21 }
-
-// begins gives the tests that a text with these first bytes is for.
-func (g *gate) begins(head uint64) uint32 {
-	return g.one[uint8(head)] | g.two[0][uint8(head)]&g.two[1][uint8(head>>8)] | g.four[fourAt(head)] | g.eight[eightAt(head)]
-}
-
-// wants asks the readers.
-func (g *gate) wants(text []byte, readers uint32) bool {
-	if n := len(text); n > 0 && text[n-1] == '\r' {
-		text = text[:n-1]
-	}
-	for ; readers != 0; readers &= readers - 1 {
-		for _, test := range g.tests[bits.TrailingZeros32(readers)] {
-			if test(text) {
-				return true
-			}
-		}
-	}
-	return false
 }
