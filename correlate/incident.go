@@ -67,7 +67,7 @@ func (c *course) harmless(d *cause.Death) bool {
 		return false
 	}
 	if len(c.flow.drops) == 0 {
-		return !c.flow.afloat
+		return !c.flow.afloat && !c.harmed(d)
 	}
 	if c.flow.afloat {
 		return false

@@ -80,3 +80,36 @@ func TestSmallVM(t *testing.T) {
 		t.Errorf("%s: %q", rep.Verdict.Cause, rep.Recommendations[0].Command)
 	}
 }
+
+// TestGeneratorsOwnLog: a load tool's own log is an export of another machine, though it tells events too: in the host's
+// zone its drop would fall eight hours from the kill, in UTC it falls on it.
+func TestGeneratorsOwnLog(t *testing.T) {
+	r := &records{}
+	r.sizes("web-1", 16, "web-2", 16, "web-3", 16, "web-4", 16)
+	const lag = 8 * 3600
+	r.covers("messages", -6*3600, 16*3600)
+	r.event("messages", -3000, record.VMStarted, record.AttrVM, "web-1")
+	r.kill("messages", 3000, "qemu-kvm", 7569, 15*gib, `/machine.slice/machine-qemu\x2d3\x2dweb\x2d1.scope`)
+	for i := range r.events { // the host writes its local time, eight hours ahead, and an anchor tells so
+		e := &r.events[i]
+		e.At = record.Stamp{Wall: e.At.Wall.Add(lag * time.Second), Prec: time.Second, Lacks: record.LacksZone}
+	}
+	in := r.inputs["messages"]
+	for _, st := range []*record.Stamp{&in.First, &in.Last} {
+		*st = record.Stamp{Wall: st.Wall.Add(lag * time.Second), Prec: time.Second, Lacks: record.LacksZone}
+	}
+	first := r.events[0]
+	for i := range 2 {
+		r.anchors = append(r.anchors, record.Anchor{From: record.Origin{File: "messages", Line: first.From.Line + i}, Stamp: first.At, Instant: first.At.Wall.Add(-lag * time.Second), Slack: time.Second, Rule: "libvirt's UTC stamp on the same line"})
+	}
+	r.curve(record.Series{Name: "summary +", Quantity: record.Throughput, Unit: record.PerSecond}, "jmeter.log", 0, 7200, 10, until(3000))
+	for i := range r.samples {
+		r.samples[i].At.Lacks = record.LacksZone
+	}
+	jm := r.inputs["jmeter.log"]
+	jm.First.Lacks, jm.Last.Lacks = record.LacksZone, record.LacksZone
+	r.event("jmeter.log", 7200, record.GeneratorStopped, record.AttrReason, "planned").At.Lacks = record.LacksZone
+	if in := only(t, r.report(Options{})); in.Cause != verdict.HostOvercommit {
+		t.Errorf("%s with %.2f", in.Cause, in.Confidence)
+	}
+}
