@@ -175,6 +175,29 @@ func TestOnlyLog(t *testing.T) {
 	}
 }
 
+// TestExcerpt is what gets pasted into tickets: the eight lines of run 1's end. They name the victim alone, and what one VM
+// held says nothing of what the others did.
+func TestExcerpt(t *testing.T) {
+	whole, err := os.ReadFile(filepath.Join(runs, "hp-server-1", "messages"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var excerpt []byte
+	for line := range bytes.Lines(whole) {
+		if bytes.HasPrefix(line, []byte("Feb 20 04:20:4")) {
+			excerpt = append(excerpt, line...)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "excerpt.log")
+	if err := os.WriteFile(path, excerpt, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r := report(t, path)
+	if r.Verdict.Cause != verdict.HostOvercommit || r.Verdict.Confidence > .6 || r.Incidents[0].Victim.Name != "vm-k8s-worker-1" {
+		t.Errorf("%s with %v, victim %+v", r.Verdict.Cause, r.Verdict.Confidence, r.Incidents[0].Victim)
+	}
+}
+
 // TestLogWithoutYear is run 2's log alone: nothing in it gives away year or zone, so neither is claimed.
 func TestLogWithoutYear(t *testing.T) {
 	dir := t.TempDir()

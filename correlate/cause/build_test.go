@@ -54,7 +54,7 @@ func onHost(sizes ...int64) Memory {
 	m := Memory{Host: "kvm1", RAM: record.Known(67252174848), Swap: record.Known(0), PromisedBy: verdict.Source{File: "dominfo", Line: 1}}
 	sum := int64(0)
 	for i, s := range sizes {
-		m.VMs = append(m.VMs, &topology.VM{Name: string(rune('a' + i)), Promised: record.Known(s * gib)})
+		m.VMs = append(m.VMs, &topology.VM{Name: string(rune('a' + i)), Promised: record.Known(s * gib), Ours: true})
 		sum += s * gib
 	}
 	m.Promised = record.Known(sum)

@@ -32,7 +32,7 @@ func testHostConsumer(c *Case) Finding {
 	f.Evidence = append(f.Evidence, alien(d)...)
 	if !d.bound() {
 		f.Evidence = append(f.Evidence, fits(c)...)
-		f.Evidence = append(f.Evidence, vmsHoldLittle(c)...)
+		f.Evidence = append(f.Evidence, vmsHoldLittle(c, d)...)
 	}
 	consumer, found := c.Growth.Consumer(c.Memory.RAM)
 	switch {
@@ -78,10 +78,10 @@ func fits(c *Case) []verdict.Evidence {
 }
 
 // vmsHoldLittle weighs what the VMs left for others.
-func vmsHoldLittle(c *Case) []verdict.Evidence {
+func vmsHoldLittle(c *Case, d *Death) []verdict.Evidence {
 	ram, ok := c.Memory.RAM.Get()
 	sum, vms := c.Growth.VMsHold()
-	if !ok || vms == 0 || vms < len(c.Memory.VMs) {
+	if !ok || vms == 0 || !c.everyVM(d, vms) {
 		return nil
 	}
 	ram = max(1, ram-c.Growth.Static())
@@ -99,6 +99,15 @@ func vmsHoldLittle(c *Case) []verdict.Evidence {
 		e.Weight = -6
 	}
 	return []verdict.Evidence{e}
+}
+
+// everyVM tells that so many VMs are all that the host carried: a listing, the curves or the kernel's task table hold them.
+// A log names whom it has a reason to name; in an excerpt that is the victim alone.
+func (c *Case) everyVM(d *Death, vms int) bool {
+	if vms < len(c.Memory.VMs) {
+		return false
+	}
+	return len(d.OOM.Tasks) > 0 || len(c.Memory.VMs) > 0 && c.Memory.VMs[0].Ours
 }
 
 func tellConsumer(c *Case, d *Death, h Held, found bool, f *verdict.Finding) {

@@ -41,7 +41,7 @@ func testHostOvercommit(c *Case) Finding {
 	f.Evidence = append(f.Evidence, alien(d)...)
 	if !d.bound() { // else the host's totals are not what ran out
 		f.Evidence = append(f.Evidence, promise(c)...)
-		f.Evidence = append(f.Evidence, held(c)...)
+		f.Evidence = append(f.Evidence, held(c, d)...)
 		f.Evidence = append(f.Evidence, exhausted(c)...)
 		f.Evidence = append(f.Evidence, others(c)...)
 	}
@@ -135,7 +135,7 @@ func promise(c *Case) []verdict.Evidence {
 }
 
 // held weighs what the VMs really had at the kill.
-func held(c *Case) []verdict.Evidence {
+func held(c *Case, d *Death) []verdict.Evidence {
 	ram, ok := c.Memory.RAM.Get()
 	sum, vms := c.Growth.VMsHold()
 	if !ok || vms < 2 {
@@ -152,7 +152,7 @@ func held(c *Case) []verdict.Evidence {
 		e.Weight = 8
 	case share >= .70:
 		e.Weight = 2
-	case vms == len(c.Memory.VMs):
+	case c.everyVM(d, vms):
 		e.Weight = -10
 	}
 	return []verdict.Evidence{e}
