@@ -53,6 +53,9 @@ func (c *course) seen() cause.Seen {
 	for _, in := range c.s.inputs {
 		s.KernelLog = s.KernelLog || in.Log && !c.isGuestLog(in.Path)
 	}
+	for _, k := range kernelKills(c.sights) {
+		s.UndatedKill = s.UndatedKill || !k.Placed
+	}
 	s.VMCurves = len(vmMemory(c.curves)) > 0
 	s.HostCurve = hostCurve(c.curves, record.HostAvailable) != nil || hostCurve(c.curves, record.HostFree) != nil
 	s.Throughput = len(c.flow.t) > 0

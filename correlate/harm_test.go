@@ -3,6 +3,7 @@ package correlate
 import (
 	"math"
 	"testing"
+	"time"
 
 	"oomortem/correlate/verdict"
 	"oomortem/parser/record"
@@ -30,5 +31,20 @@ func TestHarm(t *testing.T) {
 		if got := r.report(Options{}).Verdict; got.Cause != c.cause {
 			t.Errorf("from 9/s to %v/s: %s with %.2f, want %s", c.after, got.Cause, got.Confidence, c.cause)
 		}
+	}
+}
+
+// TestUndatedKill: dmesg beside a load tool's results, with nothing that lays one over the other. The kill is told, and a
+// run that may hold it is not surely a healthy one.
+func TestUndatedKill(t *testing.T) {
+	r := &records{}
+	r.tps(7200, whole)
+	r.kill("dmesg.txt", 0, "websrv", 5384, gib, "/vmweb01").At = record.Stamp{Mono: 2076 * time.Second, Prec: time.Microsecond, Lacks: record.LacksWall}
+	rep := r.report(Options{})
+	if rep.Verdict.Cause != verdict.Healthy || rep.Verdict.Confidence > .6 {
+		t.Errorf("%s with %v", rep.Verdict.Cause, rep.Verdict.Confidence)
+	}
+	if len(rep.Mentions) != 1 || !rep.Mentions[0].At.IsZero() || rep.Mentions[0].Source.File != "dmesg.txt" {
+		t.Errorf("mentions %+v", rep.Mentions)
 	}
 }

@@ -1,6 +1,7 @@
 package correlate
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -71,16 +72,24 @@ func (c *course) mentions(r *verdict.Report) []verdict.Entry {
 		out = append(out, c.dip(d))
 	}
 	for _, s := range c.sights {
-		if s.Kind != record.OOMKill || s.OOM == nil || !s.Placed || s.Get(record.AttrEcho) != "" || listed(r, s) {
+		if s.Kind != record.OOMKill || s.OOM == nil || s.Get(record.AttrEcho) != "" || listed(r, s) {
 			continue
 		}
 		text := verdict.Say("the kernel killed %v (pid %v); throughput did not fall with it", verdict.Name(s.OOM.Victim.Comm), s.OOM.Victim.PID.String())
-		if s.OOM.Killer != "kernel" {
+		switch {
+		case !s.Placed: // a ring buffer without a clock: nothing lays it over the throughput, and nothing says that it is of another day
+			text = verdict.Say("the kernel killed %v (pid %v), when is not known: whether the run felt it cannot be told", verdict.Name(s.OOM.Victim.Comm), s.OOM.Victim.PID.String())
+		case s.OOM.Killer != "kernel":
 			text = verdict.Say("%v killed %v (pid %v): not the kernel's doing", s.OOM.Killer, verdict.Name(s.OOM.Victim.Comm), s.OOM.Victim.PID.String())
 		}
 		out = append(out, c.entry(s, text))
 	}
-	slices.SortStableFunc(out, func(a, b verdict.Entry) int { return a.At.Compare(b.At) })
+	slices.SortStableFunc(out, func(a, b verdict.Entry) int { // what has no time comes last
+		if a.At.IsZero() != b.At.IsZero() {
+			return cmp.Compare(b.At.Unix(), a.At.Unix())
+		}
+		return a.At.Compare(b.At)
+	})
 	return out
 }
 

@@ -54,10 +54,16 @@ func (c composer) recommendations() section {
 // mentions lists what was seen and did no harm.
 func (c composer) mentions() section {
 	s := section{title: c.word("Seen, without harm")}
-	if len(c.r.Mentions) > 0 {
-		day := c.day(c.r.Mentions[0].At)
-		s.title = c.sayf("Seen, without harm, on %v", c.dated(c.r.Mentions[0].At))
-		s.blocks = c.limited(c.entries(c.r.Mentions, day))
+	if len(c.r.Mentions) == 0 {
+		return s
 	}
+	first, last := c.r.Mentions[0].At, c.r.Mentions[len(c.r.Mentions)-1].At // what has no time comes last
+	day := c.day(first)
+	if last.IsZero() {
+		s.title = c.word("Seen, not blamed")
+	} else {
+		s.title = c.sayf("Seen, without harm, on %v", c.dated(first))
+	}
+	s.blocks = c.limited(c.entries(c.r.Mentions, day))
 	return s
 }

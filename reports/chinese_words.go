@@ -46,6 +46,7 @@ func chineseWords() map[string]string {
 		"What was not there, and would tell": "缺少的证据及其作用",
 		"What to do":                         "建议措施",
 		"Seen, without harm":                 "观察到但无影响",
+		"Seen, not blamed":                   "观察到但未归因",
 		"Seen, without harm, on %v":          "观察到但无影响，%v",
 		"Other causes considered":            "考虑过的其他原因",
 		"one column is %v, blank is nothing reported": "每列代表 %v，空白表示没有数据",

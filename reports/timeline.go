@@ -55,8 +55,11 @@ func (c composer) entries(entries []verdict.Entry, day string) table {
 		{name: c.word("time"), firm: true}, {name: "UTC", firm: true, wide: 120}, {name: "±", right: true, firm: true}, {name: c.word("what")}, {name: c.word("source"), wide: 110, below: true},
 	}}
 	for _, e := range entries {
-		at := c.clock(e.At)
-		if c.day(e.At) != day {
+		at, utc := c.clock(e.At), e.At.UTC().Format("15:04:05")
+		switch {
+		case e.At.IsZero():
+			at, utc = "?", "?"
+		case c.day(e.At) != day:
 			at = c.shortDay(e.At) + " " + at
 		}
 		said := c.say(e.Text)
@@ -64,7 +67,7 @@ func (c composer) entries(entries []verdict.Entry, day string) table {
 			said = c.name(e.Kind)
 		}
 		t.rows = append(t.rows, []cell{
-			{text: at, at: momentOf(e.At)}, {text: e.At.UTC().Format("15:04:05")}, {text: c.blur(e.Uncertainty)}, {text: said, code: c.excerpt(e.Excerpt)}, {text: c.source(e.Source)},
+			{text: at, at: momentOf(e.At)}, {text: utc}, {text: c.blur(e.Uncertainty)}, {text: said, code: c.excerpt(e.Excerpt)}, {text: c.source(e.Source)},
 		})
 	}
 	if !c.local() {

@@ -29,6 +29,10 @@ func testHealthy(c *Case) Finding {
 	if c.Seen.KernelLog {
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("the host's log holds nothing that coincides with a fall"), Weight: 6})
 	}
+	if c.Seen.Throughput && c.Seen.UndatedKill {
+		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("the kernel killed a process at a time that nothing tells: it may have been in this run"), Weight: -8})
+		f.Cap = .60
+	}
 	if !c.Seen.Throughput {
 		f.Headline = verdict.Say("The log shows no kill, crash or restart; whether throughput held is not known")
 		f.Cap = .60
