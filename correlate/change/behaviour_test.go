@@ -139,7 +139,7 @@ func TestUncertaintyIsAtLeastAStep(t *testing.T) {
 					t.Errorf("%s in %d s buckets: at %v from %v ± %v", kind, bucket, d.At, d.From, d.Uncertainty)
 				}
 			}
-			for _, c := range Detect(x.s, Options{}) {
+			for _, c := range new(Detector).Detect(x.s, Options{}) {
 				if c.Uncertainty < float64(bucket) || c.Confidence < 0 || c.Confidence > 1 {
 					t.Errorf("%s in %d s buckets: %+v", kind, bucket, c)
 				}
@@ -214,7 +214,7 @@ func TestDetectDropAndRecovery(t *testing.T) {
 		}
 		return v
 	})
-	found := Detect(s, Options{})
+	found := new(Detector).Detect(s, Options{})
 	if len(found) != 2 || found[0].Shape != ShapeDrop || found[1].Shape != ShapeRecovery ||
 		found[0].At != s.T[300] || found[1].At != s.T[500] {
 		t.Fatalf("%+v, want a drop at 300 and a recovery at 500", found)

@@ -22,9 +22,6 @@ type Steadiness struct {
 
 // Curve finds the changes of a level that is not throughput, such as bytes in use, and says
 // since when it is quiet. Zero fields of o are those of Memory.
-func Curve(s Series, o Options) ([]Change, Steadiness) { return new(Detector).Curve(s, o) }
-
-// Curve is the package function Curve on d's scratch.
 func (d *Detector) Curve(s Series, o Options) ([]Change, Steadiness) {
 	o = o.orElse(Memory())
 	q := unsteady()

@@ -147,13 +147,13 @@ func TestStuckAndFlat(t *testing.T) {
 		}
 		return 8*gib + 1e6*r.NormFloat64()
 	})
-	if _, q := Curve(stuck, Options{}); q.StuckSince != stuck.T[200] {
+	if _, q := new(Detector).Curve(stuck, Options{}); q.StuckSince != stuck.T[200] {
 		t.Errorf("stuck since %v, built at %v", q.StuckSince, stuck.T[200])
 	}
 	flat := sampled(300, 15, func(i int) float64 {
 		return 8*gib - gib*max(0, float64(100-i))/25 + 1e6*r.NormFloat64()
 	})
-	_, q := Curve(flat, Options{})
+	_, q := new(Detector).Curve(flat, Options{})
 	if !math.IsNaN(q.StuckSince) {
 		t.Errorf("a measured curve is stuck since %v", q.StuckSince)
 	}
@@ -173,7 +173,7 @@ func TestLeakThenSurge(t *testing.T) {
 		}
 		return v + 5e6*r.NormFloat64()
 	})
-	found, _ := Curve(s, Options{})
+	found, _ := new(Detector).Curve(s, Options{})
 	if len(found) != 2 || found[0].Shape != ShapeLeak || found[1].Shape != ShapeSurge {
 		t.Fatalf("changes %+v, want a leak and a surge", found)
 	}

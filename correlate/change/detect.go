@@ -8,9 +8,6 @@ import (
 
 // Detect finds the changes of any series, in time order, on the grid of its times.
 // Zero fields of o are those of General.
-func Detect(s Series, o Options) []Change { return new(Detector).Detect(s, o) }
-
-// Detect is the package function Detect on d's scratch.
 func (d *Detector) Detect(s Series, o Options) []Change {
 	o = o.orElse(General())
 	if !d.load(s, o.Buckets) {

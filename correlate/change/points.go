@@ -41,9 +41,8 @@ func (o Options) orTuring() Options {
 //
 // A series that seems to change at more than 4 ln n points has no levels to tell apart (a
 // random walk does that): it gives none.
-func Points(v []float64, o Options) []int { return new(Detector).Points(v, o) }
-
-// Points is the package function Points on d's scratch; the result is the caller's own.
+//
+// The result is the caller's own.
 func (d *Detector) Points(v []float64, o Options) []int {
 	o = o.orTuring()
 	d.carry(v)

@@ -16,7 +16,7 @@ var nile = []float64{
 }
 
 func TestNilePoints(t *testing.T) {
-	got := Points(nile, Options{})
+	got := new(Detector).Points(nile, Options{})
 	if len(got) != 1 || math.Abs(float64(got[0]-28)) > 1 {
 		t.Fatalf("Nile: %v, want the fall of 1899 (index 28)", got)
 	}

@@ -103,7 +103,7 @@ func TestScorerAgreesWithTCPDBench(t *testing.T) {
 // is F1 1, and covers 3/5·1 + 2/5·72/100.
 func TestNileScores(t *testing.T) {
 	people := [][]int{{}, {28}, {}, {28}, {28}}
-	got := Points(nile, Options{})
+	got := new(Detector).Points(nile, Options{})
 	if f := f1(people, got); f != 1 {
 		t.Errorf("F1 %v with %v, want 1", f, got)
 	}
@@ -177,7 +177,7 @@ func TestTooManyPointsAreNone(t *testing.T) {
 		for i := range v {
 			v[i] = 20*float64(i*c.levels/600%3) + r.NormFloat64()
 		}
-		if got := Points(v, Options{}); len(got) != c.want {
+		if got := new(Detector).Points(v, Options{}); len(got) != c.want {
 			t.Errorf("%d levels: %d points, want %d", c.levels, len(got), c.want)
 		}
 	}

@@ -39,7 +39,7 @@ func readDmesgJSON(lines *parser.Lines, sink record.Sink) error {
 			case "msg":
 				lines.Seen(at)
 				r.last = record.Line{At: at, Program: "kernel"}
-				text := unescaped(nil, v.raw)
+				text := scan.AppendJSON(nil, v.raw)
 				if n := caller(text); n > 0 {
 					text = bytes.TrimPrefix(text[n:], blank)
 				}

@@ -55,7 +55,7 @@ func (r *reading) journalObject(b []byte) {
 		raw := v.raw
 		switch {
 		case v.quoted && bytes.IndexByte(raw, '\\') >= 0:
-			raw = unescaped(nil, raw)
+			raw = scan.AppendJSON(nil, raw)
 		case !v.quoted && len(raw) > 0 && raw[0] == '[':
 			raw = listed(raw)
 		case !v.quoted && string(raw) == "null": // too long for journalctl to print
@@ -77,7 +77,7 @@ func listed(raw []byte) []byte {
 	if len(inner) > 0 && inner[0] == '"' {
 		o := object{b: inner}
 		s, _ := o.text()
-		return unescaped(nil, s)
+		return scan.AppendJSON(nil, s)
 	}
 	var out []byte
 	for part := range bytes.SplitSeq(inner, []byte{','}) {

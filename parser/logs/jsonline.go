@@ -1,11 +1,6 @@
 package logs
 
-import (
-	"bytes"
-	"strconv"
-	"unicode/utf16"
-	"unicode/utf8"
-)
+import "bytes"
 
 // object reads one line's JSON object field by field. Strings are given as written, escapes and all; nothing is
 // allocated. https://www.rfc-editor.org/rfc/rfc8259
@@ -156,57 +151,4 @@ func (o *object) skipNested() bool {
 		}
 	}
 	return false
-}
-
-// unescaped appends the text that a string's inside stands for.
-func unescaped(dst, raw []byte) []byte {
-	for len(raw) > 0 {
-		i := bytes.IndexByte(raw, '\\')
-		if i < 0 || i+1 >= len(raw) {
-			return append(dst, raw...)
-		}
-		dst = append(dst, raw[:i]...)
-		c := raw[i+1]
-		raw = raw[i+2:]
-		switch c {
-		case 'n':
-			dst = append(dst, '\n')
-		case 't':
-			dst = append(dst, '\t')
-		case 'r':
-			dst = append(dst, '\r')
-		case 'b', 'f':
-			dst = append(dst, ' ')
-		case 'u':
-			var r rune
-			if r, raw = hexRune(raw); r != 0 {
-				dst = utf8.AppendRune(dst, r)
-			}
-		default:
-			dst = append(dst, c)
-		}
-	}
-	return dst
-}
-
-// hexRune reads the four digits behind \u, and the second half of a pair; 0 stands for what cannot be shown.
-func hexRune(raw []byte) (rune, []byte) {
-	first, rest, ok := hexFour(raw)
-	if !ok {
-		return utf8.RuneError, raw
-	}
-	if utf16.IsSurrogate(first) && bytes.HasPrefix(rest, []byte(`\u`)) {
-		if second, after, ok := hexFour(rest[2:]); ok {
-			return utf16.DecodeRune(first, second), after
-		}
-	}
-	return first, rest
-}
-
-func hexFour(raw []byte) (rune, []byte, bool) {
-	if len(raw) < 4 {
-		return 0, raw, false
-	}
-	n, err := strconv.ParseUint(string(raw[:4]), 16, 32)
-	return rune(n), raw[4:], err == nil
 }

@@ -111,7 +111,7 @@ func readJSONLog(lines *parser.Lines, sink record.Sink) error {
 			c.send(at, launcherName, nil, 0, b)
 			continue
 		}
-		text = unescaped(text[:0], s.message)
+		text = scan.AppendJSON(text[:0], s.message)
 		if s.program == nil {
 			c.message(at, text, s.partial(text))
 			continue

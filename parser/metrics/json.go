@@ -3,6 +3,8 @@ package metrics
 import (
 	"bytes"
 	"io"
+
+	"oomortem/parser/scan"
 )
 
 // jsonScan pulls tokens out of a JSON text that need not fit into memory. It forgives what saved answers suffer
@@ -226,60 +228,5 @@ func unescaped(b []byte) string {
 	if bytes.IndexByte(b, '\\') < 0 {
 		return string(bytes.ToValidUTF8(b, []byte("\uFFFD")))
 	}
-	out := make([]byte, 0, len(b))
-	for i := 0; i < len(b); i++ {
-		if b[i] != '\\' || i+1 == len(b) {
-			out = append(out, b[i])
-			continue
-		}
-		i++
-		switch b[i] {
-		case 'n':
-			out = append(out, '\n')
-		case 't':
-			out = append(out, '\t')
-		case 'r':
-			out = append(out, '\r')
-		case 'b', 'f':
-			out = append(out, ' ')
-		case 'u':
-			r, used := escapedRune(b[i+1:])
-			out = append(out, string(r)...)
-			i += used
-		default:
-			out = append(out, b[i])
-		}
-	}
-	return string(bytes.ToValidUTF8(out, []byte("\uFFFD")))
-}
-
-// escapedRune reads the four hexadecimal digits behind \u, and the second half of a surrogate pair.
-func escapedRune(b []byte) (r rune, used int) {
-	r, ok := hex4(b)
-	if !ok {
-		return '\uFFFD', 0
-	}
-	if r >= 0xD800 && r < 0xDC00 && len(b) >= 10 && b[4] == '\\' && b[5] == 'u' {
-		if low, ok := hex4(b[6:]); ok && low >= 0xDC00 && low < 0xE000 {
-			return 0x10000 + (r-0xD800)<<10 + (low - 0xDC00), 10
-		}
-	}
-	return r, 4
-}
-
-func hex4(b []byte) (r rune, ok bool) {
-	if len(b) < 4 {
-		return 0, false
-	}
-	for _, c := range b[:4] {
-		switch {
-		case c >= '0' && c <= '9':
-			r = r<<4 | rune(c-'0')
-		case c|0x20 >= 'a' && c|0x20 <= 'f':
-			r = r<<4 | rune(c|0x20-'a'+10)
-		default:
-			return 0, false
-		}
-	}
-	return r, true
+	return string(bytes.ToValidUTF8(scan.AppendJSON(make([]byte, 0, len(b)), b), []byte("\uFFFD")))
 }
