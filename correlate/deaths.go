@@ -179,10 +179,10 @@ func (c *course) small(d *cause.Death) bool {
 	return true
 }
 
-// alien tells that a kill may be of quite another host: its VM stands in no listing or curve of the run, and the host's
+// alien tells that an end may be of quite another host: its VM stands in no listing or curve of the run, and the host's
 // records name none of those that do. Logs of neighbours are copied along more often than listings forget a VM.
 func (c *course) alien(d *cause.Death) bool {
-	if d.Class != cause.HostKill || !d.Named || d.Victim.VM.Ours || !c.topo.Ours()[0].Ours {
+	if !d.Named || d.Class == cause.GuestKill || d.Victim.VM.Ours || !c.topo.Ours()[0].Ours {
 		return false
 	}
 	for i := range c.s.events {

@@ -20,6 +20,14 @@ func TestAlienKill(t *testing.T) {
 	if in := only(t, r.report(Options{})); in.Cause != verdict.Unexplained || in.Victim != nil {
 		t.Errorf("another host's kill: %s with %.2f, victim %+v", in.Cause, in.Confidence, in.Victim)
 	}
+	crash := &records{}
+	crash.sizes("web-1", 16, "web-2", 16)
+	crash.covers("messages", -3600, 7200)
+	crash.event("messages", 3000, record.VMCrashed, record.AttrVM, "other-vm-3")
+	crash.tps(7200, until(3000))
+	if in := only(t, crash.report(Options{})); in.Cause != verdict.Unexplained {
+		t.Errorf("another host's crash: %s with %.2f", in.Cause, in.Confidence)
+	}
 	r.event("messages", -3000, record.VMStarted, record.AttrVM, "web-1") // now it is the run's own host
 	if in := only(t, r.report(Options{})); in.Cause != verdict.HostOvercommit || in.Victim == nil || in.Victim.Name != "other-vm-3" {
 		t.Errorf("the run's own host: %s with %.2f, victim %+v", in.Cause, in.Confidence, in.Victim)

@@ -22,7 +22,7 @@ const mostUnexplained = .90
 func rank(hypotheses []cause.Hypothesis, c *cause.Case) []cause.Finding {
 	var findings []cause.Finding
 	for _, h := range hypotheses {
-		findings = append(findings, h.Test(c))
+		findings = append(findings, h.Judge(c))
 	}
 	total := 0.0
 	for _, f := range findings {

@@ -226,13 +226,33 @@ func withoutCopies(sights []topology.Sight) []topology.Sight {
 			kept = append(kept, s)
 			continue
 		}
-		if o := kept[i].OOM; o != nil && (len(s.OOM.Tasks) > len(o.Tasks) || o.Constraint == "" && s.OOM.Constraint != "") {
+		if kept[i].OOM != nil {
 			fuller := *kept[i].Event
-			fuller.OOM = s.OOM
+			fuller.OOM = completed(*fuller.OOM, s.OOM)
 			kept[i].Event = &fuller
 		}
 	}
 	return kept
+}
+
+// completed adds to a kill what its copy tells and it does not: a log that lost lines and one that did not.
+func completed(o record.OOM, more *record.OOM) *record.OOM {
+	if len(more.Tasks) > len(o.Tasks) {
+		o.Tasks, o.Memory = more.Tasks, more.Memory
+	}
+	if o.Constraint == "" {
+		o.Constraint = more.Constraint
+	}
+	if o.OOMMemcg == "" && o.TaskMemcg == "" {
+		o.OOMMemcg, o.TaskMemcg = more.OOMMemcg, more.TaskMemcg
+	}
+	if !o.Memory.RAM.Known() && !o.Memory.MemcgLimit.Known() {
+		o.Memory = more.Memory
+	}
+	if o.Trigger.Comm == "" {
+		o.Trigger = more.Trigger
+	}
+	return &o
 }
 
 // sameMoment is how far the stamps of one event may lie apart in two files.

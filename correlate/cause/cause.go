@@ -54,7 +54,7 @@ type Death struct {
 	Victim topology.Naming // the VM that it was
 	Named  bool            // Victim is known
 	Small  bool            // a kill that cannot matter to the run: a cgroup that serves nothing here
-	Alien  bool            // a kill of a VM that no listing holds, on a host whose log names none of the run's VMs
+	Alien  bool            // the end of a VM that no listing holds, on a host whose log names none of the run's VMs
 }
 
 // Class says what kind of end it was; literal lines decide it, not weights.

@@ -29,7 +29,6 @@ func testHostConsumer(c *Case) Finding {
 		return f
 	}
 	f.Evidence = append(f.Evidence, c.timing(d), wholeHost(d))
-	f.Evidence = append(f.Evidence, alien(d)...)
 	if !d.bound() {
 		f.Evidence = append(f.Evidence, fits(c)...)
 		f.Evidence = append(f.Evidence, vmsHoldLittle(c, d)...)
@@ -46,9 +45,6 @@ func testHostConsumer(c *Case) Finding {
 			What:      verdict.Say("the host's processes at the time (the kernel's task table, ps, pidstat -r)"),
 			WouldTell: verdict.Say("what on the host took the memory"),
 		})
-	}
-	if d.Alien {
-		f.Cap = capAlien
 	}
 	tellConsumer(c, d, consumer, found, &f.Finding)
 	return f

@@ -38,7 +38,6 @@ func testHostOvercommit(c *Case) Finding {
 	}
 	f.Death, f.Testable, f.Cap = d, true, capOvercommit(c, d)
 	f.Evidence = append(f.Evidence, c.timing(d), wholeHost(d))
-	f.Evidence = append(f.Evidence, alien(d)...)
 	if !d.bound() { // else the host's totals are not what ran out
 		f.Evidence = append(f.Evidence, promise(c)...)
 		f.Evidence = append(f.Evidence, held(c, d)...)
@@ -50,19 +49,6 @@ func testHostOvercommit(c *Case) Finding {
 	}
 	tellOvercommit(c, d, &f.Finding)
 	return f
-}
-
-// capAlien keeps a kill that may be of another host from being named as the cause.
-const capAlien = .45
-
-func alien(d *Death) []verdict.Evidence {
-	if !d.Alien {
-		return nil
-	}
-	return []verdict.Evidence{{
-		Text:   verdict.Say("%v stands in no listing of the run, and the log of its host names no VM that does: it may be another host's", d.Subject()),
-		Weight: -12, Source: verdict.Source(d.From),
-	}}
 }
 
 // lostLog asks for the host's log when it is not there, or has holes where the drop is.
@@ -79,8 +65,6 @@ func lostLog(c *Case) []verdict.Missing {
 // capOvercommit is the highest confidence that the sources allow.
 func capOvercommit(c *Case, d *Death) float64 {
 	switch {
-	case d.Alien:
-		return capAlien
 	case !c.Seen.Sizes && !c.Seen.VMCurves && len(d.OOM.Tasks) == 0:
 		return .60
 	case !c.Seen.VMCurves && len(d.OOM.Tasks) == 0:
