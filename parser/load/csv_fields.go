@@ -13,14 +13,18 @@ import (
 // skipFields gives the offset behind the n-th delimiter from pos on, -1 when the row has fewer. The row must hold
 // no quotes, and parser.BlockPad bytes behind it must be readable in row's memory.
 func skipFields(row []byte, pos, n int, delim byte) int {
-	all := row[:cap(row)]
-	pattern := uint64(delim) * ones
-	for pos < len(row) {
-		if pos+8 > len(all) {
-			return skipSlowly(row, pos, n, delim)
-		}
-		m := zeroBytes(binary.LittleEndian.Uint64(all[pos:]) ^ pattern)
-		c := bits.OnesCount64(m)
+	if pos = skipWords(row[:cap(row)], pos, len(row), n, uint64(delim)*ones); pos > len(row) {
+		return -1
+	}
+	return pos
+}
+
+// skipWords gives the offset behind the n-th delimiter from pos on, or something behind end when data[:end] has fewer.
+// parser.BlockPad bytes behind end can be read. pattern is the delimiter in every byte.
+func skipWords(data []byte, pos, end, n int, pattern uint64) int {
+	for n > 0 && pos <= end {
+		m := zeroBytes(binary.LittleEndian.Uint64(data[pos:]) ^ pattern)
+		c := int(m >> 7 * ones >> 56) // the number of delimiters in the word
 		if c < n {
 			n -= c
 			pos += 8
@@ -29,24 +33,9 @@ func skipFields(row []byte, pos, n int, delim byte) int {
 		for ; n > 1; n-- {
 			m &= m - 1
 		}
-		pos += bits.TrailingZeros64(m)>>3 + 1
-		if pos > len(row) {
-			return -1
-		}
-		return pos
+		return pos + bits.TrailingZeros64(m)>>3 + 1
 	}
-	return -1
-}
-
-func skipSlowly(row []byte, pos, n int, delim byte) int {
-	for ; n > 0; n-- {
-		i := bytes.IndexByte(row[pos:], delim)
-		if i < 0 {
-			return -1
-		}
-		pos += i + 1
-	}
-	return pos
+	return min(pos, end+1)
 }
 
 const (

@@ -123,22 +123,3 @@ func shortNumber(w, pattern uint64) (v int64, n int) {
 	}
 	return v, n
 }
-
-// skipWords gives the offset behind the n-th delimiter from pos on, or something behind end when the row has fewer.
-// quickPad bytes behind end can be read.
-func skipWords(data []byte, pos, end, n int, pattern uint64) int {
-	for n > 0 && pos <= end {
-		m := zeroBytes(binary.LittleEndian.Uint64(data[pos:]) ^ pattern)
-		c := int(m >> 7 * ones >> 56) // the number of delimiters in the word
-		if c < n {
-			n -= c
-			pos += 8
-			continue
-		}
-		for ; n > 1; n-- {
-			m &= m - 1
-		}
-		return pos + bits.TrailingZeros64(m)>>3 + 1
-	}
-	return min(pos, end+1)
-}
