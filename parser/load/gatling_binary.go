@@ -112,9 +112,11 @@ func (g *gatlingBytes) string() []byte {
 	if n <= 0 {
 		return nil
 	}
-	s := g.skip(n)
-	g.byte() // coder: 0 Latin-1, 1 UTF-16
-	return s
+	s := g.skip(n + 1) // with the coder, 0 Latin-1, 1 UTF-16: what is read next may move the window
+	if s == nil {
+		return nil
+	}
+	return s[:n]
 }
 
 func (g *gatlingBytes) cached() []byte {

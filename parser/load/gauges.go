@@ -1,9 +1,11 @@
 package load
 
 import (
+	"fmt"
+	"time"
+
 	"oomortem/parser"
 	"oomortem/parser/record"
-	"time"
 )
 
 // gauges hands the figures of a tool that reports by intervals to the sink: a series for each quantity, made when
@@ -41,6 +43,38 @@ func (g *gauges) of(q record.Quantity, line int) *record.Series {
 		From: record.Origin{File: g.l.Path, Line: line}}
 	g.series = append(g.series, s)
 	return s
+}
+
+// gaugeSets is the gauges of each label of a file, of the first maxLabels of them: who names requests by address has
+// as many labels as requests.
+type gaugeSets struct {
+	tool, key string // key of the labels
+	faults    *faults
+	sets      map[string]*gauges
+	full      bool
+}
+
+// of gives the gauges of a label, "" for the file as a whole; nil when the label came too late.
+func (s *gaugeSets) of(l *parser.Lines, label string, line int) *gauges {
+	if g := s.sets[label]; g != nil {
+		return g
+	}
+	g := &gauges{l: l, sink: s.faults.sink, tool: s.tool}
+	if label != "" {
+		if len(s.sets) > maxLabels {
+			if !s.full {
+				s.faults.plain(line, fmt.Sprintf("more than %d names: of others that come from here on nothing is read", maxLabels))
+			}
+			s.full = true
+			return nil
+		}
+		g.labels = []record.Attr{{Key: s.key, Value: label}}
+	}
+	if s.sets == nil {
+		s.sets = map[string]*gauges{}
+	}
+	s.sets[label] = g
+	return g
 }
 
 func unitOf(q record.Quantity) record.Unit {

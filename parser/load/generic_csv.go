@@ -122,9 +122,8 @@ func (t *table) ofMemory() bool {
 type tableReader struct {
 	*table
 	l      *parser.Lines
-	sink   record.Sink
 	times  stamps
-	sets   map[string]*gauges
+	sets   gaugeSets
 	before map[string]int64 // time of the last row, by label
 	faults *faults
 }
@@ -133,8 +132,8 @@ type tableReader struct {
 const tableAhead = 5000
 
 func parseTable(l *parser.Lines, sink record.Sink, o Options) error {
-	r := &tableReader{l: l, sink: sink, sets: map[string]*gauges{}, before: map[string]int64{},
-		faults: &faults{path: l.Path, sink: sink, what: "rows"}}
+	bad := &faults{path: l.Path, sink: sink, what: "rows"}
+	r := &tableReader{l: l, sets: gaugeSets{tool: "table", key: "label", faults: bad}, before: map[string]int64{}, faults: bad}
 	type held struct {
 		row  []byte
 		line int
@@ -199,7 +198,10 @@ func (r *tableReader) row(row []byte, line int) {
 	if r.label >= 0 && r.label < len(cells) {
 		label = r.l.Text(cells[r.label])
 	}
-	g := r.set(label)
+	g := r.sets.of(r.l, label, line)
+	if g == nil {
+		return
+	}
 	length := at - r.before[label]
 	if _, seen := r.before[label]; !seen {
 		length = 0
@@ -238,21 +240,6 @@ func (r *tableReader) values(g *gauges, cells [][]byte, at record.Stamp, length 
 		}
 		g.putLine(c.quantity, at, v, line)
 	}
-}
-
-// set gives the series of a label.
-func (r *tableReader) set(label string) *gauges {
-	g := r.sets[label]
-	if g == nil {
-		g = &gauges{l: r.l, sink: r.sink, tool: "table"}
-		if label != "" {
-			g.labels = []record.Attr{{Key: "label", Value: label}}
-		}
-		if len(r.sets) < maxLabels {
-			r.sets[label] = g
-		}
-	}
-	return g
 }
 
 // stamp reads a cell of the time column: an instant, or seconds since the start.

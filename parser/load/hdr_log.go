@@ -3,7 +3,6 @@ package load
 import (
 	"bytes"
 	"math"
-	"strings"
 	"time"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
@@ -46,7 +45,7 @@ func hdrLog() parser.Format {
 type hdrReader struct {
 	l       *parser.Lines
 	sink    record.Sink
-	sets    map[string]*gauges
+	sets    gaugeSets
 	label   string  // of lines without a tag
 	start   float64 // seconds since 1970; 0 when not told
 	base    float64
@@ -58,7 +57,8 @@ type hdrReader struct {
 }
 
 func parseHDRLog(l *parser.Lines, sink record.Sink) error {
-	r := &hdrReader{l: l, sink: sink, sets: map[string]*gauges{}, faults: &faults{path: l.Path, sink: sink, what: "intervals"}}
+	bad := &faults{path: l.Path, sink: sink, what: "intervals"}
+	r := &hdrReader{l: l, sink: sink, sets: gaugeSets{tool: "hdr", key: "label", faults: bad}, faults: bad}
 	for l.Next() {
 		line := l.Bytes()
 		switch {
@@ -160,15 +160,9 @@ func (r *hdrReader) stats(label string, at record.Stamp, length float64, f [][]b
 
 // put hands over what an interval counted, at its end; latency is the mean, or the median where only that is told.
 func (r *hdrReader) put(label string, at record.Stamp, length, count, latency float64) {
-	g := r.sets[label]
+	g := r.sets.of(r.l, label, r.l.Number())
 	if g == nil {
-		g = &gauges{l: r.l, sink: r.sink, tool: "hdr"}
-		if label != "" {
-			g.labels = []record.Attr{{Key: "label", Value: strings.Clone(label)}}
-		}
-		if len(r.sets) < maxLabels {
-			r.sets[label] = g
-		}
+		return
 	}
 	if length > 0 {
 		g.put(record.Requests, at, count/length)

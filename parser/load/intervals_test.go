@@ -1,6 +1,7 @@
 package load
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -363,5 +364,49 @@ func TestHDRLog(t *testing.T) {
 	}
 	if s := read(t, "j.hdr", "#[Logged with jHiccup version 2.0.7]\n#[Histogram log format version 1.2]\n1,1,1,HISTFAAAACx42pJpmSzMwMDAygABzFCakYGB2c1gxwIG+w8QgYPnGCcwAwIAAP//bJEGcw==\n"); len(s.samples) != 1 || s.samples[0].Series.Quantity != "" {
 		t.Errorf("pauses count as work: %s", s.dump())
+	}
+}
+
+// TestPgbenchThreadsInOne: lines of several threads with one start are one interval, however the file begins.
+func TestPgbenchThreadsInOne(t *testing.T) {
+	s := read(t, "pgbench_log.1", "1795394110 100 200000 900000000 1000 3000\n1795394110 50 250000 900000000 2000 9000\n"+
+		"1795394120 300 600000 900000000 1000 3000\n")
+	x := s.valueAt(t, record.Throughput, 1)
+	if x.Value != 15 || x.At.Wall.Unix() != 1795394120 {
+		t.Errorf("%v a second at %v, want 15 in the 10 s up to 1795394120", x.Value, x.At.Wall)
+	}
+	if x := s.valueAt(t, record.Latency, 1); math.Abs(x.Value-.003) > 1e-9 { // 450 ms in 150 transactions
+		t.Errorf("latency %v", x.Value)
+	}
+}
+
+// TestManyNames: of names without end the first are read and the rest is said to be left out; the sum over all names
+// stays, though Locust writes it last.
+func TestManyNames(t *testing.T) {
+	var locust, table strings.Builder
+	locust.WriteString("Timestamp,User Count,Type,Name,Requests/s,Failures/s,Total Request Count,Total Failure Count,Total Average Response Time\n")
+	table.WriteString("time,url,tps\n")
+	for sec := 1795394110; sec < 1795394113; sec++ {
+		for i := range 3 * maxLabels {
+			fmt.Fprintf(&locust, "%d,5,GET,/item/%d,1,0,%d,0,10\n", sec, i, 1+sec-1795394110)
+			fmt.Fprintf(&table, "%d,/item/%d,1\n", sec, i)
+		}
+		fmt.Fprintf(&locust, "%d,5,,Aggregated,300,0,%d,0,10\n", sec, 300*(1+sec-1795394110))
+	}
+	for name, text := range map[string]string{"stats_history.csv": locust.String(), "table.csv": table.String()} {
+		s := readBytes(name, []byte(text), Options{ByLabel: true})
+		sum, series := 0, map[*record.Series]bool{}
+		for _, x := range s.samples {
+			series[x.Series] = true
+			if len(x.Series.Labels) == 0 && x.Series.Quantity == record.Throughput {
+				sum++
+			}
+		}
+		if len(series) > 5*maxLabels || len(s.problems) != 1 || !strings.Contains(s.problems[0].Msg, "more than 100 names") {
+			t.Errorf("%s: %d series, problems %v", name, len(series), s.problems)
+		}
+		if name != "table.csv" && sum == 0 {
+			t.Errorf("%s: the sum over all names is lost", name)
+		}
 	}
 }

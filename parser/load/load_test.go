@@ -3,10 +3,12 @@ package load
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"oomortem/parser"
@@ -105,4 +107,23 @@ func at(text string) time.Time {
 		panic(err)
 	}
 	return t
+}
+
+// TestGatlingSmallReads: where the reads of a file end changes no name, also when one ends behind a string's bytes.
+func TestGatlingSmallReads(t *testing.T) {
+	for _, f := range owned(t) {
+		if f.format != "gatling-binary" {
+			continue
+		}
+		parse := func(r io.Reader) string {
+			var s seen
+			if err := parseGatlingBinary(parser.NewLines("x", r, &s), &s, Options{ByLabel: true}); err != nil {
+				return err.Error()
+			}
+			return s.dump()
+		}
+		if got, want := parse(iotest.OneByteReader(bytes.NewReader(f.data))), parse(bytes.NewReader(f.data)); got != want {
+			t.Errorf("%s: read byte by byte\n%s\nwant\n%s", f.path, got, want)
+		}
+	}
 }

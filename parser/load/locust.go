@@ -73,7 +73,7 @@ func parseLocust(l *parser.Lines, sink record.Sink, o Options) error {
 		return fmt.Errorf("no header line of Locust's: expected Timestamp, Name, Total Request Count, Total Failure Count")
 	}
 	bad := &faults{path: l.Path, sink: sink, what: "rows"}
-	sets, before := map[string]*gauges{}, map[string]locustCount{}
+	sets, before := gaugeSets{tool: "locust", key: "name", faults: bad}, map[string]locustCount{}
 	for l.Next() {
 		f := allFields(l.Bytes(), ',')
 		if len(f) > t.time && string(f[t.time]) == "Timestamp" {
@@ -88,21 +88,15 @@ func parseLocust(l *parser.Lines, sink record.Sink, o Options) error {
 			bad.add(l.Number(), what)
 			continue
 		}
-		name := string(f[t.name])
-		all := name == "Aggregated" || name == "Total"
-		if !all && !o.ByLabel {
+		name := l.Text(f[t.name])
+		if name == "Aggregated" || name == "Total" {
+			name = ""
+		} else if !o.ByLabel {
 			continue
 		}
-		g := sets[name]
+		g := sets.of(l, name, l.Number())
 		if g == nil {
-			if len(sets) > maxLabels {
-				continue
-			}
-			g = &gauges{l: l, sink: sink, tool: "locust"}
-			if !all {
-				g.labels = []record.Attr{{Key: "name", Value: l.Text(f[t.name])}}
-			}
-			sets[name] = g
+			continue
 		}
 		if now.usersTold {
 			g.put(record.Users, now.at, now.users)

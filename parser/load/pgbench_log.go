@@ -124,9 +124,13 @@ func parsePgbenchAggregate(l *parser.Lines, sink record.Sink) error {
 	var last held
 	step := int64(math.MaxInt64)
 	put := func(h held) {
-		at := record.AtUnix((h.at+step)*int64(time.Second), time.Second)
-		g.putLine(record.Throughput, at, float64(h.n)/float64(step), h.line)
-		g.putLine(record.Errors, at, float64(h.failed)/float64(step), h.line)
+		every := step
+		if every == math.MaxInt64 { // nothing tells the interval: the shortest that pgbench can have
+			every = 1
+		}
+		at := record.AtUnix((h.at+every)*int64(time.Second), time.Second)
+		g.putLine(record.Throughput, at, float64(h.n)/float64(every), h.line)
+		g.putLine(record.Errors, at, float64(h.failed)/float64(every), h.line)
 		if h.n > 0 {
 			g.putLine(record.Latency, at, float64(h.sum)/float64(h.n)/second, h.line)
 		}
@@ -137,18 +141,19 @@ func parsePgbenchAggregate(l *parser.Lines, sink record.Sink) error {
 			l.Problem("no interval: expected start, transactions, sum of latencies and its squares, least, greatest")
 			continue
 		}
-		if h := (held{a, l.Number()}); last.line == 0 {
-			last = h
-		} else {
+		h := held{a, l.Number()}
+		switch {
+		case last.line == 0:
+		case h.at == last.at: // the files of several threads, sorted into one
+			last.n, last.sum, last.failed = last.n+h.n, last.sum+h.sum, last.failed+h.failed
+			continue
+		default:
 			if d := h.at - last.at; d > 0 && d < step { // intervals without a transaction may be left out
 				step = d
 			}
 			put(last)
-			last = h
 		}
-	}
-	if step == math.MaxInt64 {
-		step = 1
+		last = h
 	}
 	if last.line > 0 {
 		put(last)
