@@ -2,6 +2,7 @@ package correlate
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -28,8 +29,16 @@ func TestHarm(t *testing.T) {
 			}
 			x.Value = math.Round(max(0, level+3*math.Sin(float64(i*i)))*100) / 100 // a deterministic scatter of σ = 3/√2
 		}
-		if got := r.report(Options{}).Verdict; got.Cause != c.cause {
+		rep := r.report(Options{})
+		if got := rep.Verdict; got.Cause != c.cause {
 			t.Errorf("from 9/s to %v/s: %s with %.2f, want %s", c.after, got.Cause, got.Confidence, c.cause)
+		}
+		for _, in := range rep.Incidents {
+			for _, e := range in.Evidence {
+				if strings.Contains(e.Text.String(), "no throughput covers") {
+					t.Errorf("throughput does cover that time: %s", e.Text)
+				}
+			}
 		}
 	}
 }

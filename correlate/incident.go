@@ -29,7 +29,7 @@ func (c *course) cases() []*cause.Case {
 		if told[d.Event] || d.Small && len(c.flow.t) > 0 || c.harmless(&deaths[i]) {
 			continue
 		}
-		out = append(out, &cause.Case{At: d.Moment, Deaths: deaths[i : i+1]})
+		out = append(out, &cause.Case{At: d.Moment, Deaths: deaths[i : i+1], Harmed: len(c.flow.t) > 0 && c.harmed(&deaths[i])})
 	}
 	for _, k := range out {
 		c.fill(k)

@@ -39,6 +39,7 @@ type Case struct {
 	Growth Growth
 	Seen   Seen
 	Users  Users
+	Harmed bool // no drop stands out, but throughput was lower behind the death than before it
 }
 
 // Users is the load's concurrency around a drop, as the tool reported it.

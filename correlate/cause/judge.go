@@ -1,0 +1,35 @@
+package cause
+
+import (
+	"time"
+
+	"oomortem/correlate/verdict"
+)
+
+// What a death may prove at the most that may be of another host, and one whose clock nothing ties to the throughput's.
+const (
+	capAlien    = .45
+	capUndated  = .60
+	clockIsOpen = time.Hour // the uncertainty of a clock whose zone or day is not known
+)
+
+// Judge tests the hypothesis, and weighs what holds for every cause alike: whether the death that it rests on is of this
+// run at all.
+func (h Hypothesis) Judge(c *Case) Finding {
+	f := h.Test(c)
+	d := f.Death
+	switch {
+	case d == nil:
+	case d.Alien:
+		f.Cap = capAlien
+		f.Evidence = append(f.Evidence, verdict.Evidence{
+			Text:   verdict.Say("%v stands in no listing of the run, and the log of its host names no VM that does: it may be another host's", d.Subject()),
+			Weight: -12, Source: verdict.Source(d.From),
+		})
+	case c.Drop != nil && d.U > clockIsOpen: // hours may lie between the two, or days
+		if f.Cap == 0 || f.Cap > capUndated {
+			f.Cap = capUndated
+		}
+	}
+	return f
+}

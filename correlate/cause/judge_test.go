@@ -1,0 +1,35 @@
+package cause
+
+import (
+	"testing"
+	"time"
+
+	"oomortem/correlate/verdict"
+)
+
+// TestJudge: an end that may be of another host, or of another hour, is never named with much confidence, whatever else
+// speaks for it and whatever cap the hypothesis sets, or sets none.
+func TestJudge(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		cap  float64 // that the hypothesis sets
+		d    Death
+		u    time.Duration
+		want float64
+	}{
+		{"the run's own", .97, Death{}, time.Second, .97},
+		{"another host's", .97, Death{Alien: true}, time.Second, .45},
+		{"a zone that nobody knows", .97, Death{}, 14 * time.Hour, .60},
+		{"and no cap set", 0, Death{}, 14 * time.Hour, .60},
+		{"and a lower one set", .50, Death{}, 14 * time.Hour, .50},
+	} {
+		k := Case{Drop: fell("death", 0, 1), Deaths: []Death{killed(HostKill, "none", 0)}, Seen: everything}
+		k.Deaths[0].Alien, k.Deaths[0].U = c.d.Alien, c.u
+		h := Hypothesis{Test: func(*Case) Finding {
+			return Finding{Finding: verdict.Finding{Testable: true, Cap: c.cap}, Death: &k.Deaths[0]}
+		}}
+		if got := h.Judge(&k).Cap; got != c.want {
+			t.Errorf("%s: cap %v, want %v", c.name, got, c.want)
+		}
+	}
+}
