@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -254,6 +255,19 @@ func TestAudit(t *testing.T) {
 	}
 	if len(got.anchors) != 2 || !got.anchors[0].Instant.Equal(time.Unix(1613766044, 706e6)) {
 		t.Errorf("anchors = %+v", got.anchors)
+	}
+}
+
+// TestAuditExcerpt: of ten kernel records in a row, whatever their serial numbers, one tells the year.
+func TestAuditExcerpt(t *testing.T) {
+	wanted := 0
+	for serial := 123_455; serial < 123_465; serial++ {
+		if audit.Wants([]byte(fmt.Sprintf(`audit: type=1400 audit(1613766044.706:%d): apparmor="DENIED" operation="open"`, serial))) {
+			wanted++
+		}
+	}
+	if wanted != 1 {
+		t.Errorf("%d records wanted, want 1", wanted)
 	}
 }
 
