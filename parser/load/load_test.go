@@ -2,6 +2,7 @@ package load
 
 import (
 	"bytes"
+	"encoding/gob"
 	"fmt"
 	"io"
 	"os"
@@ -124,6 +125,35 @@ func TestGatlingSmallReads(t *testing.T) {
 		}
 		if got, want := parse(iotest.OneByteReader(bytes.NewReader(f.data))), parse(bytes.NewReader(f.data)); got != want {
 			t.Errorf("%s: read byte by byte\n%s\nwant\n%s", f.path, got, want)
+		}
+	}
+}
+
+// TestVegetaWithoutTime: a result without a usable time is said to be left out, in each of vegeta's forms.
+func TestVegetaWithoutTime(t *testing.T) {
+	type Result struct {
+		Attack    string
+		Code      uint16
+		Timestamp time.Time
+		Latency   time.Duration
+		BytesOut  uint64
+	}
+	var stream bytes.Buffer
+	e := gob.NewEncoder(&stream)
+	for _, when := range []time.Time{at("2026-11-23T00:28:29.8"), {}} {
+		if err := e.Encode(&Result{Attack: "a", Code: 200, Timestamp: when, Latency: time.Millisecond, BytesOut: 1}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, text := range map[string]string{
+		"gob": stream.String(),
+		"csv": "1795396090052802278,200,18914728,0,0,,,db1,0,GET,http://h/,eA==\n0,200,18914728,0,0,,,db1,0,GET,http://h/,eA==\n",
+		"json": `{"attack":"a","seq":0,"code":200,"timestamp":"2026-11-23T00:28:29.8Z","latency":1000,"error":""}` + "\n" +
+			`{"attack":"a","seq":1,"code":200,"timestamp":"0001-01-01T00:00:00Z","latency":1000,"error":""}` + "\n",
+	} {
+		s := read(t, name, text)
+		if n, _, _ := s.total(); n != 1 || len(s.problems) != 1 {
+			t.Errorf("%s: %d results, problems %v", name, n, s.problems)
 		}
 	}
 }

@@ -78,20 +78,24 @@ func vegetaCSVRow(c *counted, line []byte, number int) string {
 	at, ok1 := scan.Int(fields[0])
 	code, ok2 := scan.Int(fields[1])
 	took, ok3 := scan.Int(fields[2])
-	if !ok1 || !ok2 || !ok3 || pos < 0 || at < year1990*1000 || at > year2100*1000 {
+	if !ok1 || !ok2 || !ok3 || pos < 0 {
 		return "row does not begin with a time in nanoseconds, a code and a latency, or has too few fields"
 	}
-	vegetaCount(c, at, took, code, len(fields[5]) > 0, fields[10], number)
-	return ""
+	return vegetaCount(c, at, took, code, len(fields[5]) > 0, fields[10], number)
 }
 
-func vegetaCount(c *counted, atNano, tookNano, code int64, failed bool, label []byte, number int) {
+// vegetaCount counts a result and gives what is wrong with it, or "".
+func vegetaCount(c *counted, atNano, tookNano, code int64, failed bool, label []byte, number int) string {
+	if atNano < year1990*1000 || atNano > year2100*1000 {
+		return "the time of the result lies before 1990 or after 2100"
+	}
 	c.times.kind(time.Nanosecond, 0)
 	at, took := atNano/1000, tookNano/1000
 	if took < 0 || took > maxTook {
 		took = 0
 	}
 	c.add(0, at+took, took, code >= 200 && code < 400 && !failed, unknown, label, number)
+	return ""
 }
 
 func vegetaJSONRow(c *counted, line []byte, number int) string {
@@ -104,8 +108,7 @@ func vegetaJSONRow(c *counted, line []byte, number int) string {
 	if n == 0 || !ok1 || !ok2 {
 		return "no timestamp, code and latency in the object"
 	}
-	vegetaCount(c, st.Wall.UnixNano(), took, code, len(jsonField(line, "error")) > 0, jsonField(line, "url"), number)
-	return ""
+	return vegetaCount(c, st.Wall.UnixNano(), took, code, len(jsonField(line, "error")) > 0, jsonField(line, "url"), number)
 }
 
 // vegetaResult has the names that vegeta's Result has in its stream; what is not needed is left out.
@@ -138,8 +141,8 @@ func parseVegetaGob(l *parser.Lines, sink record.Sink, o Options) error {
 			}
 			break
 		}
-		if at := r.Timestamp.UnixNano(); at > year1990*1000 && at < year2100*1000 {
-			vegetaCount(c, at, int64(r.Latency), int64(r.Code), r.Error != "", []byte(r.URL), n)
+		if fault := vegetaCount(c, r.Timestamp.UnixNano(), int64(r.Latency), int64(r.Code), r.Error != "", []byte(r.URL), n); fault != "" {
+			bad.add(n, fault)
 		}
 	}
 	c.deliver(l, sink, pattern, bad)
