@@ -96,7 +96,7 @@ func (j *jsonWriter) place(at float64, s verdict.SeriesChanges) {
 		j.number(at)
 		return
 	}
-	j.quote(instant(at).In(j.zone).Format("2006-01-02T15:04:05.999999Z07:00"))
+	j.quote(instant(at).In(j.zone).Format(jsonTime))
 }
 
 // instant gives the time of Unix seconds, to the microsecond.

@@ -15,7 +15,7 @@ type htmlSection struct {
 
 // htmlBlock is one block of a page; Kind tells which of its fields count.
 type htmlBlock struct {
-	Kind    string // prose, facts, list, table, chart, code
+	Kind    string // prose, facts, list, table, chart
 	Text    string
 	Tone    string
 	Facts   []htmlFact
@@ -80,8 +80,6 @@ func (c composer) htmlBlock(b block, label string) htmlBlock {
 		return htmlBlock{Kind: "table", Table: htmlTableOf(b, label)}
 	case drawing:
 		return htmlBlock{Kind: "chart", Figure: c.svgOf(b), Notes: b.notes}
-	case code:
-		return htmlBlock{Kind: "code", Text: string(b)}
 	}
 	return htmlBlock{}
 }

@@ -45,6 +45,9 @@ type jsonWriter struct {
 	oneLine bool
 }
 
+// jsonTime is how all times are written: with an offset, to the microsecond.
+const jsonTime = "2006-01-02T15:04:05.999999Z07:00"
+
 var (
 	timeType      = reflect.TypeFor[time.Time]()
 	sentenceType  = reflect.TypeFor[verdict.Text]()
@@ -60,7 +63,7 @@ func (j *jsonWriter) value(v reflect.Value, depth int) error {
 			j.WriteString("null")
 			return nil
 		}
-		j.quote(t.In(j.zone).Format("2006-01-02T15:04:05.999999Z07:00"))
+		j.quote(t.In(j.zone).Format(jsonTime))
 		return nil
 	case v.Type() == sentenceType:
 		j.quote(sentenceOf(v.Interface().(verdict.Text)))

@@ -24,7 +24,7 @@ type section struct {
 	blocks []block
 }
 
-// block is one of prose, facts, list, table, drawing, code.
+// block is one of prose, facts, list, table, drawing.
 type block any
 
 // tone says how a line is meant.
@@ -85,9 +85,6 @@ type cell struct {
 	text, code string
 	at         int64 // the moment that the text tells, Unix milliseconds, for formats that can lead to it
 }
-
-// code is a command or text to be shown as it is.
-type code string
 
 // cells makes a row of plain texts.
 func cells(texts ...string) []cell {

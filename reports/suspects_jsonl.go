@@ -26,7 +26,7 @@ func SuspectsJSONL(w io.Writer, all []verdict.Suspect) error {
 		if s.ChangeAt.IsZero() {
 			j.WriteString(`,"change_at":null`)
 		} else {
-			j.text("change_at", s.ChangeAt.Format("2006-01-02T15:04:05.999999Z07:00"))
+			j.text("change_at", s.ChangeAt.Format(jsonTime))
 		}
 		j.figure("before", s.Before)
 		j.figure("after", s.After)

@@ -143,8 +143,6 @@ func (t *terminal) block(b block) error {
 		for _, l := range b.draw(t.width, t.paint) {
 			t.line(l)
 		}
-	case code:
-		t.line("    " + string(b))
 	}
 	return nil
 }
