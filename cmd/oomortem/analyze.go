@@ -10,6 +10,7 @@ import (
 
 	"oomortem/correlate"
 	"oomortem/correlate/verdict"
+	"oomortem/reports"
 )
 
 func analyzeCommand() *cobra.Command {
@@ -52,7 +53,8 @@ func analyze(c *cobra.Command, f *shared, r *reading, hide *secrecy, failOn, pat
 		return failure{exitUnusable, err}
 	}
 	for _, t := range targets {
-		if err := f.write(c.OutOrStdout(), t, report); err != nil {
+		err := f.write(c.OutOrStdout(), t.file, func(w io.Writer, o reports.Options) error { return t.reporter.Write(w, report, o) })
+		if err != nil {
 			return failure{exitUnusable, err}
 		}
 	}
@@ -75,36 +77,44 @@ func (f *shared) note(w io.Writer, s *correlate.Session) {
 	}
 }
 
-// write renders the report to its place; a file is written whole or not at all.
-func (f *shared) write(stdout io.Writer, t target, r *verdict.Report) error {
-	if t.file == "" {
-		w := bufio.NewWriter(stdout)
-		if err := t.reporter.Write(w, r, f.page(stdout)); err != nil {
-			return fmt.Errorf("writing the report: %w", err)
+// write renders to a file, "" being stdout; a regular file is written whole or not at all.
+func (f *shared) write(stdout io.Writer, file string, render func(io.Writer, reports.Options) error) error {
+	if file == "" {
+		if err := buffered(stdout, f.page(stdout), render); err != nil {
+			return fmt.Errorf("writing to stdout: %w", err)
 		}
-		return w.Flush()
+		return nil
 	}
-	part := t.file + ".part"
-	file, err := os.Create(part)
+	part := file + ".part"
+	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
+		part = file // a device or a pipe: to rename a file onto it would take it away
+	}
+	out, err := os.Create(part)
 	if err != nil {
-		return fmt.Errorf("writing %s: %w; name a folder that exists and can be written to", t.file, err)
+		return fmt.Errorf("writing %s: %w; name a folder that exists and can be written to", file, err)
 	}
-	w := bufio.NewWriter(file)
-	err = t.reporter.Write(w, r, f.page(nil))
-	if err == nil {
-		err = w.Flush()
-	}
-	if closed := file.Close(); err == nil {
+	err = buffered(out, f.page(nil), render)
+	if closed := out.Close(); err == nil {
 		err = closed
 	}
-	if err == nil {
-		err = os.Rename(part, t.file)
+	if err == nil && part != file {
+		err = os.Rename(part, file)
 	}
 	if err != nil {
-		os.Remove(part)
-		return fmt.Errorf("writing %s: %w", t.file, err)
+		if part != file {
+			os.Remove(part)
+		}
+		return fmt.Errorf("writing %s: %w", file, err)
 	}
 	return nil
+}
+
+func buffered(out io.Writer, o reports.Options, render func(io.Writer, reports.Options) error) error {
+	w := bufio.NewWriter(out)
+	if err := render(w, o); err != nil {
+		return err
+	}
+	return w.Flush()
 }
 
 // found ends with status 1 when what --fail-on names was found.

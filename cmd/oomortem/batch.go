@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"oomortem/correlate/verdict"
 	"oomortem/reports"
 )
 
@@ -189,7 +190,7 @@ func (b *batch) placed(res result, r archived) result {
 	if res.Digest != nil {
 		res.Digest.Name = r.Name
 	}
-	if res.Outcome.Status == "ok" && len(b.formats) > 0 {
+	if res.Outcome.Status == verdict.StatusOK && len(b.formats) > 0 {
 		res.Outcome.Report = filepath.ToSlash(r.dir) + "/report" + b.formats[0].Endings[0]
 	}
 	return res

@@ -1,8 +1,7 @@
 package main
 
 import (
-	"bufio"
-	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -30,22 +29,16 @@ where it changed: drop, surge, shift, leak, gap, recovery. A series without time
 }
 
 func changes(c *cobra.Command, f *shared, r *reading, paths []string) error {
-	if f.format != "" && f.format != "text" && f.format != "jsonl" {
-		return failure{exitUsage, fmt.Errorf("-f %s: changes are printed as text or jsonl", f.format)}
+	to, err := f.places("changes are", "jsonl")
+	if err != nil {
+		return failure{exitUsage, err}
 	}
 	s, err := f.read(c, r, paths)
 	if err != nil {
 		return err
 	}
 	all := s.Changes()
-	w := bufio.NewWriter(c.OutOrStdout())
-	if f.format == "jsonl" {
-		err = reports.ChangesJSONL(w, all)
-	} else {
-		err = reports.ChangesText(w, all, f.page(c.OutOrStdout()))
-	}
-	if err != nil {
-		return failure{exitUnusable, fmt.Errorf("writing the changes: %w", err)}
-	}
-	return w.Flush()
+	return f.print(c.OutOrStdout(), to,
+		func(w io.Writer, o reports.Options) error { return reports.ChangesText(w, all, o) },
+		func(w io.Writer) error { return reports.ChangesJSONL(w, all) })
 }

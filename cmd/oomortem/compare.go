@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -13,9 +12,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"oomortem/correlate"
 	"oomortem/correlate/pattern"
 	"oomortem/correlate/verdict"
+	"oomortem/reports"
 )
 
 // compareSchema names the JSON form of a comparison.
@@ -40,41 +39,24 @@ throughput of the plateaus is compared by a rank test; where the runs are not al
 }
 
 func compare(c *cobra.Command, f *shared, args []string) error {
-	opt, err := f.options()
+	to, err := f.places("a comparison is", "json")
 	if err != nil {
 		return failure{exitUsage, err}
 	}
-	if f.format != "" && f.format != "text" && f.format != "json" {
-		return failure{exitUsage, fmt.Errorf("-f %s: a comparison is printed as text or json", f.format)}
-	}
 	var both [2]*verdict.Report
 	for i, path := range args {
-		s := correlate.NewSession(opt)
-		read([]string{path}, c.InOrStdin(), s)
-		f.note(c.ErrOrStderr(), s)
-		if !s.Read() {
-			return failure{exitUnusable, fmt.Errorf("nothing in %s could be read; `oomortem formats` lists what can be", printable(path))}
+		if both[i], err = f.report(c, []string{path}); err != nil {
+			return err
 		}
-		both[i] = s.Report()
 	}
 	names := [2]string{runName(args[0]), runName(args[1])}
 	if names[0] == names[1] {
 		names = [2]string{filepath.ToSlash(args[0]), filepath.ToSlash(args[1])}
 	}
 	cmp := pattern.Compared(names[0], names[1], both[0], both[1])
-	w := bufio.NewWriter(c.OutOrStdout())
-	if f.format == "json" {
-		err = compareJSON(w, names, both, cmp)
-	} else {
-		err = compareText(w, names, both, cmp)
-	}
-	if err == nil {
-		err = w.Flush()
-	}
-	if err != nil {
-		return failure{exitUnusable, fmt.Errorf("writing the comparison: %w", err)}
-	}
-	return nil
+	return f.print(c.OutOrStdout(), to,
+		func(w io.Writer, _ reports.Options) error { return compareText(w, names, both, cmp) },
+		func(w io.Writer) error { return compareJSON(w, names, both, cmp) })
 }
 
 func runName(path string) string { return filepath.Base(filepath.Clean(path)) }

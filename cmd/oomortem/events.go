@@ -1,8 +1,7 @@
 package main
 
 import (
-	"bufio"
-	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -26,22 +25,16 @@ func eventsCommand() *cobra.Command {
 }
 
 func events(c *cobra.Command, f *shared, r *reading, paths []string) error {
-	if f.format != "" && f.format != "text" && f.format != "jsonl" {
-		return failure{exitUsage, fmt.Errorf("-f %s: events are printed as text or jsonl", f.format)}
+	to, err := f.places("events are", "jsonl")
+	if err != nil {
+		return failure{exitUsage, err}
 	}
 	s, err := f.read(c, r, paths)
 	if err != nil {
 		return err
 	}
 	rows, _ := s.Events()
-	w := bufio.NewWriter(c.OutOrStdout())
-	if f.format == "jsonl" {
-		err = reports.EventsJSONL(w, rows)
-	} else {
-		err = reports.EventsText(w, rows, f.page(c.OutOrStdout()))
-	}
-	if err != nil {
-		return failure{exitUnusable, fmt.Errorf("writing the events: %w", err)}
-	}
-	return w.Flush()
+	return f.print(c.OutOrStdout(), to,
+		func(w io.Writer, o reports.Options) error { return reports.EventsText(w, rows, o) },
+		func(w io.Writer) error { return reports.EventsJSONL(w, rows) })
 }

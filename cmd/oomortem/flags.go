@@ -14,7 +14,6 @@ import (
 	"golang.org/x/term"
 
 	"oomortem/correlate"
-	"oomortem/correlate/verdict"
 	"oomortem/reports"
 )
 
@@ -64,7 +63,7 @@ func formatNames() []string {
 
 // options turns the flags into the session's options, or says what is wrong with one.
 func (f *shared) options() (correlate.Options, error) {
-	opt := correlate.Options{Year: f.year, Title: f.title, Tool: verdict.Tool{Name: "oomortem", Version: version()}, Hypotheses: hypotheses()}
+	opt := correlate.Options{Year: f.year, Title: f.title, Tool: tool(), Hypotheses: hypotheses()}
 	var err error
 	if opt.Zone, err = parseZone(f.zone); err != nil {
 		return opt, err
@@ -192,10 +191,8 @@ func reporterNamed(name, fallback string) (reports.Reporter, error) {
 	if name == "" {
 		name = fallback
 	}
-	for _, r := range reporters() {
-		if r.Name == name {
-			return r, nil
-		}
+	if r, ok := reports.ByName(name); ok {
+		return r, nil
 	}
 	return reports.Reporter{}, fmt.Errorf("-f %s: want one of %s", name, strings.Join(formatNames(), ", "))
 }

@@ -146,6 +146,8 @@ func TestStatus(t *testing.T) {
 		{[]string{"analyze", "--fail-on", "missed-target", "--target", "50M", "-q", run1}, exitFound, ""},
 		{[]string{"analyze", "--fail-on", "missed-target", "--target", "1M", "-q", run1}, exitDone, ""},
 		{[]string{"analyze", "--fail-on", "rain", run1}, exitUsage, "missed-target"},
+		{[]string{"-q", "analyze", log}, exitDone, ""},
+		{[]string{"events", "-o", filepath.Join(dir, "events.docx"), log}, exitUsage, "-f jsonl"},
 		{[]string{"causes", "bad-luck"}, exitUsage, "host-overcommit"},
 	} {
 		t.Run(fmt.Sprint(c.args), func(t *testing.T) {

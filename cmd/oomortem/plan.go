@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"oomortem/correlate"
 	"oomortem/correlate/pattern"
 	"oomortem/correlate/verdict"
 )
@@ -88,7 +87,10 @@ func (p *plan) run(c *cobra.Command, args []string) error {
 			return failure{exitUnusable, err}
 		}
 	}
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return failure{exitUnusable, fmt.Errorf("writing the plan: %w", err)}
+	}
+	return nil
 }
 
 // check gives the volume, or tells what is wrong with the flags.
@@ -144,20 +146,6 @@ func (p *plan) rate(c *cobra.Command, w io.Writer) (float64, error) {
 	fmt.Fprintf(w, "Capacity: %v, the highest mean of successful transactions over %v, from %s on (%s).\n",
 		verdict.Rate(rate), verdict.Span(p.sustain), r.Clock.Local(since).Format("2006-01-02 15:04:05"), printable(runName(p.capacity)))
 	return rate, nil
-}
-
-func (p *plan) report(c *cobra.Command, paths []string) (*verdict.Report, error) {
-	opt, err := p.options()
-	if err != nil {
-		return nil, failure{exitUsage, err}
-	}
-	s := correlate.NewSession(opt)
-	read(paths, c.InOrStdin(), s)
-	p.note(c.ErrOrStderr(), s)
-	if !s.Read() {
-		return nil, failure{exitUnusable, fmt.Errorf("nothing in %s could be read; `oomortem formats` lists what can be", quoted(paths))}
-	}
-	return s.Report(), nil
 }
 
 // length tells how long a run must last.

@@ -10,6 +10,7 @@ import (
 
 	"oomortem/correlate"
 	"oomortem/correlate/clock"
+	"oomortem/correlate/verdict"
 	"oomortem/parser/load"
 	"oomortem/parser/record"
 )
@@ -121,4 +122,13 @@ func (f *shared) read(c *cobra.Command, r *reading, paths []string) (*correlate.
 		return nil, failure{exitUsage, fmt.Errorf("--anchor %s: no input of the run has that name", strings.Join(unknown, ", "))}
 	}
 	return s, nil
+}
+
+// report analyses one run of which the user says nothing more.
+func (f *shared) report(c *cobra.Command, paths []string) (*verdict.Report, error) {
+	s, err := f.read(c, &reading{}, paths)
+	if err != nil {
+		return nil, err
+	}
+	return s.Report(), nil
 }

@@ -44,11 +44,12 @@ func run(stdin io.Reader, stdout, stderr io.Writer, args []string) int {
 }
 
 // bare lets `oomortem PATH...` mean `oomortem analyze PATH...`: the first word that is no flag and no command is a path.
+// A command behind flags goes before them, as cobra looks for the flags at the command alone.
 func bare(root *cobra.Command, args []string) []string {
 	if len(args) == 0 {
 		return args
 	}
-	for _, a := range args {
+	for i, a := range args {
 		if a == "-h" || a == "--help" || a == "--version" {
 			return args
 		}
@@ -57,7 +58,7 @@ func bare(root *cobra.Command, args []string) []string {
 		}
 		if a == "help" || a == "completion" || a == cobra.ShellCompRequestCmd || a == cobra.ShellCompNoDescRequestCmd ||
 			slices.ContainsFunc(root.Commands(), func(c *cobra.Command) bool { return c.Name() == a }) {
-			return args
+			return slices.Concat(args[i:i+1], args[:i], args[i+1:])
 		}
 		return append([]string{"analyze"}, args...)
 	}

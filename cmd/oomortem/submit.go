@@ -72,9 +72,7 @@ func (s *spread) run(c *cobra.Command, args []string) error {
 	}
 	if !s.apply {
 		_, err = c.OutOrStdout().Write(job)
-		return err
-	}
-	if engine == "k8s" {
+	} else if engine == "k8s" {
 		err = pipe(c.OutOrStdout(), c.ErrOrStderr(), job, "kubectl", "apply", "-f", "-")
 	} else {
 		err = s.queue(c.OutOrStdout(), c.ErrOrStderr(), job)

@@ -1,8 +1,8 @@
 package main
 
 import (
-	"bufio"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -35,8 +35,9 @@ throughput, errors, latency - comes after what may have made it.`,
 }
 
 func suspects(c *cobra.Command, f *shared, r *reading, at string, window time.Duration, paths []string) error {
-	if f.format != "" && f.format != "text" && f.format != "jsonl" {
-		return failure{exitUsage, fmt.Errorf("-f %s: suspects are printed as text or jsonl", f.format)}
+	to, err := f.places("suspects are", "jsonl")
+	if err != nil {
+		return failure{exitUsage, err}
 	}
 	zone, err := parseZone(f.zone)
 	if err != nil {
@@ -57,14 +58,7 @@ func suspects(c *cobra.Command, f *shared, r *reading, at string, window time.Du
 		return err
 	}
 	all := s.Suspects(moment, window)
-	w := bufio.NewWriter(c.OutOrStdout())
-	if f.format == "jsonl" {
-		err = reports.SuspectsJSONL(w, all)
-	} else {
-		err = reports.SuspectsText(w, all, f.page(c.OutOrStdout()))
-	}
-	if err != nil {
-		return failure{exitUnusable, fmt.Errorf("writing the suspects: %w", err)}
-	}
-	return w.Flush()
+	return f.print(c.OutOrStdout(), to,
+		func(w io.Writer, o reports.Options) error { return reports.SuspectsText(w, all, o) },
+		func(w io.Writer) error { return reports.SuspectsJSONL(w, all) })
 }
