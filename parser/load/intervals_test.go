@@ -410,3 +410,47 @@ func TestManyNames(t *testing.T) {
 		}
 	}
 }
+
+// TestTsungAppended: a run that was appended two hours later, or with an earlier clock, is read as the first is.
+func TestTsungAppended(t *testing.T) {
+	var b strings.Builder
+	for _, start := range []int64{1795393700, 1795400900, 1795390000} {
+		for i := range int64(3) {
+			fmt.Fprintf(&b, "# stats: dump at %d\nstats: request 50 30 1 40 20 0 0\nstats: 200 50 50\n", start+10*i)
+		}
+	}
+	s := read(t, "tsung.log", b.String())
+	n := 0
+	for _, x := range s.samples {
+		if x.Series.Quantity == record.Throughput {
+			if n++; x.Value != 5 {
+				t.Errorf("line %d: %v a second, want 5", x.Line, x.Value)
+			}
+		}
+	}
+	if n != 9 {
+		t.Errorf("%d dumps, want 9", n)
+	}
+}
+
+func TestLocustAppended(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("Timestamp,User Count,Type,Name,Requests/s,Failures/s,Total Request Count,Total Failure Count,Total Average Response Time\n")
+	for _, start := range []int{1795393700, 1795390000} {
+		for i := range 3 {
+			fmt.Fprintf(&b, "%d,5,,Aggregated,7,0,%d,0,10\n", start+i, 7*i)
+		}
+	}
+	s := read(t, "stats_history.csv", b.String())
+	n := 0
+	for _, x := range s.samples {
+		if x.Series.Quantity == record.Throughput {
+			if n++; x.Value != 7 {
+				t.Errorf("line %d: %v a second, want 7", x.Line, x.Value)
+			}
+		}
+	}
+	if n != 4 {
+		t.Errorf("%d differences, want 4", n)
+	}
+}

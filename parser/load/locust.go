@@ -131,11 +131,11 @@ func (t *locustTable) row(f [][]byte) (c locustCount, ok bool) {
 	return c, true
 }
 
-// difference hands over the rates between two rows; false when they have the same time.
+// difference hands over the rates between two rows; false when they have the same time and now is to be passed over.
 func (g *gauges) difference(last, now locustCount) bool {
 	length := now.sec - last.sec
 	if length <= 0 {
-		return false
+		return length < 0 // a run was appended whose clock is behind: its rows are differences among themselves
 	}
 	if now.n < last.n { // reset
 		last = locustCount{}

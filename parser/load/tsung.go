@@ -70,6 +70,9 @@ func (d *tsungDumpAt) count(name []byte, value, mean float64) {
 	}
 }
 
+// longestDump is the longest interval between two dumps of one run, in seconds.
+const longestDump = 3600
+
 // tsungReader turns dumps into rates; a dump waits until the next one tells how long the first interval was.
 type tsungReader struct {
 	g       *gauges
@@ -87,7 +90,7 @@ func (r *tsungReader) dump(d *tsungDumpAt) {
 	}
 	if r.waiting != nil {
 		length := r.waiting.sec - r.last
-		if r.last == 0 {
+		if length <= 0 || length > longestDump { // the first of the file, or of a run that was appended to it
 			length = d.sec - r.waiting.sec
 		}
 		r.put(r.waiting, length)
@@ -96,10 +99,10 @@ func (r *tsungReader) dump(d *tsungDumpAt) {
 }
 
 func (r *tsungReader) put(d *tsungDumpAt, length int64) {
-	if length <= 0 || length > 3600 {
+	r.last = d.sec
+	if length <= 0 || length > longestDump {
 		return
 	}
-	r.last = d.sec
 	at := record.AtUnix(d.sec*int64(time.Second), time.Second)
 	ok := d.requests
 	if d.codes {
