@@ -121,17 +121,8 @@ func (s *Session) setClock() *clock.Clock {
 	for _, in := range s.inputs {
 		ck.Input(in)
 	}
-	generator := map[string]bool{} // a load tool's own log is written on its own machine, in its own zone
-	for _, l := range s.loads {
-		generator[l.From.File] = true
-	}
-	for _, cv := range s.curves {
-		if cv.Quantity == record.Throughput || cv.Quantity == record.Requests {
-			generator[cv.From.File] = true
-		}
-	}
 	for _, e := range s.events {
-		ck.Saw(e.From, e.At, !generator[e.From.File])
+		ck.Saw(e.From, e.At)
 	}
 	for _, cv := range s.curves {
 		cv.show(ck)

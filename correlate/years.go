@@ -15,13 +15,13 @@ func (cv *curve) stamp(i int) (record.Origin, record.Stamp) {
 // show tells the clock what the curve's times lack; of times without a year also where they begin, end and turn.
 func (cv *curve) show(ck *clock.Clock) {
 	if cv.lacks&record.LacksYear == 0 || len(cv.t) == 0 {
-		ck.Saw(record.Origin{File: cv.From.File}, record.Stamp{Wall: time.Unix(0, 1), Lacks: cv.lacks &^ record.LacksYear}, false)
+		ck.Saw(record.Origin{File: cv.From.File}, record.Stamp{Wall: time.Unix(0, 1), Lacks: cv.lacks &^ record.LacksYear})
 		return
 	}
 	for i := range cv.t {
 		if i == 0 || i == len(cv.t)-1 || cv.t[i] < cv.t[i-1] || cv.t[i+1] < cv.t[i] {
 			from, at := cv.stamp(i)
-			ck.Saw(from, at, false)
+			ck.Saw(from, at)
 		}
 	}
 }

@@ -98,14 +98,13 @@ func (c *Clock) source(path string) *Source {
 	return s
 }
 
-// Saw tells the clock of a stamp in a source, in the order of reading; log says that it belongs to an event.
-func (c *Clock) Saw(from record.Origin, st record.Stamp, log bool) {
+// Saw tells the clock of a stamp in a source, in the order of reading.
+func (c *Clock) Saw(from record.Origin, st record.Stamp) {
 	if st.IsZero() {
 		return
 	}
 	s := c.source(from.File)
 	s.Lacks |= st.Lacks
-	s.Log = s.Log || log
 	s.sawOffset(st)
 	if st.Lacks&record.LacksWall != 0 {
 		s.own.end = max(s.own.end, st.Mono)
@@ -117,7 +116,7 @@ func (c *Clock) Saw(from record.Origin, st record.Stamp, log bool) {
 
 // Anchor takes a double stamp.
 func (c *Clock) Anchor(a record.Anchor) {
-	c.Saw(a.From, a.Stamp, true)
+	c.Saw(a.From, a.Stamp)
 	s := c.source(a.From.File)
 	s.anchors = append(s.anchors, a)
 }
@@ -125,7 +124,7 @@ func (c *Clock) Anchor(a record.Anchor) {
 // Input takes an input's summary: its first and last stamp and when it was last written.
 func (c *Clock) Input(in record.Input) {
 	s := c.source(in.Path)
-	s.Log = s.Log || in.Log
+	s.Log = in.Log
 	s.modified, s.first, s.last, s.own.live = in.Modified, in.First, in.Last, in.Live
 	s.UTC = strings.HasPrefix(in.Format, "libvirt") || strings.HasPrefix(in.Format, "qemu")
 	s.sawOffset(in.First)

@@ -197,3 +197,28 @@ func TestRecheckOverlap(t *testing.T) {
 		}
 	}
 }
+
+// TestBesideExports: a load tool's own log, in UTC beside a host log of many days in +05:45, goes with the tool's results.
+func TestBesideExports(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		first, last string // as the tool's log writes them
+		want        time.Duration
+	}{
+		{"written in UTC", "2026-08-11 12:46:00", "2026-08-11 13:09:34", 0},
+		{"written in the host's zone", "2026-08-11 18:31:00", "2026-08-11 18:54:34", 5*time.Hour + 45*time.Minute},
+	} {
+		ck := New(Options{})
+		ck.Input(record.Input{Path: "messages", Log: true, First: digits("2026-08-09 00:00:00"), Last: digits("2026-08-12 00:00:00"), Lines: 100})
+		ck.Anchor(double(1, digits("2026-08-11 18:00:00"), "2026-08-11 12:15:00"))
+		ck.Input(record.Input{Path: "results.jtl", First: record.At(utc("2026-08-11 12:46:10"), time.Millisecond), Last: record.At(utc("2026-08-11 13:09:34"), time.Millisecond), Lines: 100})
+		ck.Input(record.Input{Path: "jmeter.log", First: digits(c.first), Last: digits(c.last), Lines: 10})
+		ck.Settle()
+		ck.Recheck(nil, nil)
+		for _, s := range ck.Sources() {
+			if s.Path == "jmeter.log" && s.Offset != c.want {
+				t.Errorf("%s: offset %v, want %v (%s)", c.name, s.Offset, c.want, s.Rule)
+			}
+		}
+	}
+}

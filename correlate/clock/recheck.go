@@ -21,16 +21,18 @@ func (c *Clock) Recheck(events []Happening, marks []Mark) {
 				own = append(own, m)
 			}
 		}
-		if c.overlaps(s, s.Offset) {
-			c.orUTC(s, exactly(c, events), own)
+		if c.overlaps(s, s.Offset, anySource) {
+			if !c.besideExports(s) {
+				c.orUTC(s, exactly(c, events), own)
+			}
 			continue
 		}
 		s.Zoned = false
 		best, second := c.bestFit(c.pairings(exactly(c, events), own))
 		switch {
-		case best.stands(second) && c.overlaps(s, best.offset):
+		case best.stands(second) && c.overlaps(s, best.offset, anySource):
 			s.Offset, s.U, s.Rule = best.offset, 2*time.Second, best.rule()
-		case c.overlaps(s, 0):
+		case c.overlaps(s, 0, anySource):
 			s.Offset, s.U = 0, time.Minute
 			s.Rule = verdict.Say("read as UTC: in the host's zone it would overlap nothing of the run")
 		default:
@@ -39,6 +41,21 @@ func (c *Clock) Recheck(events []Happening, marks []Mark) {
 		s.Zoned = true
 	}
 }
+
+// besideExports reads as UTC what in the lent zone would lie apart from all exact exports of the run, and does not so: a
+// load tool's own log beside its results. The host's log spans days and overlaps anything.
+func (c *Clock) besideExports(s *Source) bool {
+	if s.Offset == 0 || c.overlaps(s, s.Offset, isExport) || !c.overlaps(s, 0, isExport) {
+		return false
+	}
+	s.Offset, s.U = 0, 2*time.Second
+	s.Rule = verdict.Say("read as UTC: in the host's zone it would lie apart from the exports of the run")
+	return true
+}
+
+func anySource(*Source) bool { return true }
+
+func isExport(s *Source) bool { return !s.Log }
 
 // orUTC reads an export as UTC when its changes fall on events only so: in the lent zone none does.
 func (c *Clock) orUTC(s *Source, events []Happening, own []Mark) {
@@ -68,12 +85,13 @@ func exactly(c *Clock, events []Happening) []Happening {
 	return out
 }
 
-// overlaps tells that the source, with the offset, shares time with another one whose clock does not rest on a loan.
-func (c *Clock) overlaps(s *Source, offset time.Duration) bool {
+// overlaps tells that the source, with the offset, shares time with another one of a kind whose clock does not rest on a
+// loan; so does any when there is none of the kind.
+func (c *Clock) overlaps(s *Source, offset time.Duration, kind func(*Source) bool) bool {
 	first, last := s.first.Wall.Add(-offset), s.last.Wall.Add(-offset)
 	seen := false
 	for _, o := range c.all() {
-		if o == s || o.lent || o.first.IsZero() || o.first.Lacks&(record.LacksDate|record.LacksWall) != 0 || !o.Zoned || !o.Dated {
+		if o == s || !kind(o) || o.lent || o.first.IsZero() || o.first.Lacks&(record.LacksDate|record.LacksWall) != 0 || !o.Zoned || !o.Dated {
 			continue
 		}
 		from, ok1 := c.Place(record.Origin{File: o.Path, Line: 1}, o.first)

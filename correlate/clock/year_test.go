@@ -12,7 +12,7 @@ func lines(ck *Clock, path string, stamps ...string) record.Input {
 	in := record.Input{Path: path, Log: true, Lines: len(stamps), First: bsd(stamps[0]), Last: bsd(stamps[len(stamps)-1])}
 	ck.Input(in)
 	for i, s := range stamps {
-		ck.Saw(at(path, i+1), bsd(s), true)
+		ck.Saw(at(path, i+1), bsd(s))
 	}
 	return in
 }

@@ -66,6 +66,7 @@ func TestAnchors(t *testing.T) {
 		{"with its year", []record.Anchor{double(1, digits("2021-02-20 04:20:44"), "2021-02-19 20:20:44")}, "+08:00", 2021, 0, time.Second},
 	} {
 		ck := New(Options{})
+		ck.Input(record.Input{Path: "messages", Log: true})
 		for _, a := range c.anchors {
 			ck.Anchor(a)
 		}
