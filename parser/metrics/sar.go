@@ -70,6 +70,9 @@ var sectionKeys = map[string]bool{
 	"DEVICE": true, "BAT": true, "MHz": true, "USB": true, "wghMHz": true, "FCHOST": true,
 }
 
+// maxSections is how many different headings are kept: sar has some dozens, a damaged file one in every row.
+const maxSections = 200
+
 type sarSection struct {
 	names   []string
 	columns []sysstatColumn
@@ -151,10 +154,13 @@ func (r *sarReader) header(l []byte) {
 			known = true
 		}
 	}
-	if !known || s.keyed && s.names[0] != "CPU" || len(r.sections) > 200 {
+	room := len(r.sections) < maxSections
+	if !known || s.keyed && s.names[0] != "CPU" || !room {
 		s.names = nil
 	}
-	r.sections[key], r.now = s, s
+	if r.now = s; room {
+		r.sections[key] = s
+	}
 	if s.names == nil {
 		return
 	}
