@@ -42,8 +42,8 @@ func parseMemory(s string) (int64, error) {
 			break
 		}
 	}
-	var v float64
-	if _, err := fmt.Sscan(n, &v); err != nil || v <= 0 || v*float64(unit) > 1<<60 {
+	v, err := strconv.ParseFloat(strings.TrimSpace(n), 64)
+	if err != nil || !(v > 0 && v*float64(unit) <= 1<<60) { // NaN is neither
 		return 0, fmt.Errorf("--max-memory %s: want a size as 4G or 512M", s)
 	}
 	return int64(v * float64(unit)), nil

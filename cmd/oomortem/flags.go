@@ -121,7 +121,7 @@ func parseVolume(s string) (float64, error) {
 		number, scale = s[:len(s)-1], 1e9
 	}
 	n, err := strconv.ParseFloat(strings.ReplaceAll(number, ",", ""), 64)
-	if err != nil || n <= 0 || n*scale > 1e18 {
+	if err != nil || !(n > 0 && n*scale <= 1e18) { // NaN is neither
 		return 0, fmt.Errorf("--target %s: want a number of transactions as 50000000, 50M or 50e6", s)
 	}
 	return n * scale, nil
