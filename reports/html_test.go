@@ -111,6 +111,32 @@ func TestHTMLIsSmallAndWhole(t *testing.T) {
 	}
 }
 
+// The ticket and wiki formats have all that the page has, but for their own escapes: a golden file written anew would not
+// show that a block had got lost.
+func TestMarkupIsWhole(t *testing.T) {
+	bare := func(s string) string { return html.UnescapeString(strings.ReplaceAll(s, "\\", "")) }
+	for name, r := range samples() {
+		c, err := newComposer(r, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range []Reporter{markdown, jira} {
+			var b bytes.Buffer
+			if err := f.Write(&b, r, Options{}); err != nil {
+				t.Fatal(err)
+			}
+			seen := bare(b.String())
+			for _, s := range c.page().sections {
+				for _, want := range stringsOf(s) {
+					if !strings.Contains(seen, bare(want)) {
+						t.Errorf("%s: %s lacks %q", name, f.Name, want)
+					}
+				}
+			}
+		}
+	}
+}
+
 // stringsOf gives what a section says.
 func stringsOf(s section) []string {
 	out := []string{s.title}
