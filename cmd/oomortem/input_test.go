@@ -150,6 +150,8 @@ func TestStatus(t *testing.T) {
 		{[]string{"analyze", "--fail-on", "missed-target", "--target", "1M", "-q", run1}, exitDone, ""},
 		{[]string{"analyze", "--fail-on", "rain", run1}, exitUsage, "missed-target"},
 		{[]string{"-q", "analyze", log}, exitDone, ""},
+		{[]string{"-q", "-f", "json", "analyze", log}, exitDone, ""},
+		{[]string{"--format", "json", "-q", log}, exitDone, ""},
 		{[]string{"events", "-o", filepath.Join(dir, "events.docx"), log}, exitUsage, "-f jsonl"},
 		{[]string{"causes", "bad-luck"}, exitUsage, "host-overcommit"},
 	} {

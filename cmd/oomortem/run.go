@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -49,11 +50,15 @@ func bare(root *cobra.Command, args []string) []string {
 	if len(args) == 0 {
 		return args
 	}
-	for i, a := range args {
+	for i := 0; i < len(args); i++ {
+		a := args[i]
 		if a == "-h" || a == "--help" || a == "--version" {
 			return args
 		}
 		if len(a) > 1 && a[0] == '-' {
+			if takesValue(root, a) {
+				i++
+			}
 			continue
 		}
 		if a == "help" || a == "completion" || a == cobra.ShellCompRequestCmd || a == cobra.ShellCompNoDescRequestCmd ||
@@ -63,6 +68,20 @@ func bare(root *cobra.Command, args []string) []string {
 		return append([]string{"analyze"}, args...)
 	}
 	return append([]string{"analyze"}, args...)
+}
+
+// takesValue tells that the next word belongs to the flag: -f json.
+func takesValue(root *cobra.Command, word string) bool {
+	for _, c := range root.Commands() {
+		f := c.Flags().Lookup(strings.TrimPrefix(word, "--"))
+		if !strings.HasPrefix(word, "--") {
+			f = c.Flags().ShorthandLookup(word[len(word)-1:])
+		}
+		if f != nil {
+			return f.NoOptDefVal == ""
+		}
+	}
+	return false
 }
 
 func rootCommand(stdin io.Reader, stdout, stderr io.Writer) *cobra.Command {

@@ -47,7 +47,7 @@ type Input struct {
 	Format   string    `json:"format,omitempty"`
 	Encoding string    `json:"encoding,omitempty"`
 	Bytes    int64     `json:"bytes"`
-	Lines    int       `json:"lines"`
+	Lines    int       `json:"lines,omitzero"` // 0: not counted, as of JSON, or nothing to count
 	Events   int       `json:"events"`
 	Samples  int       `json:"samples"`
 	First    time.Time `json:"first,omitzero"`

@@ -128,8 +128,11 @@ type tableReader struct {
 	faults *faults
 }
 
-// tableAhead is how many rows are looked at to tell day from month.
-const tableAhead = 5000
+// What is looked at to tell day from month: so many rows, or bytes of them, whichever comes first.
+const (
+	tableAhead      = 5000
+	tableAheadBytes = 8 << 20
+)
 
 func parseTable(l *parser.Lines, sink record.Sink, o Options) error {
 	bad := &faults{path: l.Path, sink: sink, what: "rows"}
@@ -139,6 +142,7 @@ func parseTable(l *parser.Lines, sink record.Sink, o Options) error {
 		line int
 	}
 	var ahead []held
+	size := 0
 	for l.Next() {
 		line := l.Bytes()
 		if skipTableLine(line) {
@@ -148,7 +152,8 @@ func parseTable(l *parser.Lines, sink record.Sink, o Options) error {
 			r.table = tableOf(line, o)
 			continue
 		}
-		if ahead = append(ahead, held{bytes.Clone(line), l.Number()}); len(ahead) == tableAhead {
+		ahead, size = append(ahead, held{bytes.Clone(line), l.Number()}), size+len(line)
+		if len(ahead) == tableAhead || size > tableAheadBytes {
 			break
 		}
 	}

@@ -31,6 +31,7 @@ type oomStep struct {
 	kills  []oomDeath // the latest, to know copies by
 	dumps  int        // how many were begun
 	echoes []oomEcho
+	unkept record.Origin // the first echo beyond maxEchoes
 }
 
 type oomHost struct {

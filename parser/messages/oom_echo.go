@@ -68,8 +68,11 @@ func (s *oomStep) echo(l record.Line) {
 			return // two words of one daemon about one unit
 		}
 	}
-	if len(s.echoes) < maxEchoes {
+	switch {
+	case len(s.echoes) < maxEchoes:
 		s.echoes = append(s.echoes, e)
+	case s.unkept.Line == 0:
+		s.unkept = l.From
 	}
 }
 
@@ -92,6 +95,9 @@ func (s *oomStep) flushEchoes(sink record.Sink) {
 		if !slices.ContainsFunc(s.kills, e.of) {
 			sink.Event(e.event())
 		}
+	}
+	if s.unkept.Line > 0 {
+		sink.Problem(record.Problem{From: s.unkept, Msg: fmt.Sprintf("more than %d second-hand reports of OOM kills (systemd, kubelet, containerd): those from here on are left out; the kernel's own lines are all read", maxEchoes)})
 	}
 }
 

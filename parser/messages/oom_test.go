@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -11,10 +12,12 @@ import (
 // told collects the events of a text whose lines begin with nothing but the kernel's own prefixes.
 type told struct {
 	record.Discard
-	events []record.Event
+	events   []record.Event
+	problems []record.Problem
 }
 
-func (t *told) Event(e record.Event) { t.events = append(t.events, e) }
+func (t *told) Event(e record.Event)     { t.events = append(t.events, e) }
+func (t *told) Problem(p record.Problem) { t.problems = append(t.problems, p) }
 
 func (t *told) of(kind record.Kind) (list []record.Event) {
 	for _, e := range t.events {
@@ -133,6 +136,22 @@ func TestEchoes(t *testing.T) {
 		if s := strings.Join(got, ", "); s != c.want {
 			t.Errorf("%s: %s, want %s", name, s, c.want)
 		}
+	}
+}
+
+// TestEchoFlood: second-hand reports are kept until the input ends, a bounded number of them; the rest is not lost in
+// silence.
+func TestEchoFlood(t *testing.T) {
+	var flood []string
+	for i := range maxEchoes + 3 {
+		flood = append(flood, fmt.Sprintf("systemd|unit-%d.service: A process of this unit has been killed by the OOM killer.", i))
+	}
+	got := tell(flood...)
+	if n := len(got.of(record.OOMKill)); n != maxEchoes {
+		t.Errorf("%d kills told, want %d", n, maxEchoes)
+	}
+	if len(got.problems) != 1 || got.problems[0].From.Line != maxEchoes+1 {
+		t.Errorf("problems %+v, want one at line %d", got.problems, maxEchoes+1)
 	}
 }
 
