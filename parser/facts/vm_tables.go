@@ -45,7 +45,7 @@ type csvRows struct {
 }
 
 func (r *csvRows) row(line []byte) {
-	if r.name < 0 {
+	if r.name < 0 || r.memory < 0 {
 		r.name, r.memory = csvColumns(line)
 		return
 	}
