@@ -3,6 +3,7 @@ package correlate
 import (
 	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"oomortem/correlate/cause"
@@ -118,7 +119,7 @@ func (c *course) fill(k *cause.Case) {
 	k.Seen.LogGap = c.logGap(k)
 	k.Users = c.users(k)
 	for _, s := range c.sights {
-		if s.Placed && s.T.Sub(k.At.T).Abs() <= 2*time.Minute+k.At.U+s.U {
+		if s.Placed && distance(s, k.At.T) <= 2*time.Minute+k.At.U+s.U {
 			k.Near = append(k.Near, s)
 		}
 	}
@@ -256,10 +257,16 @@ func (c *course) isGuestLog(path string) bool {
 	return guests
 }
 
+// distance is how far t is from what a record tells of: a moment, or the time from it on that a log is silent.
+func distance(s topology.Sight, t time.Time) time.Duration {
+	seconds, _ := strconv.Atoi(s.Get(record.AttrLasts))
+	return max(s.T.Sub(t), t.Sub(s.T.Add(time.Duration(seconds)*time.Second)), 0)
+}
+
 // logGap tells that the host's log lost lines within ten minutes of the incident, or does not reach it.
 func (c *course) logGap(k *cause.Case) bool {
 	for _, s := range c.sights {
-		if s.Kind == record.LogGap && s.Placed && s.T.Sub(k.At.T).Abs() < 10*time.Minute {
+		if s.Kind == record.LogGap && s.Placed && distance(s, k.At.T) < 10*time.Minute && !c.isGuestLog(s.From.File) {
 			return true
 		}
 	}

@@ -29,9 +29,9 @@ type Format struct {
 	// Sift gives a sieve that tells lines no message reader can want, by looking at one line alone. It may keep too
 	// much, never too little. Each call gives one with a memory of its own, for one goroutine. Nil: every line counts.
 	Sift func(*Interest) Sieve
-	// Begins tells lines that begin a message from those that continue one. The first and the last line of an input
-	// that begin a message are kept whatever Sift says, for the time they tell. Needed when Sift is given.
-	Begins func(line []byte) bool
+	// Begins tells lines that begin a message from those that continue one, and gives their time. The first and the last
+	// line of an input that begin a message are kept whatever Sift says. Needed when Sift is given.
+	Begins func(line []byte) (at record.Stamp, ok bool)
 }
 
 // Head is the beginning of an input, decoded to UTF-8.

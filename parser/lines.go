@@ -23,24 +23,26 @@ type Lines struct {
 	Path     string
 	Interest *Interest // for log envelopes; nil wants everything
 
-	r       io.Reader
-	sink    record.Sink
-	block   int      // size of blocks to sift in, 0 for the usual one
-	sift    *sifting // nil: every line is given
-	buf     []byte
-	at, end int // unread bytes are buf[at:end]
-	line    []byte
-	number  int
-	eof     bool
-	torn    bool
-	nuls    bool // the buffer holds NUL bytes
-	clean   []byte
-	read    int64
-	charset charset
-	first   record.Stamp
-	last    record.Stamp
-	saidNUL bool
-	err     error
+	r        io.Reader
+	sink     record.Sink
+	block    int      // size of blocks to sift in, 0 for the usual one
+	sift     *sifting // nil: every line is given
+	buf      []byte
+	at, end  int // unread bytes are buf[at:end]
+	line     []byte
+	number   int
+	eof      bool
+	torn     bool
+	nuls     bool // the buffer holds NUL bytes
+	clean    []byte
+	read     int64
+	charset  charset
+	first    record.Stamp
+	last     record.Stamp
+	seen     int // line of last
+	silences silences
+	saidNUL  bool
+	err      error
 }
 
 // NewLines reads r; problems with its lines go to the sink under the path's name.
@@ -192,5 +194,8 @@ func (l *Lines) Seen(s record.Stamp) {
 	if l.first.IsZero() {
 		l.first = s
 	}
-	l.last = s
+	if l.sift == nil {
+		l.silences.between(l.seen, l.last, s)
+	}
+	l.last, l.seen = s, l.number
 }

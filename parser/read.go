@@ -39,6 +39,9 @@ func Read(in *Input, formats []Format, interest *Interest, sink record.Sink) {
 		defer lines.stopSifting()
 	}
 	parse(format, lines, count)
+	if format.Log {
+		lines.sayHoles(sink)
+	}
 
 	done.Format, done.Log, done.Live, done.Encoding = format.Name, format.Log, format.Live, lines.charset.name
 	done.Bytes, done.Lines, done.Samples = lines.read, lines.number, count.samples

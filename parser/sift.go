@@ -1,6 +1,10 @@
 package parser
 
-import "bytes"
+import (
+	"bytes"
+
+	"oomortem/parser/record"
+)
 
 // Fate is what becomes of a line before anything in it is read.
 type Fate uint8
@@ -26,7 +30,7 @@ type Sieve struct {
 // sieve is a format's test for lines, for one goroutine.
 type sieve struct {
 	Sieve
-	begins func([]byte) bool
+	begins func([]byte) (record.Stamp, bool)
 }
 
 // sifted is what is left of a block of lines.
@@ -34,7 +38,8 @@ type sifted struct {
 	lines       int    // in the block
 	kept        []kept // in order
 	first, last kept   // the first and last line that begin a message; number 0 when none does
-	torn        bool   // the last line has no end
+	silences    silences
+	torn        bool // the last line has no end
 	bytes       int
 	err         error
 	buf         []byte // memory that the lines lie in
@@ -88,6 +93,7 @@ func (s *sieve) sift(out *sifted, data []byte, overlong int) {
 		s.keepOverlong(out, data, number, overlong)
 	}
 	s.edges(out, data)
+	s.listen(out, data)
 }
 
 // keepBeginning keeps the line that began the message which the line at continues, unless it is kept already. It
@@ -103,7 +109,7 @@ func (s *sieve) keepBeginning(out *sifted, data []byte, at, number int) bool {
 			return true // with it, or before it, came the beginning
 		}
 		at, number = from, number-1
-		if s.begins(line) {
+		if _, ok := s.begins(line); ok {
 			out.kept = append(out.kept, kept{number: number, from: from, text: line})
 			return true
 		}
@@ -139,7 +145,7 @@ func (s *sieve) keepOverlong(out *sifted, data []byte, number, overlong int) {
 func (s *sieve) edges(out *sifted, data []byte) {
 	for at, number := len(data), out.lines; at > 0; number-- {
 		line, from := lineBefore(data, at)
-		if s.begins(line) {
+		if _, ok := s.begins(line); ok {
 			out.last = kept{number: number, from: from, text: line}
 			break
 		}
@@ -154,7 +160,7 @@ func (s *sieve) edges(out *sifted, data []byte) {
 			end = len(data) - at
 		}
 		line, _ := lineBefore(data, at+end)
-		if s.begins(line) {
+		if _, ok := s.begins(line); ok {
 			out.first = kept{number: number, from: at, text: line}
 			return
 		}

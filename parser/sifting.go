@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+
+	"oomortem/parser/record"
 )
 
 // sifting gives the kept lines of all blocks in order.
@@ -12,6 +14,7 @@ import (
 // the line that began its message, which is carried over from block to block.
 type sifting struct {
 	blocks    blocks
+	begins    func([]byte) (record.Stamp, bool)
 	cur       *sifted
 	i         int  // next of cur.kept
 	base      int  // lines before cur
@@ -39,10 +42,10 @@ func (l *Lines) startSifting(f Format, plain *plainFile) {
 		return usual
 	}
 	if plain != nil {
-		l.sift = &sifting{blocks: startCutting(plain, size(cutSize), fresh)}
+		l.sift = &sifting{begins: f.Begins, blocks: startCutting(plain, size(cutSize), fresh)}
 		return
 	}
-	l.sift = &sifting{blocks: &streamBlocks{r: l.r, size: size(blockSize), sieve: fresh()}}
+	l.sift = &sifting{begins: f.Begins, blocks: &streamBlocks{r: l.r, size: size(blockSize), sieve: fresh()}}
 }
 
 func (l *Lines) stopSifting() { l.sift.blocks.stop() }
@@ -106,11 +109,25 @@ func (l *Lines) nextBlock() bool {
 	if s.cur.err != nil && s.cur.err != io.EOF {
 		l.err = s.cur.err
 	}
+	l.listen(s)
 	if !s.begun && s.cur.first.number > 0 {
 		s.begun = true
 		s.cur.keepFirst()
 	}
 	return true
+}
+
+// listen notes the silences in the block, and the one before it.
+func (l *Lines) listen(s *sifting) {
+	if s.cur.first.number == 0 {
+		return
+	}
+	to, _ := s.begins(s.cur.first.text)
+	if s.carry.number > 0 {
+		from, _ := s.begins(s.carry.text)
+		l.silences.between(s.carry.number, from, to)
+	}
+	l.silences.join(s.base, s.cur.silences)
 }
 
 // lastBeginning gives the last line that begins a message, if it was not given yet, and then the end.

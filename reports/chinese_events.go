@@ -39,6 +39,7 @@ func chineseEvents() map[string]string {
 		"A process could not be terminated even with SIGKILL: it hangs in the kernel":                                "有进程即使用 SIGKILL 也无法终止：它挂在内核里",
 		"libvirt or QEMU was refused memory":                                                                         "libvirt 或 QEMU 申请内存被拒绝",
 		"Android's low memory killer ended %v":                                                                       "Android 的 low memory killer 结束了 %v",
+		"The log is silent for %v minutes, elsewhere hardly ever for %v: lines are missing, or the host stood still": "日志沉默了 %v 分钟，而在别处几乎从不超过 %v 分钟：日志缺行，或主机停顿",
 		"Lines of %v are missing from the log here":                                                                  "此处日志缺少 %v 的行",
 		"%v lines of %v are missing from the log here":                                                               "此处日志缺少 %[2]v 的 %[1]v 行",
 		"systemd-machined registered the machine %v":                                                                 "systemd-machined 登记了机器 %v",

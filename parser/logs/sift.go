@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"oomortem/parser"
+	"oomortem/parser/record"
 	"oomortem/parser/scan"
 )
 
@@ -39,14 +40,15 @@ func sifting(own splitter, quick func(*sieve, []byte) int) func(*parser.Interest
 }
 
 // beginning gives the Begins of an envelope: what textual takes for a line with a stamp.
-func beginning(own splitter) func([]byte) bool {
-	return func(b []byte) bool {
+func beginning(own splitter) func([]byte) (record.Stamp, bool) {
+	return func(b []byte) (record.Stamp, bool) {
 		var p piece
 		if own(b, &p) {
-			return true
+			return p.at, true
 		}
 		p = piece{}
-		return anyHeading(b, &p)
+		ok := anyHeading(b, &p)
+		return p.at, ok
 	}
 }
 

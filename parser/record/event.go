@@ -39,6 +39,7 @@ const (
 	AttrReason  = "reason"  // destroyed, shutdown, crashed, migrated ... as libvirt spells it
 	AttrID      = "id"      // libvirt's domain id
 	AttrBytes   = "bytes"   // memory a VM was started with
+	AttrLasts   = "lasts"   // seconds that a log is silent from the event on
 	AttrEcho    = "echo"    // who repeated the kernel's line; an echo proves no second kill
 )
 
