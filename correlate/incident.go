@@ -115,7 +115,7 @@ func (c *course) fill(k *cause.Case) {
 	k.Memory, k.Seen = c.memory, c.seen()
 	main := mainDeath(k)
 	k.Growth = c.growth(k.At, main)
-	k.Seen.Alive = c.alive(k)
+	k.Seen.Alive, k.Seen.BrokeOff = c.alive(k)
 	k.Seen.LogGap = c.logGap(k)
 	k.Users = c.users(k)
 	for _, s := range c.sights {
@@ -211,12 +211,13 @@ func (c *course) felt(d *cause.Drop) *verdict.Throughput {
 	return t
 }
 
-// alive tells that the memory curve of every VM goes on past the incident. A VM that somebody had stopped before is not
-// dead of it. Where the clocks cannot tell before from after, no curve may end early at all.
-func (c *course) alive(k *cause.Case) bool {
+// alive tells that the memory curve of every VM goes on past the incident, or that one broke off at it while others went
+// on. A VM that somebody had stopped before is not dead of it; where all curves end, their collector did. Where the
+// clocks cannot tell before from after, no curve may end early at all.
+func (c *course) alive(k *cause.Case) (alive, brokeOff bool) {
 	memory := vmMemory(c.curves)
 	if len(memory) == 0 {
-		return false
+		return false, false
 	}
 	latest := 0.0
 	for _, cv := range memory {
@@ -227,10 +228,10 @@ func (c *course) alive(k *cause.Case) bool {
 		end := cv.last()
 		near := vague || end < at+2*cv.step && end > at-300-3*cv.step
 		if near && end < latest-3*cv.step && !c.stoppedAt(vm, end, cv.step) {
-			return false
+			return false, true
 		}
 	}
-	return vague || latest > at
+	return vague || latest > at, false
 }
 
 // stoppedAt tells that somebody stopped the VM where its curve ends, before the incident's own stretch.

@@ -197,6 +197,7 @@ type Seen struct {
 	KernelLog, VMCurves, HostCurve, Throughput, Sizes, RAM bool
 	LogGap                                                 bool // the host's log says, or shows, that lines are missing around the incident
 	Alive                                                  bool // every VM's memory curve goes on past the incident
+	BrokeOff                                               bool // a VM's memory curve ends at the incident while others go on
 	UndatedKill                                            bool // the kernel killed something, and nothing tells when
 	Guests                                                 bool // logs from inside the VMs are there
 }

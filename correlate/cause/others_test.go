@@ -93,8 +93,12 @@ func TestSlowdown(t *testing.T) {
 	base := weight(t, verdict.Slowdown, k)
 	died := k
 	died.Deaths = []Death{killed(HostKill, "none", 0)}
-	broken := k
-	broken.Seen.Alive = false
+	broken, ended := k, k
+	broken.Seen.Alive, broken.Seen.BrokeOff = false, true
+	ended.Seen.Alive = false // all curves end with their collector
+	if one, all := weight(t, verdict.Slowdown, broken), weight(t, verdict.Slowdown, ended); one >= all || all >= base {
+		t.Errorf("a VM's curve ends: %v; all end: %v; all go on: %v", one, all, base)
+	}
 	whole := k
 	whole.Drop = fell(change.ClassDeath, 0, 1)
 	for name, other := range map[string]Case{"something died": died, "a VM's curve ends": broken, "it fell to nothing": whole} {

@@ -38,7 +38,7 @@ func testSlowdown(c *Case) Finding {
 	switch {
 	case c.Seen.Alive:
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("every VM lived on: its memory curve does not break off"), Weight: 4})
-	case c.Seen.VMCurves:
+	case c.Seen.BrokeOff:
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("a VM's memory curve ends near the drop"), Weight: -12})
 	}
 	f.Headline = verdict.Say("Throughput fell from %v to %v; neither memory nor a death explains it", verdict.Rate(d.Baseline), verdict.Rate(d.During))
