@@ -39,6 +39,8 @@ func (c *course) skew() bool {
 		c.clock.SetSkew(c.flow.file, apart, u, rule) // log and memory curve agree: the load tool's clock is off
 		c.flow.shift(apart, u)
 		return true
+	case d.Class == cause.Stop:
+		return false // somebody's plan: that it falls on the drop must be seen, not made so
 	}
 	c.moveLogs(-apart, u, rule)
 	return true
