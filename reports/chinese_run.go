@@ -84,6 +84,8 @@ func chineseRun() map[string]string {
 		"over the last hour":                                                                                              "在最后一小时内",
 		"since the host last had room (%v)":                                                                               "自宿主机最后一次有余量以来（%v）",
 		"the tool's clock counts from its own start and nothing ties it to the others: times are left open":               "压测工具的时钟从自身开始计起，没有内容把它与其他来源对应：时间未定",
+		"%v files added up: %v":                                                                                           "%v 个文件相加：%v",
+		"not counted, as it may hold the same requests: %v":                                                               "未计入（可能含有相同的请求）：%v",
 		"missed samples counted as the mean of their neighbours (%v transactions); %v without samples counted as nothing": "缺失的样本按相邻值的平均计（%v 笔事务）；没有样本的 %v 按零计",
 		"missed samples counted as the mean of their neighbours (%v transactions)":                                        "缺失的样本按相邻值的平均计（%v 笔事务）",
 		"%v without samples counted as nothing":                                                                           "没有样本的 %v 按零计",
