@@ -33,7 +33,8 @@ func (c *course) earlyEnd() *cause.Drop {
 	others := 0.0
 	for _, cv := range c.curves {
 		if len(cv.t) > 10 {
-			others = max(others, cv.last())
+			_, u := c.clock.Shift(cv.From.File)
+			others = max(others, cv.last()-(u+f.u).Seconds()) // where clocks cannot be compared nobody went on
 		}
 	}
 	tail := f.v[max(0, len(f.v)-5):]
