@@ -13,6 +13,7 @@ type Happening struct {
 	From    record.Origin
 	Stamp   record.Stamp
 	Subject string        // whom it hit, "" when not known
+	Start   bool          // the subject began: no change in a curve shows that, but another log may tell of it
 	What    string        // "the kill", "the end of web-1"
 	Before  time.Duration // how long before it throughput may fall: a host that comes up was gone for minutes
 }
@@ -104,19 +105,19 @@ type pairing struct {
 }
 
 // pairings lays every local event over every exact mark and event, and every exact event over every local mark. Samples
-// that end for the very subject that died, and two logs that tell of one VM's end, count double.
+// that end for the very subject that died, and two logs that tell of one VM's start or end, count double.
 func (c *Clock) pairings(events []Happening, marks []Mark) []pairing {
 	var out []pairing
 	for _, e := range events {
 		local := c.lacksZone(e.From.File)
 		for _, m := range marks {
-			if c.lacksZone(m.Path) == local || m.Subject != "" && e.Subject != "" && m.Subject != e.Subject {
+			if e.Start || c.lacksZone(m.Path) == local || m.Subject != "" && e.Subject != "" && m.Subject != e.Subject {
 				continue
 			}
 			out = append(out, c.overlay(e, m, local))
 		}
 		for _, x := range events {
-			if local && !c.lacksZone(x.From.File) && e.Subject != "" && e.Subject == x.Subject {
+			if local && !c.lacksZone(x.From.File) && e.Subject != "" && e.Subject == x.Subject && e.Start == x.Start {
 				out = append(out, pairing{
 					local: e.From, stamp: e.Stamp, exact: x.Stamp.Wall, early: sameMoment, late: sameMoment, weight: 2,
 					text: e.What + " at " + e.From.String() + " is " + x.What + " at " + x.From.String(),

@@ -98,6 +98,36 @@ func TestMatchBackwards(t *testing.T) {
 	}
 }
 
+// TestStartsMatch: QEMU's own log tells a VM's start in UTC, machined's line in the host's syslog tells the same start in
+// local time. No change of a curve shows a start.
+func TestStartsMatch(t *testing.T) {
+	log := messages("Feb 20 12:00:00", "Feb 20 20:30:00")
+	qemu := record.Input{Path: "qemu/web-1.log", Log: true, First: record.At(utc("2021-02-20 05:10:00"), time.Millisecond), Last: record.At(utc("2021-02-20 05:10:00"), time.Millisecond)}
+	start := func(file, vm string, st record.Stamp) Happening {
+		return Happening{From: at(file, 3), Stamp: st, Subject: vm, Start: true, What: "the start of " + vm}
+	}
+	local := start("messages", "web-1", bsd("Feb 20 13:10:01"))
+	exact := start("qemu/web-1.log", "web-1", record.At(utc("2021-02-20 05:10:00"), time.Millisecond))
+	for _, c := range []struct {
+		name   string
+		events []Happening
+		marks  []Mark
+		zone   string
+	}{
+		{"one start in both", []Happening{local, exact}, nil, "+08:00"},
+		{"of another VM", []Happening{local, start("qemu/web-1.log", "web-2", exact.Stamp)}, nil, ""},
+		{"half a minute apart", []Happening{start("messages", "web-1", bsd("Feb 20 13:10:31")), exact}, nil, ""},
+		{"a start is no end", []Happening{local, {From: exact.From, Stamp: exact.Stamp, Subject: "web-1", What: "the end of web-1"}}, nil, ""},
+		{"a start makes no drop", []Happening{local}, []Mark{dropped("tps.json", "2021-02-20 05:10:01")}, ""},
+	} {
+		ck := clockOf(Options{}, nil, log, qemu, curveOf("tps.json", "2021-02-20 04:48:13", "2021-02-20 12:03:40"))
+		ck.Match(c.events, c.marks)
+		if zone, ok := ck.Zone(); ok != (c.zone != "") || ok && ZoneName(zone) != c.zone {
+			t.Errorf("%s: zone %s %v, want %q", c.name, ZoneName(zone), ok, c.zone)
+		}
+	}
+}
+
 // TestExtents: two exports of one run that were cut to the same stretch.
 func TestExtents(t *testing.T) {
 	exact := curveOf("tps.json", "2021-02-20 04:48:00", "2021-02-20 12:03:00")
