@@ -56,12 +56,24 @@ func (c *course) seen() cause.Seen {
 	for _, k := range kernelKills(c.sights) {
 		s.UndatedKill = s.UndatedKill || !k.Placed
 	}
+	s.Strange = s.KernelLog && c.strangeLogs()
 	s.VMCurves = len(vmMemory(c.curves)) > 0
 	s.HostCurve = hostCurve(c.curves, record.HostAvailable) != nil || hostCurve(c.curves, record.HostFree) != nil
 	s.Throughput = len(c.flow.t) > 0
 	s.Sizes = c.memory.Promised.Known()
 	s.RAM = c.memory.RAM.Known()
 	return s
+}
+
+// strangeLogs tells that the run's VMs are known, and that no log names one of them: the logs may be another host's.
+func (c *course) strangeLogs() bool {
+	if ours := c.topo.Ours(); len(ours) == 0 || !ours[0].Ours {
+		return false
+	}
+	return !slices.ContainsFunc(c.s.events, func(e record.Event) bool {
+		vm, _ := c.topo.VM(e.Get(record.AttrVM))
+		return vm != nil && vm.Ours
+	})
 }
 
 // verdict answers for the whole run: the incident that cost most, or health.

@@ -113,6 +113,11 @@ func TestSlowdown(t *testing.T) {
 			t.Errorf("%s: it claims up to %v", name, f.Cap)
 		}
 	}
+	strange := k
+	strange.Seen.Strange = true
+	if f := finding(t, verdict.Slowdown, strange); f.Cap > .60 || weight(t, verdict.Slowdown, strange) >= base {
+		t.Errorf("by the log of a host that may be another one it claims up to %v", f.Cap)
+	}
 	gap := k
 	gap.Drop = fell(change.ClassOutage, 0, 1)
 	gap.Drop.Gap = true
