@@ -52,9 +52,13 @@ func (c *Clock) Match(events []Happening, marks []Mark) {
 		if s.Zoned {
 			continue
 		}
-		s.Offset, s.Zoned, s.U, s.Rule = best.offset, true, 2*time.Second, best.rule()
+		s.Offset, s.Zoned, s.U, s.Rule, s.lent = best.offset, true, 2*time.Second, best.rule(), true
 		for _, p := range best.pairs {
-			if p.local.File == s.Path && s.Lacks&record.LacksYear != 0 {
+			if p.local.File != s.Path {
+				continue
+			}
+			s.lent = false
+			if s.Lacks&record.LacksYear != 0 {
 				s.setYear(p.local.Line, p.year)
 				break
 			}
