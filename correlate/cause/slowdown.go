@@ -44,6 +44,9 @@ func testSlowdown(c *Case) Finding {
 	case c.Seen.BrokeOff:
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("a VM's memory curve ends near the drop"), Weight: -12})
 	}
+	if c.usersLeft() {
+		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("the tool had fewer users: less was asked"), Weight: -10, Source: d.From})
+	}
 	f.Headline = verdict.Say("Throughput fell from %v to %v; neither memory nor a death explains it", verdict.Rate(d.Baseline), verdict.Rate(d.During))
 	f.Effect = c.fell()
 	return f
