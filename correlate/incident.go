@@ -97,7 +97,11 @@ func (c *course) endsLoad(d *cause.Death) bool {
 	if d.OOM == nil && reason != "error" && reason != "out-of-memory" && reason != "stopped" || !d.Placed || d.U > time.Hour {
 		return false
 	}
-	return unix(c.flow.t[len(c.flow.t)-1]).Sub(d.T).Abs() < 2*time.Minute+d.U+c.flow.u
+	apart := 2 * time.Minute
+	if d.OOM != nil { // the tool itself was killed: its host's clock may be off, its figures can have no other end
+		apart = mostSkew
+	}
+	return unix(c.flow.t[len(c.flow.t)-1]).Sub(d.T).Abs() < apart+d.U+c.flow.u
 }
 
 // placedLog tells that some log of the host is on the clock.
