@@ -121,6 +121,7 @@ func (c *course) fill(k *cause.Case) {
 	k.Growth = c.growth(k.At, main)
 	k.Seen.Alive, k.Seen.BrokeOff = c.alive(k)
 	k.Seen.LogGap = c.logGap(k)
+	k.Seen.Beside = c.beside(k)
 	k.Users = c.users(k)
 	for _, s := range c.sights {
 		if s.Placed && distance(s, k.At.T) <= 2*time.Minute+k.At.U+s.U {
@@ -260,6 +261,17 @@ func (c *course) isGuestLog(path string) bool {
 		}
 	}
 	return guests
+}
+
+// beside tells that one of the run's VMs ended some minutes from the incident, outside of what counts as near: clocks run
+// apart by as much.
+func (c *course) beside(k *cause.Case) bool {
+	return slices.ContainsFunc(c.ends, func(d cause.Death) bool {
+		if !d.Placed || !d.Named || !d.Victim.VM.Ours || tells[d.Class] < tells[cause.Vanished] {
+			return false
+		}
+		return d.T.Sub(k.At.T).Abs() <= 5*time.Minute && !slices.ContainsFunc(k.Deaths, func(x cause.Death) bool { return x.Event == d.Event })
+	})
 }
 
 // distance is how far t is from what a record tells of: a moment, or the time from it on that a log is silent.

@@ -84,6 +84,7 @@ func chineseFindings() map[string]string {
 		"a log covers the time and shows no death, but names no VM of the run: it may be another host's":   "有日志覆盖这段时间且没有死亡记录，但其中没有提到本次运行的任何虚拟机：它可能属于另一台主机",
 		"the tool had fewer users: less was asked":                                                         "工具的用户数变少：请求本来就少了",
 		"the load tool stopped at %v":                                                                      "压测工具在 %v 停止",
+		"a VM of the run ended some minutes away: the clocks may run apart by as much":                     "几分钟之外有本次运行的一台虚拟机结束：各时钟可能正好相差这么多",
 		"the host's log covers the time and shows no death that would explain it":                          "宿主机日志覆盖该时段，没有能解释它的终止事件",
 		"something died near the drop":                                                                     "下跌附近有对象终止",
 		"every VM lived on: its memory curve does not break off":                                           "每台虚拟机都继续运行：内存曲线没有中断",

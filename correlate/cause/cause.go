@@ -199,6 +199,7 @@ type Seen struct {
 	LogGap                                                 bool // the host's log says, or shows, that lines are missing around the incident
 	Alive                                                  bool // every VM's memory curve goes on past the incident
 	BrokeOff                                               bool // a VM's memory curve ends at the incident while others go on
+	Beside                                                 bool // a VM of the run ended minutes from the incident
 	UndatedKill                                            bool // the kernel killed something, and nothing tells when
 	Guests                                                 bool // logs from inside the VMs are there
 }

@@ -133,6 +133,11 @@ func TestSlowdown(t *testing.T) {
 	if f := finding(t, verdict.Slowdown, strange); f.Cap > .60 || weight(t, verdict.Slowdown, strange) >= base {
 		t.Errorf("by the log of a host that may be another one it claims up to %v", f.Cap)
 	}
+	beside := k
+	beside.Seen.Beside = true
+	if f := finding(t, verdict.Slowdown, beside); f.Cap > .60 || weight(t, verdict.Slowdown, beside) >= base {
+		t.Errorf("with a VM that ended minutes away it claims up to %v", f.Cap)
+	}
 	gap := k
 	gap.Drop = fell(change.ClassOutage, 0, 1)
 	gap.Drop.Gap = true

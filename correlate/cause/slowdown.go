@@ -30,6 +30,9 @@ func testSlowdown(c *Case) Finding {
 	switch {
 	case !c.Seen.KernelLog || c.Seen.LogGap:
 		f.Cap = .45
+	case c.Seen.Beside && d.Class != "slow":
+		f.Cap = .60
+		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("a VM of the run ended some minutes away: the clocks may run apart by as much")})
 	case c.Seen.Strange && d.Class != "slow":
 		f.Cap = .60
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("a log covers the time and shows no death, but names no VM of the run: it may be another host's"), Weight: 2})
