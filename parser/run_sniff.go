@@ -2,7 +2,6 @@ package parser
 
 import (
 	"io"
-	"os"
 	"path/filepath"
 	"sync/atomic"
 	"time"
@@ -19,14 +18,14 @@ type sniffed struct {
 
 // sniff opens a file, takes off its packing and tries the formats on it, or on an archive's members until one is known.
 func (s *search) sniff(p string) (found sniffed) {
-	f, err := os.Open(p)
+	f, err := s.Tree.Open(p)
 	if err != nil {
 		return sniffed{broken: true}
 	}
 	defer f.Close()
 	sink := &troubles{}
 	file := &tap{r: f}
-	w := walk{sink: sink, limits: usualLimits, visit: func(in *Input) {
+	w := walk{tree: s.Tree, sink: sink, limits: usualLimits, visit: func(in *Input) {
 		found.archive = found.archive || in.Path != p
 		if found.parts == 0 {
 			found.parts = s.known(in, sink)
@@ -34,12 +33,14 @@ func (s *search) sniff(p string) (found sniffed) {
 		}
 	}}
 	in := NewInput(p, file, time.Time{})
-	if head, _ := in.r.Peek(4); isZip(head) {
+	if head, _ := in.r.Peek(4); isZip(head) { // which is read from its end: without the tap
 		found.archive = true
-		if _, err := f.Seek(0, io.SeekStart); err != nil {
+		whole, err := s.Tree.Open(p)
+		if err != nil {
 			return sniffed{broken: true}
 		}
-		in = NewInput(p, f, time.Time{})
+		defer whole.Close()
+		in = NewInput(p, whole, time.Time{})
 	} else if len(head) == 0 {
 		return sniffed{archive: archiveName(p), broken: archiveName(p)}
 	}
@@ -55,7 +56,7 @@ func (s *search) known(in *Input, sink *troubles) Parts {
 	if end != nil && end != io.EOF {
 		sink.count++
 	}
-	name := filepath.Base(in.Path)
+	name := base(filepath.ToSlash(in.Path))
 	if len(head) == 0 || isNote(name) {
 		return 0
 	}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"runtime"
 	"sync"
 
@@ -22,7 +20,10 @@ type pool struct {
 	memory   int64    // for all workers together; 0: no limit
 	progress *progress
 
+	begun map[string]bool // marks of attempts that were there when it started
+
 	mu      sync.Mutex
+	results []result // of the runs that are done
 	done    int
 	kept    int
 	failed  int
@@ -55,19 +56,23 @@ func workerFlag(name string) bool {
 
 // do analyses all runs: first those that never failed, side by side; then one after the other those that took a worker
 // with them, each with all of the memory, so that a second crash is its own fault.
-func (p *pool) do(ctx context.Context, runs []archived) error {
+func (p *pool) do(ctx context.Context, runs []archived) (err error) {
 	defer p.progress.end()
+	if p.begun, err = begun(p.batch.results); err != nil {
+		return err
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var fresh []archived
 	for _, r := range runs {
-		dir := filepath.Join(p.batch.out, r.dir)
-		if !p.batch.resume {
-			clearAttempt(dir)
-		}
-		if attempts(dir) > 0 {
+		switch marked := p.begun[attemptFile(r.dir)]; {
+		case marked && p.batch.resume:
 			p.again = append(p.again, r)
 			continue
+		case marked:
+			if err := clearAttempt(p.batch.results, r.dir); err != nil {
+				return err
+			}
 		}
 		fresh = append(fresh, r)
 	}
@@ -112,9 +117,12 @@ func (p *pool) work(ctx context.Context, cancel func(), runs <-chan archived, n 
 		if ctx.Err() != nil {
 			continue
 		}
-		dir := filepath.Join(p.batch.out, r.dir)
-		if attempts(dir) >= twice {
-			p.note(p.giveUp(r, lim, "took its worker down twice"), false)
+		tried := 0
+		if n == 1 { // those that were begun are done one by one
+			tried = attempts(p.batch.results, r.dir)
+		}
+		if tried >= twice {
+			p.giveUp(cancel, r, lim, "took its worker down twice")
 			continue
 		}
 		if w == nil {
@@ -124,50 +132,57 @@ func (p *pool) work(ctx context.Context, cancel func(), runs <-chan archived, n 
 				continue
 			}
 		}
-		a, err := w.ask(ctx, job{r.Name, dir, r.Paths, lim, p.batch.resume}, p.batch.timeout)
+		a, err := w.ask(ctx, newJob(r, lim, tried, p.batch.resume), p.batch.timeout)
 		switch {
 		case err == nil && a.Broken != "":
 			p.stop(cancel, fmt.Errorf("the results of %s cannot be written: %s", r.Name, a.Broken))
 		case err == nil:
-			p.note(a.Status, a.Kept)
+			p.note(r, a.Result, a.Kept)
 		default:
 			w.end()
 			w = nil
-			p.lost(ctx, r, lim, err)
+			p.lost(ctx, cancel, r, lim, err)
 		}
 	}
 }
 
 // lost decides about a run whose worker is gone.
-func (p *pool) lost(ctx context.Context, r archived, lim limit, err error) {
-	dir := filepath.Join(p.batch.out, r.dir)
+func (p *pool) lost(ctx context.Context, cancel func(), r archived, lim limit, err error) {
+	out := p.batch.results
 	switch {
 	case ctx.Err() != nil: // stopped from outside: no fault of the run
-		clearAttempt(dir)
-		sweep(dir)
+		if err := clearAttempt(out, r.dir); err != nil {
+			p.stop(cancel, err)
+		}
+		out.Sweep(r.dir)
 	case errors.Is(err, errSlow):
-		p.note(p.giveUp(r, limit{Seconds: lim.Seconds}, fmt.Sprintf("took longer than %v (--timeout)", p.batch.timeout)), false)
-	case attempts(dir) < twice:
+		p.giveUp(cancel, r, limit{Seconds: lim.Seconds}, fmt.Sprintf("took longer than %v (--timeout)", p.batch.timeout))
+	case attempts(out, r.dir) < twice:
 		p.mu.Lock()
 		p.again = append(p.again, r)
 		p.mu.Unlock()
 	case errors.Is(err, errMemory):
-		p.note(p.giveUp(r, limit{Bytes: lim.Bytes}, fmt.Sprintf("needed more than %v of memory (--max-memory)", verdict.Bytes(lim.Bytes))), false)
+		p.giveUp(cancel, r, limit{Bytes: lim.Bytes}, fmt.Sprintf("needed more than %v of memory (--max-memory)", verdict.Bytes(lim.Bytes)))
 	default:
-		p.note(p.giveUp(r, limit{}, "took its worker down twice"), false)
+		p.giveUp(cancel, r, limit{}, "took its worker down twice")
 	}
 }
 
 // giveUp writes the result of a run that cannot be analysed.
-func (p *pool) giveUp(r archived, lim limit, why string) string {
-	dir := filepath.Join(p.batch.out, r.dir)
+func (p *pool) giveUp(cancel func(), r archived, lim limit, why string) {
+	out := p.batch.results
 	res := failed(why)
-	res.Key, res.Limit = inputKey(r.Paths, p.batch.toolKey(p.batch.format)), &lim
-	if os.MkdirAll(dir, 0o755) == nil && writeJSON(filepath.Join(dir, resultFile), res) == nil {
-		clearAttempt(dir)
+	res.Key, res.Limit = inputKey(p.batch.access.Tree(), r.Paths, p.batch.toolKey(p.batch.format)), &lim
+	res, err := res.settle(out, r.dir)
+	if err == nil {
+		err = clearAttempt(out, r.dir)
 	}
-	sweep(dir)
-	return verdict.StatusFailed
+	if err != nil {
+		p.stop(cancel, err)
+		return
+	}
+	out.Sweep(r.dir)
+	p.note(r, res, false)
 }
 
 func (p *pool) stop(cancel func(), err error) {
@@ -179,14 +194,15 @@ func (p *pool) stop(cancel func(), err error) {
 	cancel()
 }
 
-func (p *pool) note(status string, kept bool) {
+func (p *pool) note(r archived, res result, kept bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.results = append(p.results, p.batch.placed(res, r))
 	p.done++
 	if kept {
 		p.kept++
 	}
-	if status == verdict.StatusFailed {
+	if res.Outcome.Status == verdict.StatusFailed {
 		p.failed++
 	}
 	p.progress.step(p.done, p.failed)

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"oomortem/cmd/oomortem/store"
 	"oomortem/correlate/verdict"
 )
 
@@ -45,6 +46,15 @@ func archive(t *testing.T, copies int) string {
 		t.Fatal(err)
 	}
 	return root
+}
+
+func placeOf(t *testing.T, name string) store.Store {
+	t.Helper()
+	s, err := new(store.Access).Store(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 func batchOf(t *testing.T, want int, args ...string) string {
@@ -218,15 +228,15 @@ func TestBatchStopped(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			out := filepath.Join(dir, name)
 			cmd, early := stopped(t, out, root, stop)
-			left, _ := filepath.Glob(filepath.Join(out, "*", "*", attemptFile))
+			left, _ := filepath.Glob(filepath.Join(out, attemptsDir, "*"))
 			if early && stop == os.Interrupt && (cmd.ProcessState.ExitCode() != exitStopped || len(left) > 0) {
 				t.Errorf("status %d, want %d; marks left: %v", cmd.ProcessState.ExitCode(), exitStopped, left)
 			}
-			half := filepath.Join(out, "batch-03", "hp-server-3", ".report.md"+tempMark+"123") // as a kill can leave it
+			half := filepath.Join(out, "batch-03", "hp-server-3", ".report.md.part-123") // as a kill can leave it
 			if err := os.MkdirAll(filepath.Dir(half), 0o755); err != nil {
 				t.Fatal(err)
 			}
-			if err := errors.Join(os.WriteFile(half, []byte("half"), 0o644), markAttempt(filepath.Dir(half), 1)); err != nil {
+			if err := errors.Join(os.WriteFile(half, []byte("half"), 0o644), markAttempt(placeOf(t, out), "batch-03/hp-server-3", 1)); err != nil {
 				t.Fatal(err)
 			}
 			batchOf(t, exitDone, "--out", out, root)
@@ -266,8 +276,7 @@ func stopped(t *testing.T, out, root string, stop os.Signal) (cmd *exec.Cmd, ear
 
 func TestBatchTwiceCrashed(t *testing.T) {
 	root, out := archive(t, 1), filepath.Join(t.TempDir(), "out")
-	dir := filepath.Join(out, "batch-00", "hp-server-1")
-	if err := errors.Join(os.MkdirAll(dir, 0o755), markAttempt(dir, twice)); err != nil {
+	if err := markAttempt(placeOf(t, out), "batch-00/hp-server-1", twice); err != nil {
 		t.Fatal(err)
 	}
 	batchOf(t, exitDone, "--out", out, root)

@@ -11,6 +11,7 @@ import (
 
 	_ "modernc.org/sqlite" // the driver named "sqlite"
 
+	"oomortem/cmd/oomortem/store"
 	"oomortem/correlate/verdict"
 )
 
@@ -72,6 +73,14 @@ func mishaps(r *verdict.Report) []mishap {
 		out = append(out, m)
 	}
 	return out
+}
+
+// checkCatalog refuses a place where SQLite cannot lock: a catalogue lies on a disk, also that of results in a bucket.
+func checkCatalog(file string) error {
+	if store.NoFile(file) {
+		return fmt.Errorf("--catalog %s: a catalogue is a file of this machine, for SQLite must lock it; name one, and copy it where it is wanted", printable(file))
+	}
+	return nil
 }
 
 // catalogue brings the results into a catalogue; a run that is in it already is replaced. All or nothing.
