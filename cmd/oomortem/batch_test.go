@@ -227,7 +227,7 @@ func TestBatchStopped(t *testing.T) {
 	for name, stop := range map[string]os.Signal{"killed": os.Kill, "interrupted": os.Interrupt} {
 		t.Run(name, func(t *testing.T) {
 			out := filepath.Join(dir, name)
-			cmd, early := stopped(t, out, root, stop)
+			cmd, early := stopped(t, out, out, root, stop)
 			left, _ := filepath.Glob(filepath.Join(out, attemptsDir, "*"))
 			if early && stop == os.Interrupt && (cmd.ProcessState.ExitCode() != exitStopped || len(left) > 0) {
 				t.Errorf("status %d, want %d; marks left: %v", cmd.ProcessState.ExitCode(), exitStopped, left)
@@ -245,8 +245,9 @@ func TestBatchStopped(t *testing.T) {
 	}
 }
 
-// stopped starts a batch as a process and ends it once three runs are done; early is false when it was done before.
-func stopped(t *testing.T, out, root string, stop os.Signal) (cmd *exec.Cmd, early bool) {
+// stopped starts a batch as a process and ends it once three runs are done; early is false when it was done before. Files
+// is the folder in which the place for results keeps its files.
+func stopped(t *testing.T, out, files, root string, stop os.Signal) (cmd *exec.Cmd, early bool) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -265,10 +266,10 @@ func stopped(t *testing.T, out, root string, stop os.Signal) (cmd *exec.Cmd, ear
 			return cmd, false
 		default:
 		}
-		if done, _ := filepath.Glob(filepath.Join(out, "*", "*", resultFile)); len(done) >= 3 {
+		if done, _ := filepath.Glob(filepath.Join(files, "*", "*", resultFile)); len(done) >= 3 {
 			cmd.Process.Signal(stop)
 			<-ended
-			_, err := os.Stat(filepath.Join(out, "runs.jsonl"))
+			_, err := os.Stat(filepath.Join(files, "runs.jsonl"))
 			return cmd, err != nil
 		}
 	}

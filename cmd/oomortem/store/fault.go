@@ -52,7 +52,7 @@ func (l *link) fault(bucket string, err error) error {
 			return fault{"no credentials were found and the bucket is not open to all: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE", fs.ErrPermission}
 		}
 		return fault{"access is denied to these credentials: reading needs s3:ListBucket and s3:GetObject, results need s3:PutObject and s3:DeleteObject as well", fs.ErrPermission}
-	case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "InvalidClientTokenId", "UnrecognizedClientException":
+	case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "InvalidClientTokenId", "XAdminUserNotFound", "UnrecognizedClientException":
 		return fault{fmt.Sprintf("%s does not know these credentials (%s): check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or AWS_PROFILE, and the address (--s3-endpoint)", l.endpoint, answer.Code), fs.ErrPermission}
 	case "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired":
 		return fault{"the credentials have expired: get new ones and start again", nil}

@@ -47,7 +47,7 @@ func (a *Access) connect() (*link, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connecting to %s: %w", at, err)
 	}
-	l := &link{endpoint: at.String(), patience: cmp.Or(a.patience, time.Minute), pause: cmp.Or(a.pause, time.Second/5), lost: &a.lost}
+	l := &link{endpoint: at.String(), patience: cmp.Or(a.patience, time.Minute), pause: cmp.Or(a.pause, time.Second/10), lost: &a.lost}
 	transport.ResponseHeaderTimeout = min(30*time.Second, l.patience)
 	transport.MaxIdleConnsPerHost = 64
 	l.core, err = minio.NewCore(at.Host, &minio.Options{

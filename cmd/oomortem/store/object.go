@@ -119,26 +119,25 @@ type flow struct {
 }
 
 // mostAgain is how often a download is begun anew without a byte of progress.
-const mostAgain = 6
+const mostAgain = 5
 
 func (f *flow) Read(p []byte) (int, error) {
 	for {
 		if f.at >= f.end {
 			return 0, io.EOF
 		}
-		err := f.open()
-		if err == nil {
-			var n int
-			n, err = f.next(p)
-			if n > 0 {
-				return n, nil
-			}
+		if err := f.open(); err != nil { // the client has tried it ten times
+			return 0, f.o.link.failed("read", f.o.at, err)
+		}
+		n, err := f.next(p)
+		if n > 0 {
+			return n, nil
 		}
 		if err == nil {
 			continue
 		}
-		f.close()
-		if f.again++; f.again > mostAgain || lasting(err) {
+		f.abandon()
+		if f.again++; f.again > mostAgain {
 			return 0, f.o.link.failed("read", f.o.at, err)
 		}
 		select {
@@ -172,11 +171,6 @@ func (f *flow) next(p []byte) (int, error) {
 		err = context.Cause(f.ctx)
 	}
 	return n, err
-}
-
-// lasting tells errors that no new attempt mends.
-func lasting(err error) bool {
-	return errors.Is(err, errChanged) || minio.ToErrorResponse(err).Code == "NoSuchKey" || minio.ToErrorResponse(err).Code == "AccessDenied"
 }
 
 // open asks for the rest of the range, of the same object as before.
@@ -235,6 +229,11 @@ func (f *flow) close() {
 		f.watch.Reset(f.o.link.patience)
 		io.CopyN(io.Discard, f.body, left)
 	}
+	f.abandon()
+}
+
+// abandon gives up the connection.
+func (f *flow) abandon() {
 	f.watch.Stop()
 	f.body.Close()
 	f.cancel(nil)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"path"
 	"strings"
+
+	"github.com/minio/minio-go/v7/pkg/s3utils"
 )
 
 // scheme begins the paths that lead into buckets.
@@ -31,10 +33,8 @@ func (p place) String() string {
 
 // check refuses what no server takes for a bucket.
 func (p place) check() error {
-	if p.bucket == "" || strings.ContainsFunc(p.bucket, func(r rune) bool {
-		return r > 0x7e || !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_", r)
-	}) {
-		return fmt.Errorf("%q names no bucket: want s3://BUCKET/PREFIX", p.String())
+	if err := s3utils.CheckValidBucketName(p.bucket); err != nil {
+		return fmt.Errorf("%q names no bucket (%s): want s3://BUCKET/PREFIX", p.String(), err)
 	}
 	return nil
 }

@@ -58,7 +58,7 @@ type Access struct {
 	Endpoint string
 
 	patience time.Duration // without a byte, until a download is begun anew; 0 is a minute
-	pause    time.Duration // before the first new attempt; 0 is a fifth of a second
+	pause    time.Duration // before the first new attempt; 0 is a tenth of a second
 	once     sync.Once
 	link     *link
 	err      error
