@@ -44,7 +44,7 @@ func (l *link) object(ctx context.Context, at place) (*object, error) {
 	if minio.ToErrorResponse(err).Code == "InvalidRange" { // of nothing there is no first piece
 		var info minio.ObjectInfo
 		if info, err = l.core.StatObject(ctx, at.bucket, at.key, minio.StatObjectOptions{}); err == nil {
-			o.info = infoOf(at.key, info)
+			o.info, o.flow.end = infoOf(at.key, info), 0
 		}
 	}
 	if err != nil {
