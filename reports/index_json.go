@@ -3,14 +3,18 @@ package reports
 import (
 	"fmt"
 	"io"
+	"iter"
 	"reflect"
 
 	"oomortem/correlate/verdict"
 )
 
 // RunsJSONL writes one line of JSON for each run of a batch: runs.jsonl (contract).
-func RunsJSONL(w io.Writer, runs []verdict.Outcome) error {
-	for _, o := range runs {
+func RunsJSONL(w io.Writer, runs iter.Seq2[verdict.Outcome, error]) error {
+	for o, err := range runs {
+		if err != nil {
+			return err
+		}
 		j := jsonWriter{zone: o.Start.Location(), oneLine: true}
 		if err := j.value(reflect.ValueOf(o), 0); err != nil {
 			return fmt.Errorf("writing the run %s as JSON: %w", o.Run, err)

@@ -88,6 +88,7 @@ func (b *batch) run(c *cobra.Command, roots []string) error {
 	if err != nil {
 		return failure{exitUsage, err}
 	}
+	defer pool.results.close()
 	if err := pool.do(ctx, mine); err != nil {
 		if errors.Is(err, context.Canceled) {
 			return failure{exitStopped, fmt.Errorf("stopped: %d of %d runs are done, start it again to go on", pool.done, len(mine))}
@@ -164,7 +165,6 @@ func reportFormats(names string) ([]reports.Reporter, error) {
 
 // finish writes the shard's part, and everything that spans runs when there is but one shard.
 func (b *batch) finish(p part) error {
-	sortResults(p.results) // they came as they were done
 	if err := p.write(b.results); err != nil {
 		return err
 	}

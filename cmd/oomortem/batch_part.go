@@ -17,7 +17,7 @@ const shardsDir = ".shards"
 // part is the partial merge that one worker leaves: which shard it did, and the results of its runs.
 type part struct {
 	shard
-	results []result
+	results *gathered
 }
 
 // file gives the part's name in the place for results.
@@ -38,12 +38,11 @@ func (p part) write(out store.Store) error {
 		}
 	}
 	return out.Write(p.file(), func(w io.Writer) error {
-		for _, r := range p.results {
-			data, err := json.Marshal(r)
+		for line, err := range p.results.lines() {
 			if err != nil {
 				return err
 			}
-			if _, err := w.Write(append(data, '\n')); err != nil {
+			if _, err := w.Write(line); err != nil {
 				return err
 			}
 		}
@@ -68,23 +67,25 @@ func partsIn(out store.Store) ([]shard, error) {
 	return parts, nil
 }
 
-func readPart(out store.Store, s shard) (part, error) {
-	p := part{shard: s}
+// read adds a part's results to others.
+func (s shard) read(out store.Store, to *gathered) error {
 	f, err := out.Open(s.file())
 	if err != nil {
-		return p, err
+		return err
 	}
 	defer f.Close()
 	lines := bufio.NewReaderSize(f, 64<<10)
-	for {
+	for n := 1; ; n++ {
 		line, err := lines.ReadBytes('\n')
 		if err == io.EOF && len(line) == 0 {
-			return p, nil
+			return nil
 		}
 		var r result
 		if err != nil && err != io.EOF || json.Unmarshal(line, &r) != nil {
-			return p, fmt.Errorf("reading %s in %s: line %d is no result: run shard %d/%d again", s.file(), out, len(p.results)+1, s.index, s.count)
+			return fmt.Errorf("reading %s in %s: line %d is no result: run shard %d/%d again", s.file(), out, n, s.index, s.count)
 		}
-		p.results = append(p.results, r)
+		if err := to.add(r); err != nil {
+			return err
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,7 +24,7 @@ type pool struct {
 	begun map[string]bool // marks of attempts that were there when it started
 
 	mu      sync.Mutex
-	results []result // of the runs that are done
+	results *gathered // of the runs that are done
 	done    int
 	kept    int
 	failed  int
@@ -46,7 +47,11 @@ func (b *batch) pool(c *cobra.Command, runs int) (*pool, error) {
 		}
 	})
 	b.workers = max(1, min(b.workers, runs))
-	return &pool{batch: b, args: args, memory: memory, progress: newProgress(c.ErrOrStderr(), runs, b.quiet)}, nil
+	results, err := newGathered()
+	if err != nil {
+		return nil, err
+	}
+	return &pool{batch: b, args: args, memory: memory, results: results, progress: newProgress(c.ErrOrStderr(), runs, b.quiet)}, nil
 }
 
 // workerFlag tells the flags that a worker has as well.
@@ -137,7 +142,7 @@ func (p *pool) work(ctx context.Context, cancel func(), runs <-chan archived, n 
 		case err == nil && a.Broken != "":
 			p.stop(cancel, fmt.Errorf("the results of %s cannot be written: %s", r.Name, a.Broken))
 		case err == nil:
-			p.note(r, a.Result, a.Kept)
+			p.note(cancel, r, a.Result, a.Kept)
 		default:
 			w.end()
 			w = nil
@@ -182,7 +187,7 @@ func (p *pool) giveUp(cancel func(), r archived, lim limit, why string) {
 		return
 	}
 	out.Sweep(r.dir)
-	p.note(r, res, false)
+	p.note(cancel, r, res, false)
 }
 
 func (p *pool) stop(cancel func(), err error) {
@@ -194,10 +199,14 @@ func (p *pool) stop(cancel func(), err error) {
 	cancel()
 }
 
-func (p *pool) note(r archived, res result, kept bool) {
+func (p *pool) note(cancel func(), r archived, res result, kept bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.results = append(p.results, p.batch.placed(res, r))
+	if err := p.results.add(p.batch.placed(res, r)); err != nil {
+		p.stopped = cmp.Or(p.stopped, err)
+		cancel()
+		return
+	}
 	p.done++
 	if kept {
 		p.kept++

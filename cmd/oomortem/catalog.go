@@ -84,7 +84,7 @@ func checkCatalog(file string) error {
 }
 
 // catalogue brings the results into a catalogue; a run that is in it already is replaced. All or nothing.
-func catalogue(file string, results []result) (err error) {
+func catalogue(file string, results *gathered) (err error) {
 	defer func() {
 		if err != nil {
 			err = fmt.Errorf("writing the catalogue %s: %w", file, err)
@@ -108,7 +108,10 @@ func catalogue(file string, results []result) (err error) {
 	for _, h := range hypotheses() {
 		c.do("INSERT INTO causes VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET title = excluded.title", string(h.Name), h.Title)
 	}
-	for _, r := range results {
+	for r, err := range results.all() {
+		if err != nil {
+			return err
+		}
 		c.run(r)
 	}
 	if c.err != nil {

@@ -79,7 +79,12 @@ func merge(c *cobra.Command, out store.Store, catalog string, from []store.Store
 	if err := out.SweepAll(); err != nil {
 		return failure{exitUnusable, fmt.Errorf("sweeping %s: %w", printable(out.String()), err)}
 	}
-	results, missing, err := joined(out)
+	results, err := newGathered()
+	if err != nil {
+		return failure{exitUnusable, err}
+	}
+	defer results.close()
+	missing, err := joined(out, results)
 	if err != nil {
 		return failure{exitUnusable, err}
 	}
@@ -92,23 +97,23 @@ func merge(c *cobra.Command, out store.Store, catalog string, from []store.Store
 		}
 	}
 	if len(missing) > 0 {
-		return failure{exitUnusable, fmt.Errorf("merged %d runs, but shards are missing: %s; run them and merge again", len(results), strings.Join(missing, ", "))}
+		return failure{exitUnusable, fmt.Errorf("merged %d runs, but shards are missing: %s; run them and merge again", results.count(), strings.Join(missing, ", "))}
 	}
 	if err := (part{shard{0, 1}, results}).write(out); err != nil {
 		return failure{exitUnusable, err}
 	}
-	fmt.Fprintf(c.ErrOrStderr(), "oomortem: merged %d runs\n", len(results))
+	fmt.Fprintf(c.ErrOrStderr(), "oomortem: merged %d runs\n", results.count())
 	return nil
 }
 
-// joined gives the results of all shards in the order of the runs' paths, and the shards that are missing. The parts of
-// a spread over several workers are newer than the whole one that an earlier merge left.
-func joined(out store.Store) (results []result, missing []string, err error) {
+// joined reads the results of all shards, and gives the shards that are missing. The parts of a spread over several
+// workers are newer than the whole one that an earlier merge left.
+func joined(out store.Store, results *gathered) (missing []string, err error) {
 	spreads := map[int][]shard{}
 	most := 0
 	parts, err := partsIn(out)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	for _, s := range parts {
 		spreads[s.count] = append(spreads[s.count], s)
@@ -121,27 +126,12 @@ func joined(out store.Store) (results []result, missing []string, err error) {
 			use, missing = append(whole, use...), nil
 		}
 	}
-	byRun := map[string]result{}
 	for _, s := range use {
-		p, err := readPart(out, s)
-		if err != nil {
-			return nil, nil, err
-		}
-		for _, r := range p.results {
-			byRun[r.Outcome.Run] = r
+		if err := s.read(out, results); err != nil {
+			return nil, err
 		}
 	}
-	for _, r := range byRun {
-		results = append(results, r)
-	}
-	sortResults(results)
-	return results, missing, nil
-}
-
-func sortResults(results []result) {
-	slices.SortFunc(results, func(a, b result) int {
-		return cmp.Or(cmp.Compare(a.Outcome.Path, b.Outcome.Path), cmp.Compare(a.Outcome.Run, b.Outcome.Run))
-	})
+	return missing, nil
 }
 
 // absent names the shards of a spread that are not there.
@@ -155,25 +145,19 @@ func absent(have []shard, count int) (missing []string) {
 }
 
 // writeWhole writes what spans all runs: the table, the patterns, the page.
-func writeWhole(out store.Store, results []result) error {
-	results = slices.Clone(results)
-	sortResults(results)
-	outcomes := make([]verdict.Outcome, len(results))
-	var digests []pattern.Run
-	for i, r := range results {
-		outcomes[i] = r.Outcome
-		if r.Digest != nil {
-			digests = append(digests, *r.Digest)
-		}
+func writeWhole(out store.Store, results *gathered) error {
+	digests, err := results.digests()
+	if err != nil {
+		return err
 	}
 	patterns := pattern.Find(digests)
 	for _, f := range []struct {
 		name  string
 		write func(io.Writer) error
 	}{
-		{"runs.jsonl", func(w io.Writer) error { return reports.RunsJSONL(w, outcomes) }},
+		{"runs.jsonl", func(w io.Writer) error { return reports.RunsJSONL(w, results.outcomes()) }},
 		{"patterns.json", func(w io.Writer) error { return reports.PatternsJSON(w, patterns) }},
-		{"index.html", func(w io.Writer) error { return reports.Index(w, "Load runs", outcomes, patterns, tool()) }},
+		{"index.html", func(w io.Writer) error { return reports.Index(w, "Load runs", results.outcomes(), patterns, tool()) }},
 	} {
 		if err := out.Write(f.name, f.write); err != nil {
 			return err
