@@ -29,15 +29,8 @@ func RunsJSONL(w io.Writer, runs iter.Seq2[verdict.Outcome, error]) error {
 
 // PatternsJSON writes the patterns across runs as one object: patterns.json (contract).
 func PatternsJSON(w io.Writer, patterns []verdict.Pattern) error {
-	j := jsonWriter{}
-	err := j.value(reflect.ValueOf(struct {
+	return JSON(w, struct {
 		Schema   string            `json:"schema"`
 		Patterns []verdict.Pattern `json:"patterns"`
-	}{verdict.PatternsSchema, patterns}), 0)
-	if err != nil {
-		return fmt.Errorf("writing the patterns as JSON: %w", err)
-	}
-	j.WriteByte('\n')
-	_, err = w.Write(j.Bytes())
-	return err
+	}{verdict.PatternsSchema, patterns})
 }
