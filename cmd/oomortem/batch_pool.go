@@ -24,7 +24,8 @@ type pool struct {
 	begun map[string]bool // marks of attempts that were there when it started
 
 	mu      sync.Mutex
-	results *gathered // of the runs that are done
+	downed  map[string]int // workers that each run has taken down, by its folder
+	results *gathered      // of the runs that are done
 	done    int
 	kept    int
 	failed  int
@@ -51,7 +52,7 @@ func (b *batch) pool(c *cobra.Command, runs int) (*pool, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &pool{batch: b, args: args, memory: memory, results: results, progress: newProgress(c.ErrOrStderr(), runs, b.quiet)}, nil
+	return &pool{batch: b, args: args, memory: memory, results: results, downed: map[string]int{}, progress: newProgress(c.ErrOrStderr(), runs, b.quiet)}, nil
 }
 
 // workerFlag tells the flags that a worker has as well.
@@ -122,10 +123,7 @@ func (p *pool) work(ctx context.Context, cancel func(), runs <-chan archived, n 
 		if ctx.Err() != nil {
 			continue
 		}
-		tried := 0
-		if n == 1 { // those that were begun are done one by one
-			tried = attempts(p.batch.results, r.dir)
-		}
+		tried := p.tried(r)
 		if tried >= twice {
 			p.giveUp(cancel, r, lim, "took its worker down twice")
 			continue
@@ -162,7 +160,7 @@ func (p *pool) lost(ctx context.Context, cancel func(), r archived, lim limit, e
 		out.Sweep(r.dir)
 	case errors.Is(err, errSlow):
 		p.giveUp(cancel, r, limit{Seconds: lim.Seconds}, fmt.Sprintf("took longer than %v (--timeout)", p.batch.timeout))
-	case attempts(out, r.dir) < twice:
+	case p.down(r) < twice:
 		p.mu.Lock()
 		p.again = append(p.again, r)
 		p.mu.Unlock()
@@ -171,6 +169,26 @@ func (p *pool) lost(ctx context.Context, cancel func(), r archived, lim limit, e
 	default:
 		p.giveUp(cancel, r, limit{}, "took its worker down twice")
 	}
+}
+
+// tried is how many workers began with a run and did not come to an end, here or before.
+func (p *pool) tried(r archived) int {
+	p.mu.Lock()
+	n := p.downed[r.dir]
+	p.mu.Unlock()
+	if p.begun[attemptFile(r.dir)] {
+		n = max(n, attempts(p.batch.results, r.dir))
+	}
+	return n
+}
+
+// down counts another worker that a run took down; the mark tells of those before, if it came to be written.
+func (p *pool) down(r archived) int {
+	marked := attempts(p.batch.results, r.dir)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.downed[r.dir] = max(p.downed[r.dir]+1, marked)
+	return p.downed[r.dir]
 }
 
 // giveUp writes the result of a run that cannot be analysed.

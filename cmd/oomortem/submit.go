@@ -30,7 +30,7 @@ var manifests embed.FS
 type spread struct {
 	Name, Out, Image, Claim, Mount, Secret, Memory, CPUs, Merge string
 	Workers, Shards, Last, MaxFailed                            int
-	Command                                             []string
+	Command                                                     []string
 
 	places store.Access
 	apply  bool

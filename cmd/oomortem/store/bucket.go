@@ -98,6 +98,9 @@ func (b *bucket) Write(name string, write func(io.Writer) error) error {
 
 func (b *bucket) Create(name string, data []byte) error {
 	err := b.put(name, bytes.NewReader(data), int64(len(data)), true)
+	if errors.Is(err, errors.ErrUnsupported) { // a server without conditions: the last one who writes wins
+		err = b.put(name, bytes.NewReader(data), int64(len(data)), false)
+	}
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", place{b.name, b.key(name)}, err)
 	}

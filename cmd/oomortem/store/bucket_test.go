@@ -292,3 +292,22 @@ func TestWriteToBucket(t *testing.T) {
 		t.Errorf("%q, %v", names, err)
 	}
 }
+
+// TestCreateUnconditional has a server that knows no conditions.
+func TestCreateUnconditional(t *testing.T) {
+	f := &fake{objects: map[string]string{}}
+	f.before = func(w http.ResponseWriter, r *http.Request) bool {
+		if r.Header.Get("If-None-Match") != "" {
+			refuse(w, http.StatusNotImplemented, "NotImplemented", "")
+			return true
+		}
+		return false
+	}
+	out, err := f.access(t).Store("s3://runs/out")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := out.Create("a", []byte("x")); err != nil || f.objects["out/a"] != "x" {
+		t.Errorf("%v, %q", err, f.objects)
+	}
+}

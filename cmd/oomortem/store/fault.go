@@ -18,7 +18,7 @@ import (
 // fault is what went wrong at an object store, in words that say what to do.
 type fault struct {
 	says string
-	is   error // fs.ErrNotExist, fs.ErrPermission, fs.ErrExist, or nil for what may be otherwise next time
+	is   error // fs.ErrNotExist, fs.ErrPermission, fs.ErrExist, errors.ErrUnsupported, or nil for what may be otherwise next time
 }
 
 func (f fault) Error() string { return f.says }
@@ -62,6 +62,8 @@ func (l *link) fault(bucket string, err error) error {
 		return fault{"the bucket is in another region" + maybe(" (", answer.Region, ")") + ": set AWS_REGION", nil}
 	case "PreconditionFailed", "ConditionalRequestConflict":
 		return fault{"somebody else wrote it first", fs.ErrExist}
+	case "NotImplemented":
+		return fault{answered(answer), errors.ErrUnsupported}
 	case "SlowDown", "SlowDownRead", "SlowDownWrite", "Throttling", "ThrottlingException", "RequestLimitExceeded":
 		return fault{"the server asks to slow down, after ten attempts still: take fewer --jobs or try again later", nil}
 	}

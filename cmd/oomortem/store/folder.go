@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"iter"
+	"math/rand/v2"
 	"os"
 	"path"
 	"path/filepath"
@@ -128,14 +129,12 @@ func WriteFile(file string, write func(io.Writer) error) error {
 }
 
 func writeFile(file string, write func(io.Writer) error, place func(half, file string) error) error {
-	half, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+halfMark)
+	name := fmt.Sprintf(".%s%s%016x", filepath.Base(file), halfMark, rand.Uint64())
+	half, err := os.OpenFile(filepath.Join(filepath.Dir(file), name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666) // less the umask
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", file, err)
 	}
 	err = fill(half, write)
-	if err == nil {
-		err = os.Chmod(half.Name(), 0o644)
-	}
 	if err == nil {
 		err = place(half.Name(), file)
 	}
