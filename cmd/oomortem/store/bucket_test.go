@@ -311,3 +311,30 @@ func TestCreateUnconditional(t *testing.T) {
 		t.Errorf("%v, %q", err, f.objects)
 	}
 }
+
+// TestDigest changes with the content and not with the time, as a copy is the same run.
+func TestDigest(t *testing.T) {
+	f := &fake{objects: map[string]string{"in/a": "1", "in/b/c": "2", "in/zip": "3", "other": "4"}}
+	tree := f.access(t).Tree()
+	digest := func(path string) string {
+		var b bytes.Buffer
+		tree.Digest(&b, path, "s3://runs/in/")
+		return b.String()
+	}
+	whole, one := digest("s3://runs/in"), digest("s3://runs/in/zip")
+	if whole == "" || one == "" || whole == one {
+		t.Fatalf("%q, %q", whole, one)
+	}
+	f.objects["other"] = "5"
+	if again := digest("s3://runs/in"); again != whole {
+		t.Errorf("%q, before %q", again, whole)
+	}
+	for key, value := range map[string]string{"in/a": "9", "in/new": "1"} {
+		f.objects[key] = value
+		again := digest("s3://runs/in")
+		if again == whole {
+			t.Errorf("%s changed, the digest did not: %q", key, again)
+		}
+		whole = again
+	}
+}

@@ -168,16 +168,19 @@ func (t inBucket) Open(p string) (fs.File, error) {
 func (t inBucket) Digest(w io.Writer, p, root string) {
 	at, _ := bucketPath(p)
 	ctx, some := context.Background(), false
-	tell := func(key, etag string, size int64) {
+	tell := func(key string, o minio.ObjectInfo) {
 		some = true
-		fmt.Fprintf(w, "\x00%s\x00%s\x00%d", strings.TrimPrefix(place{at.bucket, key}.String(), root), etag, size)
+		if o.ETag == "" { // a server that has none
+			o.ETag = o.LastModified.UTC().String()
+		}
+		fmt.Fprintf(w, "\x00%s\x00%s\x00%d", strings.TrimPrefix(place{at.bucket, key}.String(), root), o.ETag, o.Size)
 	}
 	for o, err := range t.objects(ctx, at.bucket, at.below(), true, 0) {
 		if err != nil {
 			fmt.Fprintf(w, "\x00%s\x00unreadable", p)
 			return
 		}
-		tell(o.Key, o.ETag, o.Size)
+		tell(o.Key, o)
 	}
 	if some {
 		return
@@ -187,5 +190,5 @@ func (t inBucket) Digest(w io.Writer, p, root string) {
 		fmt.Fprintf(w, "\x00%s\x00unreadable", p)
 		return
 	}
-	tell(at.key, info.ETag, info.Size)
+	tell(at.key, info)
 }
