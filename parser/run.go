@@ -53,7 +53,7 @@ const sureEnough = 30
 // What could not be listed is given as problems.
 func (d Discovery) Discover(root string) ([]Run, []record.Problem) {
 	d.Tree, d.Width = cmp.Or(d.Tree, Disk), cmp.Or(d.Width, runtime.GOMAXPROCS(0))
-	s := search{Discovery: d, root: root, free: make(chan struct{}, d.Width-1)}
+	s := search{Discovery: d, root: root, free: make(chan struct{}, d.Width-1), unpacking: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	info, err := d.Tree.Stat(root)
 	switch {
 	case err != nil:
@@ -73,6 +73,8 @@ type search struct {
 	runs     []Run
 	problems []record.Problem
 	free     chan struct{} // a place for each that looks beside this one
+	// A place for each that unpacks: that takes memory, and a core, where looking into a store elsewhere is mostly waiting.
+	unpacking chan struct{}
 }
 
 func (s *search) problem(path, msg string) {
@@ -116,7 +118,7 @@ func (s *search) each(folders []string, inside bool) (left []string) {
 	parts, taken := make([]search, len(folders)), make([]bool, len(folders))
 	var all sync.WaitGroup
 	look := func(i int) {
-		parts[i] = search{Discovery: s.Discovery, root: s.root, free: s.free}
+		parts[i] = search{Discovery: s.Discovery, root: s.root, free: s.free, unpacking: s.unpacking}
 		taken[i] = parts[i].folder(folders[i], inside)
 	}
 	for i := range folders {

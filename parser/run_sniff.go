@@ -3,6 +3,7 @@ package parser
 import (
 	"io"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -44,10 +45,20 @@ func (s *search) sniff(p string) (found sniffed) {
 	} else if len(head) == 0 {
 		return sniffed{archive: archiveName(p), broken: archiveName(p)}
 	}
+	if isPacked(in) {
+		s.unpacking <- struct{}{}
+		defer func() { <-s.unpacking }()
+	}
 	w.unpack(in, w.limits.budget(), 0)
 	found.archive = found.archive || archiveName(p)
 	found.broken = found.parts == 0 && sink.count > 0
 	return found
+}
+
+// isPacked tells an input that is to be unpacked before anything is known of it.
+func isPacked(in *Input) bool {
+	head, _ := in.r.Peek(512)
+	return isTar(head) || isZip(head) || slices.ContainsFunc(compressions, func(c compression) bool { return c.isOf(head) })
 }
 
 // known gives the part that the input tells of, 0 when no format is sure of it.

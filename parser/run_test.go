@@ -179,7 +179,7 @@ func TestDamagedBehindEvidence(t *testing.T) {
 	}
 	d := marked
 	d.Tree = Disk
-	s := search{Discovery: d}
+	s := search{Discovery: d, unpacking: make(chan struct{}, 1)}
 	if got := s.sniff(filepath.Join(root, "a.tar")); got.parts != PartLog || !got.archive || got.broken {
 		t.Errorf("%+v", got)
 	}
