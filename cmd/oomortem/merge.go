@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -146,6 +147,7 @@ func absent(have []shard, count int) (missing []string) {
 
 // writeWhole writes what spans all runs: the table, the patterns, the page.
 func writeWhole(out store.Store, results *gathered) error {
+	defer debug.SetGCPercent(debug.SetGCPercent(30)) // the one step whose memory grows with the number of runs
 	digests, err := results.digests()
 	if err != nil {
 		return err

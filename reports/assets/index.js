@@ -3,7 +3,7 @@
   const data = JSON.parse(document.getElementById('data').textContent);
   const form = document.getElementById('filter'), table = document.getElementById('table');
   const body = table.tBodies[0], shown = document.getElementById('shown'), rest = document.getElementById('rest');
-  const page = 500, most = 5000; // rows that are drawn at first, and at most with one more click
+  const page = 500, most = 2000; // rows that are drawn at first, and at most with one more click
   const words = new Intl.Collator('en', {numeric: true}); // many times faster than localeCompare with options
   const number = new Intl.NumberFormat('en-US', {maximumFractionDigits: 0});
   let order = {key: '', down: false}, only = null, limit = page;
