@@ -338,3 +338,21 @@ func TestDigest(t *testing.T) {
 		whole = again
 	}
 }
+
+// TestObjectWithoutRange reads from a server that gives every object as a whole.
+func TestObjectWithoutRange(t *testing.T) {
+	content := strings.Repeat("0123456789", 100_000)
+	f := &fake{objects: map[string]string{"big": content}}
+	f.before = func(w http.ResponseWriter, r *http.Request) bool {
+		r.Header.Del("Range")
+		return false
+	}
+	o, err := f.access(t).Tree().Open("s3://runs/big")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer o.Close()
+	if got, err := io.ReadAll(o); err != nil || string(got) != content {
+		t.Errorf("%d bytes, %v", len(got), err)
+	}
+}

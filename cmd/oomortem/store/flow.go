@@ -110,21 +110,30 @@ func (f *flow) open() error {
 	f.body, f.ctx, f.cancel = body, ctx, cancel
 	f.watch = time.AfterFunc(f.o.link.patience, func() { cancel(errStalled) })
 	f.watch.Stop() // until somebody reads
-	total, ranged := wholeSize(header.Get("Content-Range"))
-	if !ranged { // a server that gives the whole
-		total = info.Size
-		if f.at > 0 {
-			f.close()
-			return errors.New("the server gives no parts of objects (Range)")
-		}
+	if total, ranged := wholeSize(header.Get("Content-Range")); ranged {
+		info.Size, f.end = total, min(f.end, total)
+	} else { // a server that gives the whole
+		f.end = info.Size
 	}
-	if f.o.info.etag == "" {
-		info.Size = total
-		f.o.info = infoOf(f.o.at.key, info)
-	}
-	f.end = min(f.end, total)
 	f.until = f.end
-	return nil
+	return f.same(info, f.at == 0 || header.Get("Content-Range") != "")
+}
+
+// same keeps what the first answer tells of the object, and refuses a later one that tells of another.
+func (f *flow) same(info minio.ObjectInfo, inParts bool) error {
+	var err error
+	switch {
+	case f.o.info.name == "":
+		f.o.info = infoOf(f.o.at.key, info)
+	case info.Size != f.o.info.size:
+		err = errChanged
+	case !inParts:
+		err = errors.New("the server gives no parts of objects (Range)")
+	}
+	if err != nil {
+		f.abandon()
+	}
+	return err
 }
 
 // close reads what little is left, so that the connection serves the next request.
