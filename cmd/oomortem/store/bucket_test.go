@@ -2,11 +2,16 @@ package store
 
 import (
 	"bytes"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"log"
 	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -354,5 +359,34 @@ func TestObjectWithoutRange(t *testing.T) {
 	defer o.Close()
 	if got, err := io.ReadAll(o); err != nil || string(got) != content {
 		t.Errorf("%d bytes, %v", len(got), err)
+	}
+}
+
+// TestOwnAuthority trusts a server's certificate once its authority's file is named.
+func TestOwnAuthority(t *testing.T) {
+	f := &fake{objects: map[string]string{"a": "x"}}
+	a := f.access(t)
+	s := httptest.NewTLSServer(f)
+	defer s.Close()
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	a.Endpoint = s.URL
+	if _, err := a.Tree().Stat("s3://runs/a"); err == nil || !strings.Contains(err.Error(), "AWS_CA_BUNDLE") {
+		t.Errorf("a certificate that nobody knows: %v", err)
+	}
+	bundle := filepath.Join(t.TempDir(), "ca.pem")
+	t.Setenv("AWS_CA_BUNDLE", bundle)
+	try := func() error {
+		fresh := Access{Endpoint: s.URL}
+		_, err := fresh.Tree().Stat("s3://runs/a")
+		return err
+	}
+	if err := try(); err == nil || !strings.Contains(err.Error(), "AWS_CA_BUNDLE") {
+		t.Errorf("a file that is not there: %v", err)
+	}
+	if err := os.WriteFile(bundle, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw}), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := try(); err != nil {
+		t.Error(err)
 	}
 }

@@ -110,7 +110,7 @@ func (l *link) unreached(err error) error {
 	var resolved *net.DNSError
 	switch {
 	case errors.As(err, &untrusted):
-		return fault{fmt.Sprintf("the certificate of %s is signed by nobody known here: name its authority's file with SSL_CERT_FILE", l.endpoint), nil}
+		return fault{fmt.Sprintf("the certificate of %s is signed by nobody known here: name its authority's file with AWS_CA_BUNDLE", l.endpoint), nil}
 	case errors.Is(err, http.ErrSchemeMismatch):
 		return fault{fmt.Sprintf("%s answers without TLS: give its address as http://...", l.endpoint), nil}
 	case errors.As(err, &resolved):

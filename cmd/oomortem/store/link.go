@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"crypto/x509"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -44,6 +45,9 @@ func (a *Access) connect() (*link, error) {
 		return nil, fmt.Errorf("%s %w", from, err)
 	}
 	transport, err := minio.DefaultTransport(at.Scheme == "https")
+	if err == nil {
+		err = trust(transport, os.Getenv("AWS_CA_BUNDLE"))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("connecting to %s: %w", at, err)
 	}
@@ -72,6 +76,26 @@ func address(endpoint string) (*url.URL, error) {
 		return nil, fmt.Errorf("%s has a path: want http://HOST:PORT or https://HOST, and the bucket as s3://BUCKET", u)
 	}
 	return &url.URL{Scheme: u.Scheme, Host: u.Host}, nil
+}
+
+// trust adds the authorities in a file to those that the system knows.
+func trust(transport *http.Transport, bundle string) error {
+	if bundle == "" || transport.TLSClientConfig == nil {
+		return nil
+	}
+	data, err := os.ReadFile(bundle)
+	if err != nil {
+		return fmt.Errorf("AWS_CA_BUNDLE: %w", err)
+	}
+	known, err := x509.SystemCertPool()
+	if err != nil {
+		known = x509.NewCertPool()
+	}
+	if !known.AppendCertsFromPEM(data) {
+		return fmt.Errorf("AWS_CA_BUNDLE: %s holds no certificate in PEM", bundle)
+	}
+	transport.TLSClientConfig.RootCAs = known
+	return nil
 }
 
 // identify looks for credentials where all tools do: in the environment, in the shared files under the profile's name,
