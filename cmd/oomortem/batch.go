@@ -82,16 +82,17 @@ func (b *batch) run(c *cobra.Command, roots []string) error {
 		return failure{exitUnusable, fmt.Errorf("writing to %s: %w", printable(b.out), err)}
 	}
 	mine := sh.of(runs)
+	count := len(mine) // the runs themselves are let go before what spans them takes memory of its own
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	pool, err := b.pool(c, len(mine))
+	pool, err := b.pool(c, count)
 	if err != nil {
 		return failure{exitUsage, err}
 	}
 	defer pool.results.close()
 	if err := pool.do(ctx, mine); err != nil {
 		if errors.Is(err, context.Canceled) {
-			return failure{exitStopped, fmt.Errorf("stopped: %d of %d runs are done, start it again to go on", pool.done, len(mine))}
+			return failure{exitStopped, fmt.Errorf("stopped: %d of %d runs are done, start it again to go on", pool.done, count)}
 		}
 		return failure{exitUnusable, err}
 	}
@@ -99,7 +100,7 @@ func (b *batch) run(c *cobra.Command, roots []string) error {
 		return failure{exitUnusable, err}
 	}
 	if !b.quiet {
-		fmt.Fprintf(c.ErrOrStderr(), "oomortem: %s\n", pool.summary(len(mine)))
+		fmt.Fprintf(c.ErrOrStderr(), "oomortem: %s\n", pool.summary(count))
 	}
 	return nil
 }
