@@ -20,6 +20,9 @@ import (
 
 // TestMain lets the test program be the program itself: a batch starts itself again as its workers.
 func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == workerCommand && os.Getenv("OOMORTEM_TEST_DIES") != "" {
+		os.Exit(9)
+	}
 	if len(os.Args) > 1 && (os.Args[1] == workerCommand || os.Getenv("OOMORTEM_TEST_RUN") != "") {
 		os.Exit(run(os.Stdin, os.Stdout, os.Stderr, os.Args[1:]))
 	}
@@ -289,6 +292,19 @@ func TestBatchTwiceCrashed(t *testing.T) {
 	}
 	if o := outcomes(t, out)[0]; o.Status != verdict.StatusOK {
 		t.Errorf("forced: %+v", o)
+	}
+}
+
+// TestBatchWorkersDie has workers that end before they leave a mark of what they began: the batch comes to an end.
+func TestBatchWorkersDie(t *testing.T) {
+	root, out := archive(t, 1), filepath.Join(t.TempDir(), "out")
+	t.Setenv("OOMORTEM_TEST_DIES", "1")
+	if said := batchOf(t, exitDone, "--out", out, root); !strings.Contains(said, "4 failed") {
+		t.Error(said)
+	}
+	os.Unsetenv("OOMORTEM_TEST_DIES")
+	if said := batchOf(t, exitDone, "--out", out, "--force", root); !strings.Contains(said, "1 failed") { // the broken archive
+		t.Error(said)
 	}
 }
 
