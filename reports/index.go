@@ -1,10 +1,13 @@
 package reports
 
 import (
+	"bytes"
 	"embed"
+	"errors"
 	"fmt"
 	"html/template"
 	"io"
+	"iter"
 	"net/url"
 	"strings"
 
@@ -17,18 +20,48 @@ import (
 var indexAssets embed.FS
 
 // Index writes the page of a batch: the patterns on top, below them all runs in a table to sort and to filter, each with
-// a link to its report. It is one file that asks for nothing from anywhere; without scripts it shows the first rows.
-func Index(w io.Writer, title string, runs []verdict.Outcome, patterns []verdict.Pattern, tool verdict.Tool) error {
-	view, err := newIndexView(title, runs, patterns, tool)
-	if err != nil {
+// a link to its report. It is one file that asks for nothing from anywhere; without scripts it shows the first rows. The
+// runs are gone through twice and not kept.
+func Index(w io.Writer, title string, runs iter.Seq2[verdict.Outcome, error], patterns []verdict.Pattern, tool verdict.Tool) error {
+	if err := index(w, title, runs, patterns, tool); err != nil {
 		return fmt.Errorf("writing the page of all runs: %w", err)
+	}
+	return nil
+}
+
+func index(w io.Writer, title string, runs iter.Seq2[verdict.Outcome, error], patterns []verdict.Pattern, tool verdict.Tool) error {
+	s, err := surveyed(runs, patterns)
+	if err != nil {
+		return err
+	}
+	view, err := newIndexView(title, s, patterns, tool)
+	if err != nil {
+		return err
 	}
 	tmpl, err := template.ParseFS(indexAssets, "assets/index.html")
 	if err != nil {
-		return fmt.Errorf("writing the page of all runs: %w", err)
+		return err
 	}
-	return tmpl.Execute(w, view)
+	var page bytes.Buffer
+	if err := tmpl.Execute(&page, view); err != nil {
+		return err
+	}
+	before, behind, ok := bytes.Cut(page.Bytes(), []byte(dataPlace))
+	if !ok {
+		return errors.New("the page has no place for its data")
+	}
+	if _, err := w.Write(before); err != nil {
+		return err
+	}
+	if err := indexData(w, runs, s.members); err != nil {
+		return err
+	}
+	_, err = w.Write(behind)
+	return err
 }
+
+// dataPlace stands in the template for the data, which is written run by run.
+const dataPlace = `"data of the runs"`
 
 // plainRows is how many rows stand in the page itself, for readers without scripts.
 const plainRows = 500
@@ -81,7 +114,7 @@ type indexRow struct {
 	Run, Href, Start, Hosts, Cause, Tone, Sure, Says, Victims, Aggressors, Steady, Achieved, Target, Lost, Curve string
 }
 
-func newIndexView(title string, runs []verdict.Outcome, patterns []verdict.Pattern, tool verdict.Tool) (indexView, error) {
+func newIndexView(title string, s *survey, patterns []verdict.Pattern, tool verdict.Tool) (indexView, error) {
 	style, err := indexAssets.ReadFile("assets/index.css")
 	if err != nil {
 		return indexView{}, err
@@ -94,29 +127,21 @@ func newIndexView(title string, runs []verdict.Outcome, patterns []verdict.Patte
 		Title: clean(title, maxName), Foot: strings.TrimSpace(tool.Name + " " + tool.Version), Columns: indexColumns,
 		Style: template.CSS(style), Script: template.JS(script),
 		Policy: "default-src 'none'; base-uri 'none'; form-action 'none'; style-src " + hashOf(string(style)) + "; script-src " + hashOf(string(script)),
-		Counts: countCauses(runs),
-		Shown:  fmt.Sprintf("%d runs", len(runs)),
-	}
-	if v.Data, err = indexData(runs, patterns); err != nil {
-		return v, err
-	}
-	links := map[string]string{}
-	for _, o := range runs {
-		links[o.Run] = href(o.Report)
+		Data:   dataPlace,
+		Counts: s.counts(),
+		Rows:   s.first,
+		Shown:  fmt.Sprintf("%d runs", s.runs),
 	}
 	for i, p := range patterns {
-		shown := newIndexPattern(i, p, links)
+		shown := newIndexPattern(i, p, s.links)
 		if i < firstPatterns {
 			v.Patterns = append(v.Patterns, shown)
 		} else {
 			v.More = append(v.More, shown)
 		}
 	}
-	for _, o := range runs[:min(len(runs), plainRows)] {
-		v.Rows = append(v.Rows, newIndexRow(o))
-	}
-	if len(runs) > plainRows {
-		v.Shown = fmt.Sprintf("the first %d of %d runs", plainRows, len(runs))
+	if s.runs > plainRows {
+		v.Shown = fmt.Sprintf("the first %d of %d runs", plainRows, s.runs)
 	}
 	return v, nil
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -77,18 +76,14 @@ func compareJSON(w io.Writer, names [2]string, both [2]*verdict.Report, c patter
 		Throughput  *throughput          `json:"throughput,omitempty"`
 		Differences []pattern.Difference `json:"differences"`
 		Patterns    []verdict.Pattern    `json:"patterns"`
-	}{Schema: compareSchema, Differences: append([]pattern.Difference{}, c.Differences...), Patterns: append([]verdict.Pattern{}, c.Patterns...)}
+	}{Schema: compareSchema, Differences: c.Differences, Patterns: c.Patterns}
 	for i, r := range both {
-		o := verdict.Concluded(names[i], names[i], r)
-		o.Hosts, o.Victims, o.Aggressors = append([]string{}, o.Hosts...), append([]string{}, o.Victims...), append([]string{}, o.Aggressors...)
-		out.Runs = append(out.Runs, o)
+		out.Runs = append(out.Runs, verdict.Concluded(names[i], names[i], r))
 	}
 	if t := c.Throughput; t != nil {
-		out.Throughput = &throughput{t.Before, t.After, t.Change, t.P, len(c.Unlike) == 0, append([]string{}, c.Unlike...)}
+		out.Throughput = &throughput{t.Before, t.After, t.Change, t.P, len(c.Unlike) == 0, c.Unlike}
 	}
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	return enc.Encode(out)
+	return reports.JSON(w, out)
 }
 
 // compareText prints the two runs for people.

@@ -3,9 +3,13 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"math"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"oomortem/correlate/pattern"
+	"oomortem/correlate/verdict"
 )
 
 func compared(t *testing.T, want int, args ...string) string {
@@ -67,4 +71,18 @@ func TestCompareUsage(t *testing.T) {
 	compared(t, exitUsage, runs)
 	compared(t, exitUsage, "-f", "jira", runs, runs)
 	compared(t, exitUnusable, runs+"/none", runs+"/none")
+}
+
+// TestCompareOddNumbers has figures that are no numbers, as a run without any throughput gives: null, not an error.
+func TestCompareOddNumbers(t *testing.T) {
+	var out bytes.Buffer
+	nan := math.NaN()
+	c := pattern.Comparisons{Throughput: &pattern.Comparison{Before: 0, After: 5, Change: math.Inf(1), P: nan}, Differences: []pattern.Difference{{What: "x", Before: nan}}}
+	if err := compareJSON(&out, [2]string{"a", "b"}, [2]*verdict.Report{{}, {}}, c); err != nil {
+		t.Fatal(err)
+	}
+	var got map[string]any
+	if err := json.Unmarshal(out.Bytes(), &got); err != nil || got["throughput"].(map[string]any)["p"] != nil || got["patterns"] == nil {
+		t.Errorf("%v: %s", err, &out)
+	}
 }

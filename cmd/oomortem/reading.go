@@ -110,7 +110,7 @@ func (f *shared) read(c *cobra.Command, r *reading, paths []string) (*correlate.
 	}
 	s := correlate.NewSession(opt)
 	in := newReader(s, loads)
-	in.paths(paths, c.InOrStdin())
+	in.paths(f.access.Tree(), paths, c.InOrStdin())
 	if err := r.live.ask(c.Context(), span, in); err != nil {
 		return nil, failure{exitUnusable, err}
 	}

@@ -10,12 +10,15 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"text/template"
 	"unicode"
 
 	"github.com/spf13/cobra"
+
+	"oomortem/cmd/oomortem/store"
 )
 
 // manifests are the jobs for the engines, as templates.
@@ -25,11 +28,12 @@ var manifests embed.FS
 
 // spread is an array job.
 type spread struct {
-	Name, Out, Image, Claim, Mount, Memory, CPUs, Merge string
-	Workers, Shards, Last, MaxFailed                    int
-	Command                                             []string
+	Name, Out, Image, Claim, Mount, Secret, Memory, CPUs, Merge string
+	Workers, Shards, Last, MaxFailed                            int
+	Command                                                     []string
 
-	apply bool
+	places store.Access
+	apply  bool
 }
 
 // perWorker is how many shards each worker gets: enough that a slow one holds up little, few enough that each is worth
@@ -42,21 +46,24 @@ func submitCommand() *cobra.Command {
 		Use:   "submit k8s|slurm --out DIR ROOT... [-- BATCH-FLAGS]",
 		Short: "print the job that runs a batch on many machines, or hand it to kubectl or sbatch",
 		Long: `submit prints a Kubernetes Indexed Job or a Slurm array script in which each worker does a part of the runs. ROOT and --out
-are paths as the workers see them. Flags behind "--" go to oomortem batch. With --apply the job is piped to kubectl or sbatch.`,
+are paths as the workers see them, or s3://BUCKET/PREFIX. Flags behind "--" go to oomortem batch. With --apply the job is piped to kubectl or sbatch.`,
 		Example: `  oomortem submit k8s --claim archive --out /data/results /data/runs -- --target 50M > job.yaml
+  oomortem submit k8s --secret s3-credentials --out s3://reports/2021 s3://archive/2021 > job.yaml
   oomortem submit slurm --workers 20 --out /nfs/results --apply /nfs/runs`,
 		RunE: func(c *cobra.Command, args []string) error { return s.run(c, args) },
 	}
 	p := c.Flags()
-	p.StringVar(&s.Out, "out", "", "the batch's folder for results, shared by all workers")
+	p.StringVar(&s.Out, "out", "", "the batch's place for results, shared by all workers")
 	p.StringVar(&s.Name, "name", "oomortem", "name of the job")
 	p.IntVar(&s.Workers, "workers", 4, "workers at the same time")
 	p.IntVar(&s.Shards, "shards", 0, "parts of the batch (default: 8 for each worker)")
 	p.StringVar(&s.CPUs, "cpus", "1", "cores of each worker")
 	p.StringVar(&s.Memory, "memory", "", "memory of each worker (default: 2Gi, for Slurm 2G)")
 	p.StringVar(&s.Image, "image", "oomortem:latest", "container image (k8s)")
-	p.StringVar(&s.Claim, "claim", "oomortem", "PersistentVolumeClaim that holds archive and results (k8s)")
+	p.StringVar(&s.Claim, "claim", "oomortem", "PersistentVolumeClaim that holds archive and results, unless both are in buckets (k8s)")
 	p.StringVar(&s.Mount, "mount", "/data", "where the claim is mounted (k8s)")
+	p.StringVar(&s.Secret, "secret", "", "Secret with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for buckets, where the pods have no role (k8s)")
+	addEndpoint(c, &s.places)
 	p.BoolVar(&s.apply, "apply", false, "pipe the job to kubectl or sbatch")
 	return c
 }
@@ -111,7 +118,7 @@ func (s *spread) fill(args []string, dash int) (engine string, err error) {
 		return "", errors.New("--out is missing: name the folder for the results, as the workers see it")
 	case len(roots) == 0:
 		return "", errors.New("nothing to read: name the folders that hold the runs, as the workers see them")
-	case strings.ContainsFunc(strings.Join(append(passed, s.Out, s.Claim, s.Image), ""), unicode.IsControl):
+	case strings.ContainsFunc(strings.Join(append(passed, s.Out, s.Claim, s.Image, s.Secret, s.places.Endpoint), ""), unicode.IsControl):
 		return "", errors.New("a control character in a path or a name: neither engine takes it")
 	case s.Workers < 1 || s.Shards < 1:
 		return "", fmt.Errorf("--workers %d --shards %d: want at least 1 of each", s.Workers, s.Shards)
@@ -123,16 +130,23 @@ func (s *spread) fill(args []string, dash int) (engine string, err error) {
 		return "", fmt.Errorf("--memory %s: want a size as 2Gi (k8s) or 2G (Slurm)", s.Memory)
 	case notWhole != nil || cpus < 1:
 		return "", fmt.Errorf("--cpus %s: want a whole number", s.CPUs)
-	case engine == "k8s" && (!filepath.IsAbs(s.Out) || !filepath.IsAbs(s.Mount)):
+	case engine == "k8s" && (!filepath.IsAbs(s.Out) && !store.NoFile(s.Out) || !filepath.IsAbs(s.Mount)):
 		return "", errors.New("--out and --mount: want absolute paths inside the container")
 	}
 	s.Last, s.MaxFailed = s.Shards-1, max(1, s.Shards/10)
+	if store.NoFile(s.Out) && !slices.ContainsFunc(roots, func(r string) bool { return !store.NoFile(r) }) {
+		s.Claim = ""
+	}
 	s.Command = append([]string{"oomortem", "batch", "--out", s.Out, "--jobs", s.CPUs}, passed...)
+	s.Merge = "oomortem merge " + shellQuote(s.Out)
+	if e := s.places.Endpoint; e != "" {
+		s.Command = append(s.Command, "--s3-endpoint", e)
+		s.Merge += " --s3-endpoint " + shellQuote(e)
+	}
 	if engine == "k8s" {
 		s.Command = append(s.Command, "--shards", strconv.Itoa(s.Shards)) // with JOB_COMPLETION_INDEX
 	}
 	s.Command = append(s.Command, roots...)
-	s.Merge = "oomortem merge " + shellQuote(s.Out)
 	return engine, nil
 }
 

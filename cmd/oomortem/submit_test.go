@@ -104,3 +104,22 @@ func TestSubmitUsage(t *testing.T) {
 		submitted(t, exitUsage, args...)
 	}
 }
+
+// TestSubmitBuckets wants no volume where everything lies in buckets, and the way to them for the job and for merge.
+func TestSubmitBuckets(t *testing.T) {
+	job := submitted(t, exitDone, "k8s", "--out", "s3://reports/2021", "--s3-endpoint", "http://minio:9000", "--secret", "s3-credentials", "s3://archive/2021")
+	for _, want := range []string{
+		`"--out", "s3://reports/2021", "--jobs", "1", "--s3-endpoint", "http://minio:9000", "--shards", "32", "s3://archive/2021"]`,
+		`secretRef: {name: "s3-credentials"}`, "oomortem merge s3://reports/2021 --s3-endpoint http://minio:9000\n",
+	} {
+		if !strings.Contains(job, want) {
+			t.Errorf("%q is not in:\n%s", want, job)
+		}
+	}
+	if strings.Contains(job, "persistentVolumeClaim") || strings.Contains(job, "name: data") {
+		t.Errorf("a volume that nothing needs:\n%s", job)
+	}
+	if job := submitted(t, exitDone, "k8s", "--out", "s3://reports/2021", "/data/runs"); !strings.Contains(job, "persistentVolumeClaim") {
+		t.Errorf("no volume for runs in a folder:\n%s", job)
+	}
+}
