@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// errPatience ends the waiting, not the job.
+var errPatience = errors.New("--timeout is over")
+
+// mostMisses is how many looks in a row may fail before the waiting is given up: a control plane that restarts is no
+// reason to leave a job that runs for hours.
+const mostMisses = 30
+
+// follow waits for the job's end, tells what failed, and sees to the merge.
+func (s *spread) follow(c *cobra.Command, e engine) error {
+	ctx, stop := signal.NotifyContext(c.Context(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if s.timeout > 0 {
+		var cancel func()
+		ctx, cancel = context.WithTimeoutCause(ctx, s.timeout, errPatience)
+		defer cancel()
+	}
+	say := func(line string) { fmt.Fprintf(c.ErrOrStderr(), "oomortem: %s\n", line) }
+	st, err := s.await(ctx, say, e.look)
+	if err == nil {
+		for _, line := range e.failures(ctx) {
+			say(line)
+		}
+		err = s.mergeAll(ctx, stop, c, e, st, say)
+	}
+	switch {
+	case errors.Is(context.Cause(ctx), errPatience) && err != nil:
+		return failure{exitUnusable, fmt.Errorf("%v: the job goes on; wait for it again with: %s", errPatience, e.again())}
+	case ctx.Err() != nil && err != nil:
+		return failure{exitStopped, fmt.Errorf("stopped waiting: the job goes on; wait for it again with: %s", e.again())}
+	case err != nil:
+		return failure{exitUnusable, err}
+	case st.done < st.shards:
+		return failure{exitUnusable, fmt.Errorf("%d of %d shards are not done; %s", st.shards-st.done, st.shards, onceMore)}
+	}
+	return nil
+}
+
+const onceMore = "submit the batch again to go on: what is finished is kept"
+
+// await looks until the job has ended, and tells of each change.
+func (s *spread) await(ctx context.Context, say func(string), look func(context.Context) (standing, error)) (standing, error) {
+	last, misses := "", 0
+	for {
+		st, err := look(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return st, ctx.Err()
+		case errors.Is(err, errNoJob):
+			return st, err
+		case err != nil:
+			if misses++; misses == mostMisses {
+				return st, fmt.Errorf("%w; no answer %d times in a row, the job may go on", err, misses)
+			}
+			say(err.Error())
+		default:
+			misses = 0
+			if line := st.String(); line != last {
+				say(line)
+				last = line
+			}
+			if st.ended {
+				return st, nil
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return st, ctx.Err()
+		case <-time.After(s.every):
+		}
+	}
+}
+
+// mergeAll joins the parts: here where they can be read, else in the cluster.
+func (s *spread) mergeAll(ctx context.Context, stop func(), c *cobra.Command, e engine, st standing, say func(string)) error {
+	if st.done+st.unknown == 0 {
+		return errors.New("no shard is done, so there is nothing to merge; see above for the reasons")
+	}
+	here := s.reached(st)
+	var err error
+	switch {
+	case st.merged:
+	case here:
+		if err = s.arrive(ctx, st.done); err == nil {
+			stop() // Ctrl-C may end a merge: it can be done again
+			err = merge(c, s.local, "", []string{s.local})
+		}
+	default:
+		err = e.join(ctx, say)
+	}
+	if err != nil {
+		return err
+	}
+	if here {
+		say("the results are in " + printable(filepath.Join(s.local, "index.html")))
+	} else {
+		say("the results are in " + printable(s.Out) + ", as the workers see it")
+	}
+	return nil
+}
+
+// clocksApart is how far the clocks of this machine, the workers and the storage may differ.
+const clocksApart = 5 * time.Minute
+
+// reached tells that the parts of this very job are seen from here: a folder of the same name on this machine, or what an
+// older job left there, is something else.
+func (s *spread) reached(st standing) bool {
+	for _, p := range partsIn(s.local) {
+		info, err := os.Stat(filepath.Join(s.local, shardsDir, p.file()))
+		ours := p.count == s.Shards || st.merged && p.of1() // a merge leaves one part
+		if err == nil && ours && info.ModTime().After(st.began.Add(-clocksApart)) {
+			return true
+		}
+	}
+	return false
+}
+
+// arriving is how long a network file system may take to show what others wrote.
+const arriving = 2 * time.Minute
+
+// arrive waits until the parts of all shards that are done are seen from here.
+func (s *spread) arrive(ctx context.Context, done int) error {
+	ctx, cancel := context.WithTimeout(ctx, arriving)
+	defer cancel()
+	for {
+		here := 0
+		for _, p := range partsIn(s.local) {
+			if p.count == s.Shards {
+				here++
+			}
+		}
+		if here >= done {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%d shards are done, but only %d of their parts are in %s: merge later with oomortem merge %s", done, here, printable(s.local), shellQuote(s.local))
+		case <-time.After(s.every):
+		}
+	}
+}
