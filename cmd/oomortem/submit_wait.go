@@ -24,6 +24,7 @@ const mostMisses = 30
 func (s *spread) follow(c *cobra.Command, e engine) error {
 	ctx, stop := signal.NotifyContext(c.Context(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program, whatever it is at
 	if s.timeout > 0 {
 		var cancel func()
 		ctx, cancel = context.WithTimeoutCause(ctx, s.timeout, errPatience)
@@ -31,23 +32,30 @@ func (s *spread) follow(c *cobra.Command, e engine) error {
 	}
 	say := func(line string) { fmt.Fprintf(c.ErrOrStderr(), "oomortem: %s\n", line) }
 	st, err := s.await(ctx, say, e.look)
-	if err == nil {
-		for _, line := range e.failures(ctx) {
-			say(line)
-		}
-		err = s.mergeAll(ctx, stop, c, e, st, say)
+	if err != nil {
+		return unfinished(ctx, err, e)
 	}
-	switch {
-	case errors.Is(context.Cause(ctx), errPatience) && err != nil:
-		return failure{exitUnusable, fmt.Errorf("%v: the job goes on; wait for it again with: %s", errPatience, e.again())}
-	case ctx.Err() != nil && err != nil:
-		return failure{exitStopped, fmt.Errorf("stopped waiting: the job goes on; wait for it again with: %s", e.again())}
-	case err != nil:
-		return failure{exitUnusable, err}
-	case st.done < st.shards:
-		return failure{exitUnusable, fmt.Errorf("%d of %d shards are not done; %s", st.shards-st.done, st.shards, onceMore)}
+	for _, line := range e.failures(ctx) {
+		say(line)
+	}
+	if err := s.mergeAll(ctx, c, e, st, say); err != nil {
+		return unfinished(ctx, err, e)
+	}
+	if st.done < st.shards {
+		return failure{exitUnusable, fmt.Errorf("%d of %d shards are not known to be done; %s", st.shards-st.done, st.shards, onceMore)}
 	}
 	return nil
+}
+
+// unfinished tells why the waiting is over before the work is.
+func unfinished(ctx context.Context, err error, e engine) error {
+	switch {
+	case ctx.Err() == nil:
+		return failure{exitUnusable, err}
+	case errors.Is(context.Cause(ctx), errPatience):
+		return failure{exitUnusable, fmt.Errorf("%v: the job goes on; wait for it again with: %s", errPatience, e.again())}
+	}
+	return failure{exitStopped, fmt.Errorf("stopped waiting: the job goes on; wait for it again with: %s", e.again())}
 }
 
 const onceMore = "submit the batch again to go on: what is finished is kept"
@@ -86,17 +94,17 @@ func (s *spread) await(ctx context.Context, say func(string), look func(context.
 }
 
 // mergeAll joins the parts: here where they can be read, else in the cluster.
-func (s *spread) mergeAll(ctx context.Context, stop func(), c *cobra.Command, e engine, st standing, say func(string)) error {
+func (s *spread) mergeAll(ctx context.Context, c *cobra.Command, e engine, st standing, say func(string)) error {
 	if st.done+st.unknown == 0 {
 		return errors.New("no shard is done, so there is nothing to merge; see above for the reasons")
 	}
-	here := s.reached(st)
+	parts, whole := s.seen(st.began)
+	here := parts > 0 || whole
 	var err error
 	switch {
 	case st.merged:
 	case here:
-		if err = s.arrive(ctx, st.done); err == nil {
-			stop() // Ctrl-C may end a merge: it can be done again
+		if err = s.arrive(ctx, st); err == nil {
 			err = merge(c, s.local, "", []string{s.local})
 		}
 	default:
@@ -116,39 +124,37 @@ func (s *spread) mergeAll(ctx context.Context, stop func(), c *cobra.Command, e 
 // clocksApart is how far the clocks of this machine, the workers and the storage may differ.
 const clocksApart = 5 * time.Minute
 
-// reached tells that the parts of this very job are seen from here: a folder of the same name on this machine, or what an
-// older job left there, is something else.
-func (s *spread) reached(st standing) bool {
+// seen counts the parts of this very job that are seen from here, and tells whether a merge has left the one part of all. A
+// folder of the same name on this machine, or what an older job left there, is something else.
+func (s *spread) seen(began time.Time) (parts int, whole bool) {
 	for _, p := range partsIn(s.local) {
 		info, err := os.Stat(filepath.Join(s.local, shardsDir, p.file()))
-		ours := p.count == s.Shards || st.merged && p.of1() // a merge leaves one part
-		if err == nil && ours && info.ModTime().After(st.began.Add(-clocksApart)) {
-			return true
+		if err != nil || !info.ModTime().After(began.Add(-clocksApart)) {
+			continue
+		}
+		whole = whole || p.of1()
+		if p.count == s.Shards {
+			parts++
 		}
 	}
-	return false
+	return parts, whole
 }
 
 // arriving is how long a network file system may take to show what others wrote.
 const arriving = 2 * time.Minute
 
 // arrive waits until the parts of all shards that are done are seen from here.
-func (s *spread) arrive(ctx context.Context, done int) error {
+func (s *spread) arrive(ctx context.Context, st standing) error {
 	ctx, cancel := context.WithTimeout(ctx, arriving)
 	defer cancel()
 	for {
-		here := 0
-		for _, p := range partsIn(s.local) {
-			if p.count == s.Shards {
-				here++
-			}
-		}
-		if here >= done {
+		parts, whole := s.seen(st.began)
+		if parts >= st.done || whole {
 			return nil
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("%d shards are done, but only %d of their parts are in %s: merge later with oomortem merge %s", done, here, printable(s.local), shellQuote(s.local))
+			return fmt.Errorf("%d shards are done, but only %d of their parts are in %s: merge later with oomortem merge %s", st.done, parts, printable(s.local), shellQuote(s.local))
 		case <-time.After(s.every):
 		}
 	}
