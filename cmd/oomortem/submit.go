@@ -52,7 +52,7 @@ reached from here, else by a job in the cluster. --wait without --apply waits fo
 	p.IntVar(&s.Shards, "shards", 0, "parts of the batch (default: 8 for each worker)")
 	p.StringVar(&s.CPUs, "cpus", "1", "cores of each worker")
 	p.StringVar(&s.Memory, "memory", "", "memory of each worker (default: 2Gi, for Slurm 2G)")
-	p.StringVar(&s.Image, "image", "oomortem:latest", "container image (k8s)")
+	p.StringVar(&s.Image, "image", "localhost/oomortem:latest", "container image (k8s); the default is what podman calls one built here")
 	p.StringVar(&s.Claim, "claim", "oomortem", "PersistentVolumeClaim that holds archive and results (k8s)")
 	p.StringVar(&s.Mount, "mount", "/data", "where the claim is mounted (k8s)")
 	p.StringVarP(&s.Namespace, "namespace", "n", "", "namespace of the job (k8s; default: kubectl's)")
