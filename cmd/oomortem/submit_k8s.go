@@ -87,7 +87,9 @@ func (k *kubernetes) look(ctx context.Context) (standing, error) {
 	st := standing{shards: k.Shards, done: j.Status.Succeeded, working: j.Status.Active, failed: len(k.failed), began: j.Status.StartTime}
 	st.ended, st.why = j.ended()
 	if !st.ended && j.Status.Active > 0 && j.Status.Ready == 0 {
-		st.why = k.held(ctx)
+		if st.why = k.held(ctx); st.why != "" {
+			st.working = 0 // an active pod is one that is not over
+		}
 	}
 	return st, nil
 }

@@ -41,7 +41,7 @@ func TestWaitK8s(t *testing.T) {
 	out := parts(t, 3, 0, 1, 2)
 	kubectl(t, answers(t, "!Unable to connect to the server: net/http: TLS handshake timeout\n", jobStatus(jobPending), jobStatus(jobHalf), jobStatus(jobMet)), "false", answers(t, podsPending))
 	said := waited(t, exitDone, "k8s", "--wait", "--out", "/data/out", "--local", out)
-	wants(t, said, "TLS handshake timeout", "0 of 3 shards done, 2 at work (ImagePullBackOff: Back-off pulling image \uFFFD[31m\"oomortem:latest\"; Unschedulable: 0/2 nodes are available: 2 Insufficient memory.)",
+	wants(t, said, "TLS handshake timeout", "0 of 3 shards done, 0 at work (ImagePullBackOff: Back-off pulling image \uFFFD[31m\"oomortem:latest\"; Unschedulable: 0/2 nodes are available: 2 Insufficient memory.)",
 		"1 of 3 shards done, 2 at work\n", "3 of 3 shards done, 0 at work\n", "merged 4 runs", "the results are in "+filepath.Join(out, "index.html"))
 }
 
