@@ -1,0 +1,201 @@
+package parser
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"path/filepath"
+	"time"
+
+	"oomortem/parser/record"
+)
+
+// Live is an input that still grows: a log that is written to, a pipe. Its lines are read as soon as they are whole.
+type Live struct {
+	Format Format
+	Known  bool   // Format was recognized
+	Why    string // why not
+
+	in   *Input
+	src  *arriving
+	head []byte
+}
+
+// breath is how long a writer must pause for what it has written to be judged.
+const breath = 100 * time.Millisecond
+
+// Recognize waits until the input that grows shows what it is, or that it is of no use. While it shows neither, puzzled is
+// told once how it looks.
+func Recognize(path string, r io.Reader, formats []Format, puzzled func(why string)) *Live {
+	src := arrive(r)
+	l := &Live{in: NewInput(path, src, time.Time{}), src: src}
+	src.pauses = breath
+	for said := false; ; {
+		var err error
+		l.head, err = l.in.r.Peek(headSize)
+		paused := errors.Is(err, errPause)
+		if paused && bytes.IndexByte(l.head, '\n') < 0 {
+			continue
+		}
+		text, _ := decodeHead(l.head)
+		var score Score
+		l.Format, score, l.Known = Detect(Head{Name: filepath.Base(path), Data: text, Whole: err != nil && !paused, Magic: l.head[:min(len(l.head), 16)]}, formats)
+		switch {
+		case l.Known && (!paused || score >= byShape || bytes.Count(l.head, []byte{'\n'}) >= fewLines):
+		case !l.Known && packing(l.head) != "":
+			l.Why = "is packed (" + packing(l.head) + "): `oomortem analyze` reads it"
+		case len(l.head) == 0:
+			l.Why = nothing(err)
+		case !l.Known && (!paused || bytes.IndexByte(l.head, 0) >= 0):
+			l.Why = "not recognized: " + resembles(text) + "; `oomortem formats` lists what can be read"
+		default:
+			if !said && !l.Known {
+				said = true
+				puzzled("not recognized yet: " + resembles(text) + "; waiting for more of it")
+			}
+			continue
+		}
+		src.pauses = 0
+		return l
+	}
+}
+
+const (
+	byShape  = 40 // of Score
+	fewLines = 3  // are enough to trust a format that is not sure
+)
+
+// packing names the way in which a head is packed, "" when it is not.
+func packing(head []byte) string {
+	for _, c := range compressions {
+		if c.isOf(head) {
+			return c.name
+		}
+	}
+	switch {
+	case isTar(head):
+		return "tar"
+	case isZip(head):
+		return "zip"
+	}
+	return ""
+}
+
+// Follows tells that the lines mean something one by one, so that they can be told as they come. Other inputs, as tables
+// and binary files, must be read as a whole.
+func (l *Live) Follows() bool { return l.Known && l.Format.Log && !l.Format.Binary }
+
+// Rest gives the input from its beginning, undecoded.
+func (l *Live) Rest() io.Reader { return l.in.r }
+
+// Parse reads the input into the sink until it ends, ending with the input's own record. Each time all that has come is
+// read, pause is told what the input has been up to then.
+func (l *Live) Parse(interest *Interest, sink record.Sink, pause func(record.Input)) {
+	count := &counter{Sink: sink}
+	r, set := decoder(l.in.r, l.head, l.Format.Raw)
+	lines := NewLines(l.in.Path, r, count)
+	lines.Interest, lines.charset = interest, set
+	so := func() record.Input {
+		in := record.Input{Path: l.in.Path, Format: l.Format.Name, Log: l.Format.Log, Live: l.Format.Live, Encoding: lines.charset.name,
+			Bytes: lines.read, Lines: lines.number, Samples: count.samples, NotAfter: notAfter(l.in.Path)}
+		in.First, in.Last = count.span(lines)
+		return in
+	}
+	l.src.pause = func() { pause(so()) }
+	parse(l.Format, lines, count)
+	sink.Input(so())
+}
+
+// Stop ends the reading of the input, once it has been looked at.
+func (l *Live) Stop() { close(l.src.quit) }
+
+// errPause says that the writer pauses; reading goes on after it.
+var errPause = errors.New("the writer pauses")
+
+// arriving hands on what a goroutine reads, so that its reader can tell that there is nothing more for now.
+type arriving struct {
+	full   chan chunk
+	empty  chan []byte
+	quit   chan struct{}
+	cur    []byte
+	whole  []byte
+	err    error
+	pauses time.Duration // after so long without bytes Read gives errPause, once; 0: never
+	paused bool
+	pause  func() // called before waiting
+}
+
+// arrive starts reading.
+func arrive(r io.Reader) *arriving {
+	a := &arriving{full: make(chan chunk), empty: make(chan []byte, 2), quit: make(chan struct{}), paused: true}
+	for range cap(a.empty) {
+		a.empty <- make([]byte, headSize)
+	}
+	go a.run(r)
+	return a
+}
+
+func (a *arriving) run(r io.Reader) {
+	for b := range a.empty {
+		n, err := r.Read(b)
+		select {
+		case a.full <- chunk{b[:n], err}:
+		case <-a.quit:
+			if err == nil {
+				io.Copy(io.Discard, r) // until it ends as well
+			}
+			return
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// Read gives what has arrived, or waits.
+func (a *arriving) Read(p []byte) (int, error) {
+	for len(a.cur) == 0 {
+		if a.err != nil {
+			return 0, a.err
+		}
+		if a.whole != nil {
+			a.empty <- a.whole[:cap(a.whole)]
+			a.whole = nil
+		}
+		if err := a.wait(); err != nil {
+			return 0, err
+		}
+	}
+	n := copy(p, a.cur)
+	a.cur = a.cur[n:]
+	return n, nil
+}
+
+func (a *arriving) wait() error {
+	select {
+	case c := <-a.full:
+		a.took(c)
+		return nil
+	default:
+	}
+	if a.pause != nil {
+		a.pause()
+	}
+	var timer <-chan time.Time
+	if a.pauses > 0 && !a.paused {
+		timer = time.After(a.pauses)
+	}
+	select {
+	case c := <-a.full:
+		a.took(c)
+	case <-timer:
+		a.paused = true
+		return errPause
+	}
+	return nil
+}
+
+func (a *arriving) took(c chunk) {
+	a.cur, a.whole, a.err = c.data, c.data, c.err
+	a.paused = false
+}
