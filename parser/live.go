@@ -16,6 +16,11 @@ type Live struct {
 	Known  bool   // Format was recognized
 	Why    string // why not
 
+	// Pause, when set, is told what the input has been so far, each time all that has come is read.
+	Pause func(record.Input)
+	// CaughtUp, when set, is called once, when all that stood before the reader's mark is read: a Read of no bytes.
+	CaughtUp func()
+
 	in   *Input
 	src  *arriving
 	head []byte
@@ -88,9 +93,8 @@ func (l *Live) Follows() bool { return l.Known && l.Format.Log && !l.Format.Bina
 // Rest gives the input from its beginning, undecoded.
 func (l *Live) Rest() io.Reader { return l.in.r }
 
-// Parse reads the input into the sink until it ends, ending with the input's own record. Each time all that has come is
-// read, pause is told what the input has been up to then.
-func (l *Live) Parse(interest *Interest, sink record.Sink, pause func(record.Input)) {
+// Parse reads the input into the sink until it ends, ending with the input's own record.
+func (l *Live) Parse(interest *Interest, sink record.Sink) {
 	count := &counter{Sink: sink}
 	r, set := decoder(l.in.r, l.head, l.Format.Raw)
 	lines := NewLines(l.in.Path, r, count)
@@ -101,12 +105,19 @@ func (l *Live) Parse(interest *Interest, sink record.Sink, pause func(record.Inp
 		in.First, in.Last = count.span(lines)
 		return in
 	}
-	l.src.pause = func() { pause(so()) }
+	l.src.drained = func(marked bool) {
+		if l.Pause != nil {
+			l.Pause(so())
+		}
+		if marked && l.CaughtUp != nil {
+			l.CaughtUp()
+		}
+	}
 	parse(l.Format, lines, count)
 	sink.Input(so())
 }
 
-// Stop ends the reading of the input, once it has been looked at.
+// Stop gives the input up when nobody parses it or reads its rest. What it comes from is to be ended as well.
 func (l *Live) Stop() { close(l.src.quit) }
 
 // errPause says that the writer pauses; reading goes on after it.
@@ -114,15 +125,16 @@ var errPause = errors.New("the writer pauses")
 
 // arriving hands on what a goroutine reads, so that its reader can tell that there is nothing more for now.
 type arriving struct {
-	full   chan chunk
-	empty  chan []byte
-	quit   chan struct{}
-	cur    []byte
-	whole  []byte
-	err    error
-	pauses time.Duration // after so long without bytes Read gives errPause, once; 0: never
-	paused bool
-	pause  func() // called before waiting
+	full    chan chunk
+	empty   chan []byte
+	quit    chan struct{}
+	cur     []byte
+	whole   []byte // the memory of cur
+	err     error
+	pauses  time.Duration // after so long without bytes, and at a mark, Read gives errPause, once; 0: never
+	paused  bool
+	marked  bool
+	drained func(marked bool) // called when all that has come was read
 }
 
 // arrive starts reading.
@@ -136,19 +148,23 @@ func arrive(r io.Reader) *arriving {
 }
 
 func (a *arriving) run(r io.Reader) {
-	for b := range a.empty {
-		n, err := r.Read(b)
+	var err error
+	for err == nil {
+		var n int
 		select {
-		case a.full <- chunk{b[:n], err}:
-		case <-a.quit:
-			if err == nil {
-				io.Copy(io.Discard, r) // until it ends as well
+		case b := <-a.empty:
+			n, err = r.Read(b)
+			select {
+			case a.full <- chunk{b[:n], err}:
+				continue
+			case <-a.quit:
 			}
-			return
+		case <-a.quit:
 		}
-		if err != nil {
-			return
-		}
+		break
+	}
+	if err == nil {
+		io.Copy(io.Discard, r) // until it ends as well
 	}
 }
 
@@ -162,6 +178,10 @@ func (a *arriving) Read(p []byte) (int, error) {
 			a.empty <- a.whole[:cap(a.whole)]
 			a.whole = nil
 		}
+		if a.marked && a.drained != nil {
+			a.marked = false
+			a.drained(true)
+		}
 		if err := a.wait(); err != nil {
 			return 0, err
 		}
@@ -174,12 +194,11 @@ func (a *arriving) Read(p []byte) (int, error) {
 func (a *arriving) wait() error {
 	select {
 	case c := <-a.full:
-		a.took(c)
-		return nil
+		return a.took(c)
 	default:
 	}
-	if a.pause != nil {
-		a.pause()
+	if a.drained != nil {
+		a.drained(false)
 	}
 	var timer <-chan time.Time
 	if a.pauses > 0 && !a.paused {
@@ -187,15 +206,23 @@ func (a *arriving) wait() error {
 	}
 	select {
 	case c := <-a.full:
-		a.took(c)
+		return a.took(c)
 	case <-timer:
 		a.paused = true
 		return errPause
 	}
-	return nil
 }
 
-func (a *arriving) took(c chunk) {
-	a.cur, a.whole, a.err = c.data, c.data, c.err
-	a.paused = false
+func (a *arriving) took(c chunk) error {
+	a.cur, a.whole, a.err = c.data, c.data[:cap(c.data)], c.err
+	if len(c.data) > 0 || c.err != nil {
+		a.paused = false
+		return nil
+	}
+	a.marked = true
+	if a.pauses > 0 && !a.paused {
+		a.paused = true
+		return errPause
+	}
+	return nil
 }

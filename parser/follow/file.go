@@ -18,10 +18,14 @@ type File struct {
 	// Begin takes each generation as it begins, and must return at once. Whoever takes it reads it to its end, or
 	// gives it up with Close.
 	Begin func(*Generation)
+	// Mark makes the generation that is there at first tell where what its file held then ends.
+	Mark bool
 	// Notice takes what the user should know: that the file is awaited, that lines may be missing.
 	Notice func(Notice)
 
-	said string // the latest state that was told
+	end    chan struct{} // closed: generations end with what they have
+	looked bool          // once
+	said   string        // the latest state that was told
 }
 
 // Notice is news of a followed file.
@@ -61,13 +65,17 @@ func reason(err error) error {
 
 // Run follows until the context is done. Generations that were begun then end with what their file holds.
 func (f *File) Run(ctx context.Context) {
+	f.end = make(chan struct{})
 	tick := time.NewTicker(glance)
 	defer tick.Stop()
 	var current *Generation
 	for {
-		current = f.look(ctx, current)
+		current = f.look(current)
+		f.looked = true
 		select {
 		case <-ctx.Done():
+			f.look(current) // what began a moment ago belongs to it
+			close(f.end)
 			return
 		case <-tick.C:
 		}
@@ -75,20 +83,20 @@ func (f *File) Run(ctx context.Context) {
 }
 
 // look compares what the path names with the generation at hand and gives the one that is current now.
-func (f *File) look(ctx context.Context, current *Generation) *Generation {
+func (f *File) look(current *Generation) *Generation {
 	info, err := os.Stat(f.Path)
 	switch {
 	case err != nil: // moved away: what its writer still writes is read on
 		f.away(current, err)
 		return current
 	case current == nil || !os.SameFile(info, current.info):
-		next := f.open(ctx, current)
+		next := f.open(current)
 		if next != nil && current != nil {
 			close(current.rotated)
 		}
 		return f.begin(current, next)
 	case current.isCut():
-		next := f.open(ctx, current)
+		next := f.open(current)
 		if next != nil {
 			close(current.cut)
 		}
@@ -122,7 +130,7 @@ func (f *File) tell(n Notice) {
 }
 
 // open begins the generation that the path names now; nil when it cannot be opened yet.
-func (f *File) open(ctx context.Context, before *Generation) *Generation {
+func (f *File) open(before *Generation) *Generation {
 	file, err := os.Open(f.Path)
 	if err != nil {
 		f.tell(Notice{Text: fmt.Sprintf("%s: %v; trying on", f.Path, reason(err))})
@@ -134,7 +142,12 @@ func (f *File) open(ctx context.Context, before *Generation) *Generation {
 		f.tell(Notice{Text: f.Path + " is no file any more; waiting for one to appear"})
 		return nil
 	}
-	g := &Generation{path: f.Path, file: file, info: info, notice: f.Notice, ctx: ctx, rotated: make(chan struct{}), cut: make(chan struct{}), given: make(chan struct{})}
+	g := &Generation{path: f.Path, file: file, info: info, notice: f.Notice, end: f.end,
+		rotated: make(chan struct{}), cut: make(chan struct{}), given: make(chan struct{})}
+	if f.Mark && !f.looked {
+		g.past, g.marks = info.Size(), info.Size() > 0
+		g.Past = g.marks
+	}
 	if before != nil {
 		g.Number = before.Number + 1
 	}

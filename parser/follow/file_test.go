@@ -93,7 +93,7 @@ func TestNameAfterRotation(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := &File{Path: path, Begin: func(*Generation) {}, Notice: func(Notice) {}}
-	first := f.look(t.Context(), nil)
+	first := f.look(nil)
 	if first.Name() != path {
 		t.Errorf("at first it is %s", first.Name())
 	}
@@ -104,7 +104,7 @@ func TestNameAfterRotation(t *testing.T) {
 	if err := os.WriteFile(path, []byte(numbered(1)), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if second := f.look(t.Context(), first); second == first || second.Name() != path || second.Number != 1 || first.Name() != old {
+	if second := f.look(first); second == first || second.Name() != path || second.Number != 1 || first.Name() != old {
 		t.Errorf("the first is now %s, the second %s", first.Name(), second.Name())
 	}
 	if err := os.Remove(old); err != nil {

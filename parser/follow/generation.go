@@ -2,7 +2,6 @@ package follow
 
 import (
 	"bytes"
-	"context"
 	"io"
 	"os"
 	"sync"
@@ -25,13 +24,14 @@ const (
 // Generation is one life of a followed log: its Read gives the file's bytes from the beginning, waits for more, and ends
 // with io.EOF when the file was rotated away and its writer has left it, or when following ends.
 type Generation struct {
-	Number int // generations of the path before it
+	Number int  // generations of the path before it
+	Past   bool // its file held something when following began: a Read of no bytes marks where that ends
 
 	path    string
 	file    *os.File
 	info    os.FileInfo
 	notice  func(Notice)
-	ctx     context.Context
+	end     chan struct{}
 	rotated chan struct{} // closed: the path names another file
 	cut     chan struct{} // closed: the file was cut short and begun anew
 	given   chan struct{} // closed: nobody reads it any more
@@ -51,6 +51,8 @@ type Generation struct {
 	copyFile *os.File
 	limit    int64 // when following has ended: the size that is read up to
 	ended    bool
+	past     int64     // what the file held at first
+	marks    bool      // its end is to be marked
 	grew     time.Time // when bytes came last
 	left     time.Time // when it was seen to be rotated away
 }
@@ -65,6 +67,10 @@ func (g *Generation) Read(p []byte) (int, error) {
 		}
 		if g.copied != nil {
 			return g.readCopy(p)
+		}
+		if g.marks && g.offset.Load() >= g.past {
+			g.marks = false
+			return 0, nil
 		}
 		if g.lib == nil && !g.cutSeen.Load() {
 			n, err := g.readFile(p)
@@ -85,6 +91,9 @@ func (g *Generation) Close() { g.giving.Do(func() { close(g.given) }) }
 // readFile reads on in the file itself; 0 at its present end.
 func (g *Generation) readFile(p []byte) (int, error) {
 	offset := g.offset.Load()
+	if g.marks && offset < g.past {
+		p = p[:min(int64(len(p)), g.past-offset)]
+	}
 	if g.ended {
 		p = p[:min(int64(len(p)), max(g.limit-offset, 0))]
 		if len(p) == 0 {
@@ -183,8 +192,8 @@ func (g *Generation) pause(lib *library) {
 	case <-g.cut:
 	case <-g.given:
 		g.stopLibrary()
-	case <-g.ctx.Done():
-		g.end()
+	case <-g.end:
+		g.finish()
 	case <-timer.C:
 		if lib != nil && g.leftUnread() {
 			g.stopLibrary()
@@ -192,8 +201,8 @@ func (g *Generation) pause(lib *library) {
 	}
 }
 
-// end makes the file's present size its end.
-func (g *Generation) end() {
+// finish makes the file's present size its end.
+func (g *Generation) finish() {
 	g.stopLibrary()
 	if !g.ended {
 		g.ended = true
