@@ -104,7 +104,7 @@ every claim. Give it files, folders, archives or "-"; together they are one run.
 		return failure{exitUsage, fmt.Errorf("%w; see `%s --help`", err, c.CommandPath())}
 	})
 	root.AddCommand(analyzeCommand(), eventsCommand(), changesCommand(), suspectsCommand(), formatsCommand(), causesCommand(), versionCommand(),
-		batchCommand(), batchWorkerCommand(), mergeCommand(), compareCommand(), submitCommand(), planCommand())
+		batchCommand(), batchWorkerCommand(), mergeCommand(), compareCommand(), submitCommand(), planCommand(), watchCommand())
 	return root
 }
 

@@ -1,0 +1,191 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"oomortem/correlate"
+	"oomortem/correlate/verdict"
+	"oomortem/parser/record"
+	"oomortem/reports"
+)
+
+// report makes the report of all that is kept, as analyze does; with pastOnly, of what stood there when the watch began.
+func (w *watch) report(pastOnly bool) (*verdict.Report, bool) {
+	s := correlate.NewSession(w.opt)
+	in := newReader(s, w.loads)
+	for _, part := range w.parts(pastOnly) {
+		part(in)
+	}
+	if !s.Read() {
+		return nil, false
+	}
+	return s.Report(), true
+}
+
+// parts gives what a report is made of as it is now; it may be read while more comes.
+func (w *watch) parts(pastOnly bool) (all []func(*reader)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, s := range w.sources {
+		losses := s.losses
+		all = append(all, func(in *reader) {
+			for _, p := range losses {
+				in.sink.Problem(p)
+			}
+		})
+		for _, t := range s.tapes {
+			all = append(all, t.part(pastOnly))
+		}
+		for _, t := range s.tables {
+			upTo := t.size()
+			if pastOnly {
+				upTo.bytes = t.past
+			} else {
+				t.seen = upTo
+			}
+			if upTo.bytes > 0 {
+				all = append(all, func(in *reader) { in.input(t.input(upTo)) })
+			}
+		}
+	}
+	return all
+}
+
+func (t *tape) part(pastOnly bool) func(*reader) {
+	lines, problems, summary, left := t.lines[:len(t.lines):len(t.lines)], t.problems, t.input, t.leftOut()
+	if pastOnly {
+		lines = lines[:t.pastKept]
+	}
+	if t.left == 0 {
+		left = ""
+	}
+	return func(in *reader) {
+		name := t.name()
+		replay(lines, name, in.sink)
+		for _, p := range problems {
+			p.From.File = name
+			in.sink.Problem(p)
+		}
+		if left != "" {
+			in.sink.Problem(record.Problem{From: record.Origin{File: name}, Msg: left})
+		}
+		summary.Path = name
+		if info, err := os.Stat(filepath.Join(t.w.root, name)); err == nil && info.Mode().IsRegular() {
+			summary.Modified = info.ModTime()
+		}
+		in.sink.Input(summary)
+	}
+}
+
+// judge reports when there is an incident that was not reported yet, or at the end.
+func (w *watch) judge(last bool) error {
+	begin := time.Now()
+	w.mu.Lock()
+	w.first = time.Time{}
+	w.mu.Unlock()
+	r, ok := w.report(false)
+	if !ok {
+		return nil
+	}
+	settle := w.settle
+	if last {
+		settle = 0
+	}
+	fresh, undecided := w.known.fresh(r, settle)
+	w.tablesDue = time.Now().Add(max(w.settle, rest*time.Since(begin)))
+	w.undecided = undecided
+	if len(fresh) == 0 && !last {
+		return nil
+	}
+	w.known.add(r.Incidents)
+	r, err := w.hide.apply(r)
+	if err != nil {
+		return err
+	}
+	for _, t := range w.targets {
+		if err := w.write(t.file, func(out io.Writer, o reports.Options) error { return t.reporter.Write(out, r, o) }); err != nil {
+			return err
+		}
+	}
+	for _, i := range fresh {
+		w.call(r, i)
+	}
+	return nil
+}
+
+// rest is how many times as long as a report took the watch waits before it reads tables that grew again.
+const rest = 20
+
+// past makes the incidents known that stood in the logs when the watch began.
+func (w *watch) past() {
+	said := "following " + strings.Join(w.names(), ", ")
+	if r, ok := w.report(true); ok {
+		w.known.add(r.Incidents)
+		if n := len(r.Incidents); n > 0 {
+			said += fmt.Sprintf("; %d incident(s) stood there already and are no news (--from-start reports them)", n)
+		}
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.say(said)
+}
+
+// names gives each source with what it was recognized as.
+func (w *watch) names() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []string
+	for _, s := range w.sources {
+		format := ""
+		if n := len(s.tapes); n > 0 {
+			format = fmt.Sprintf(" (%s, line %d)", s.tapes[n-1].input.Format, s.tapes[n-1].input.Lines)
+		} else if n := len(s.tables); n > 0 {
+			format = " (" + s.tables[n-1].format + ")"
+		}
+		out = append(out, s.name+format)
+	}
+	return out
+}
+
+// write writes a report where it belongs, with nothing else between its lines.
+func (w *watch) write(file string, render func(io.Writer, reports.Options) error) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.flags.write(w.stdout, file, render)
+}
+
+// jsonLine writes a report as one line of JSON.
+var jsonLine = reports.Reporter{
+	Name: "jsonl",
+	Write: func(w io.Writer, r *verdict.Report, o reports.Options) error {
+		whole, err := asJSON(r)
+		if err != nil {
+			return err
+		}
+		var line bytes.Buffer
+		if err := json.Compact(&line, whole); err != nil {
+			return err
+		}
+		line.WriteByte('\n')
+		_, err = w.Write(line.Bytes())
+		return err
+	},
+}
+
+// asJSON gives the report as analyze writes it.
+func asJSON(r *verdict.Report) ([]byte, error) {
+	format, err := reporterNamed("json", "")
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	err = format.Write(&b, r, reports.Options{})
+	return b.Bytes(), err
+}
