@@ -21,9 +21,10 @@ type Live struct {
 	// CaughtUp, when set, is called once, when all that stood before the reader's mark is read: a Read of no bytes.
 	CaughtUp func()
 
-	in   *Input
-	src  *arriving
-	head []byte
+	formats []Format
+	in      *Input
+	src     *arriving
+	head    []byte
 }
 
 // breath is how long a writer must pause for what it has written to be judged.
@@ -33,36 +34,51 @@ const breath = 100 * time.Millisecond
 // told once how it looks.
 func Recognize(path string, r io.Reader, formats []Format, puzzled func(why string)) *Live {
 	src := arrive(r)
-	l := &Live{in: NewInput(path, src, time.Time{}), src: src}
+	l := &Live{in: NewInput(path, src, time.Time{}), src: src, formats: formats}
 	src.pauses = breath
 	for said := false; ; {
-		var err error
-		l.head, err = l.in.r.Peek(headSize)
+		head, err := l.in.r.Peek(headSize)
+		l.head = head
 		paused := errors.Is(err, errPause)
-		if paused && bytes.IndexByte(l.head, '\n') < 0 {
-			continue
+		switch known, useless := l.judge(err, paused); {
+		case known || useless:
+			src.pauses = 0
+			return l
+		case !said && l.Why != "":
+			said = true
+			puzzled(l.Why)
 		}
-		text, _ := decodeHead(l.head)
-		var score Score
-		l.Format, score, l.Known = Detect(Head{Name: filepath.Base(path), Data: text, Whole: err != nil && !paused, Magic: l.head[:min(len(l.head), 16)]}, formats)
-		switch {
-		case l.Known && (!paused || score >= byShape || bytes.Count(l.head, []byte{'\n'}) >= fewLines):
-		case !l.Known && packing(l.head) != "":
-			l.Why = "is packed (" + packing(l.head) + "): `oomortem analyze` reads it"
-		case len(l.head) == 0:
-			l.Why = nothing(err)
-		case !l.Known && (!paused || bytes.IndexByte(l.head, 0) >= 0):
-			l.Why = "not recognized: " + resembles(text) + "; `oomortem formats` lists what can be read"
-		default:
-			if !said && !l.Known {
-				said = true
-				puzzled("not recognized yet: " + resembles(text) + "; waiting for more of it")
-			}
-			continue
-		}
-		src.pauses = 0
-		return l
 	}
+}
+
+// judge tells whether the head shows what the input is, or that it is of no use. A writer that pauses may have written
+// too little to tell.
+func (l *Live) judge(end error, paused bool) (known, useless bool) {
+	text, _ := decodeHead(l.head)
+	var score Score
+	l.Format, score, l.Known = Detect(Head{Name: filepath.Base(l.in.Path), Data: text, Whole: end != nil && !paused, Magic: l.head[:min(len(l.head), 16)]}, l.formats)
+	lines := bytes.Count(l.head, []byte{'\n'})
+	switch {
+	case l.Known && (!paused || score >= byShape && (lines > 0 || !l.Follows()) || lines >= fewLines):
+		return true, false
+	case l.Known || lines == 0 && paused && bytes.IndexByte(l.head, 0) < 0 && packing(l.head) == "":
+		l.Why = ""
+		return false, false
+	case packing(l.head) != "":
+		l.Why = "is packed (" + packing(l.head) + "): `oomortem analyze` reads it"
+		return false, true
+	case len(l.head) == 0:
+		l.Why = nothing(end)
+		return false, true
+	case !paused || bytes.IndexByte(l.head, 0) >= 0:
+		if bytes.IndexByte(text, 0) >= 0 {
+			text = l.head
+		}
+		l.Why = "is not recognized: " + resembles(text) + "; `oomortem formats` lists what can be read"
+		return false, true
+	}
+	l.Why = "is not recognized yet: " + resembles(text) + "; waiting for more of it"
+	return false, false
 }
 
 const (

@@ -132,4 +132,6 @@ func older(at, newest record.Stamp, keep time.Duration) bool {
 }
 
 // leftOut says how many problems are not listed.
-func (t *tape) leftOut() string { return fmt.Sprintf("%d more problems of this log are not listed", t.left) }
+func (t *tape) leftOut() string {
+	return fmt.Sprintf("%d more problems of this log are not listed", t.left)
+}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,7 +35,7 @@ func (w *watch) parts(pastOnly bool) (all []func(*reader)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, s := range w.sources {
-		losses := s.losses
+		losses := slices.Clone(s.losses)
 		all = append(all, func(in *reader) {
 			for _, p := range losses {
 				in.sink.Problem(p)
@@ -59,7 +60,7 @@ func (w *watch) parts(pastOnly bool) (all []func(*reader)) {
 }
 
 func (t *tape) part(pastOnly bool) func(*reader) {
-	lines, problems, summary, left := t.lines[:len(t.lines):len(t.lines)], t.problems, t.input, t.leftOut()
+	lines, problems, summary, left := t.lines[:len(t.lines):len(t.lines)], slices.Clone(t.problems), t.input, t.leftOut()
 	if pastOnly {
 		lines = lines[:t.pastKept]
 	}
@@ -125,7 +126,11 @@ const rest = 20
 
 // past makes the incidents known that stood in the logs when the watch began.
 func (w *watch) past() {
-	said := "following " + strings.Join(w.names(), ", ")
+	names := w.names()
+	if len(names) == 0 {
+		return
+	}
+	said := "following " + strings.Join(names, ", ")
 	if r, ok := w.report(true); ok {
 		w.known.add(r.Incidents)
 		if n := len(r.Incidents); n > 0 {
@@ -143,6 +148,9 @@ func (w *watch) names() []string {
 	defer w.mu.Unlock()
 	var out []string
 	for _, s := range w.sources {
+		if s.refuse != "" {
+			continue
+		}
 		format := ""
 		if n := len(s.tapes); n > 0 {
 			format = fmt.Sprintf(" (%s, line %d)", s.tapes[n-1].input.Format, s.tapes[n-1].input.Lines)

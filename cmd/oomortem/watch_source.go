@@ -71,7 +71,7 @@ func (s *source) follow(ctx context.Context) {
 
 // generation reads one life of the file, as a log or as a table.
 func (s *source) generation(g *follow.Generation) {
-	live := parser.Recognize(s.name, g, s.w.formats, func(why string) { s.notice(s.name+" is "+why, false) })
+	live := parser.Recognize(s.name, g, s.w.formats, func(why string) { s.notice(s.name+" "+why, false) })
 	name := func() string { return strings.TrimPrefix(g.Name(), s.w.root) }
 	switch {
 	case live.Follows():
@@ -115,7 +115,7 @@ func (s *source) pipe(ctx context.Context) {
 // stream reads standard input or a pipe. What is no log is kept in a file, to be read as a whole for each report.
 func (s *source) stream(ctx context.Context, r io.Reader) {
 	r = follow.Stream(ctx, r)
-	live := parser.Recognize(s.name, r, s.w.formats, func(why string) { s.notice(s.name+" is "+why, false) })
+	live := parser.Recognize(s.name, r, s.w.formats, func(why string) { s.notice(s.name+" "+why, false) })
 	name := func() string { return s.name }
 	switch {
 	case live.Follows():

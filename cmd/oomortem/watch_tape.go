@@ -52,6 +52,7 @@ const (
 	cleanAfter = time.Minute
 	// Nor is more than this replayed to find what is open.
 	mostOpen = 20_000
+	mostTold = 20_000
 )
 
 func (w *watch) newTape(s *source, name func() string, past bool) *tape {
@@ -94,6 +95,9 @@ func (t *tape) event(e record.Event) {
 	for _, k := range keys {
 		known = known || t.told[k]
 		t.told[k] = true
+	}
+	if len(t.told) > mostTold {
+		t.told, t.clean = map[string]bool{}, len(t.lines)
 	}
 	t.lasting = t.lasting || e.Kind == record.VMStarted || e.Kind == record.HostBoot
 	if !known && !t.catching && e.From.Line > t.past {

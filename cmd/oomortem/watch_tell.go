@@ -49,10 +49,11 @@ func (w *watch) row(e record.Event) *verdict.EventRow {
 		return nil
 	}
 	if w.hide.redact || w.hide.mapFile != "" { // names are replaced in reports alone
-		return &verdict.EventRow{At: at, Lacks: lacks, Kind: e.Kind, Text: "(the report tells more)"}
+		return &verdict.EventRow{At: at, Uncertainty: e.At.Prec, Lacks: lacks, Kind: e.Kind, Text: "(the report tells more)"}
 	}
 	return &verdict.EventRow{
-		At: at, Lacks: lacks, Host: e.Host, Source: verdict.Source(e.From), Kind: e.Kind, Text: e.Text, Excerpt: e.Excerpt, Attr: e.Attr, OOM: e.OOM,
+		At: at, Uncertainty: e.At.Prec, Lacks: lacks, Host: e.Host, Source: verdict.Source(e.From), Kind: e.Kind, Text: e.Text, Excerpt: e.Excerpt,
+		Attr: e.Attr, OOM: e.OOM,
 	}
 }
 
@@ -88,4 +89,3 @@ func (w *watch) say(text string) {
 		fmt.Fprintf(w.stderr, "oomortem: %s\n", printable(text))
 	}
 }
-
