@@ -15,6 +15,7 @@ type Live struct {
 	Format Format
 	Known  bool   // Format was recognized
 	Why    string // why not
+	Empty  bool   // it ended before anything came
 
 	// Pause, when set, is told what the input has been so far, each time all that has come is read.
 	Pause func(record.Input)
@@ -59,6 +60,9 @@ func (l *Live) judge(end error, paused bool) (known, useless bool) {
 	l.Format, score, l.Known = Detect(Head{Name: filepath.Base(l.in.Path), Data: text, Whole: end != nil && !paused, Magic: l.head[:min(len(l.head), 16)]}, l.formats)
 	lines := bytes.Count(l.head, []byte{'\n'})
 	switch {
+	case len(l.head) == 0 && !paused:
+		l.Known, l.Why, l.Empty = false, nothing(end), end == io.EOF
+		return false, true
 	case l.Known && (!paused || score >= byShape && (lines > 0 || !l.Follows()) || lines >= fewLines):
 		return true, false
 	case l.Known || lines == 0 && paused && bytes.IndexByte(l.head, 0) < 0 && packing(l.head) == "":
@@ -66,9 +70,6 @@ func (l *Live) judge(end error, paused bool) (known, useless bool) {
 		return false, false
 	case packing(l.head) != "":
 		l.Why = "is packed (" + packing(l.head) + "): `oomortem analyze` reads it"
-		return false, true
-	case len(l.head) == 0:
-		l.Why = nothing(end)
 		return false, true
 	case !paused || bytes.IndexByte(l.head, 0) >= 0:
 		if bytes.IndexByte(text, 0) >= 0 {

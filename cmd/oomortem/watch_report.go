@@ -37,8 +37,8 @@ func (w *watch) parts(pastOnly bool) (all []func(*reader)) {
 	for _, s := range w.sources {
 		losses := slices.Clone(s.losses)
 		all = append(all, func(in *reader) {
-			for _, p := range losses {
-				in.sink.Problem(p)
+			for _, l := range losses {
+				in.sink.Problem(record.Problem{From: record.Origin{File: l.name()}, Msg: l.text})
 			}
 		})
 		for _, t := range s.tapes {

@@ -5,13 +5,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 	"sync"
 
 	"oomortem/parser"
 	"oomortem/parser/follow"
-	"oomortem/parser/record"
 )
 
 // source is one input that the user named, through all its generations.
@@ -21,7 +19,7 @@ type source struct {
 	name   string // as reports call it
 	tapes  []*tape
 	tables []*table
-	losses []record.Problem
+	losses []loss
 	begun  bool   // what stood there first is read, or nobody waits for it
 	over   bool   // nothing more will come
 	refuse string // why the latest generation is of no use
@@ -63,7 +61,12 @@ func (s *source) follow(ctx context.Context) {
 		Begin: func(g *follow.Generation) {
 			reading.Go(func() { s.generation(g) })
 		},
-		Notice: func(n follow.Notice) { s.notice(n.Text, n.Loss) },
+		Notice: func(n follow.Notice) {
+			s.notice(n.Text)
+			if n.Loss != nil {
+				s.lost(loss{n.Text, func() string { return strings.TrimPrefix(n.Loss.Name(), s.w.root) }})
+			}
+		},
 	}
 	f.Run(ctx)
 	reading.Wait()
@@ -71,7 +74,7 @@ func (s *source) follow(ctx context.Context) {
 
 // generation reads one life of the file, as a log or as a table.
 func (s *source) generation(g *follow.Generation) {
-	live := parser.Recognize(s.name, g, s.w.formats, func(why string) { s.notice(s.name+" "+why, false) })
+	live := parser.Recognize(s.name, g, s.w.formats, func(why string) { s.notice(s.name + " " + why) })
 	name := func() string { return strings.TrimPrefix(g.Name(), s.w.root) }
 	switch {
 	case live.Follows():
@@ -79,6 +82,7 @@ func (s *source) generation(g *follow.Generation) {
 		return
 	case live.Known:
 		s.addTable(&table{file: g.File(), name: name, format: live.Format.Name})
+	case live.Empty && g.Number > 0: // it was begun a moment before the watch ended
 	default:
 		s.refused(live.Why)
 	}
@@ -115,7 +119,7 @@ func (s *source) pipe(ctx context.Context) {
 // stream reads standard input or a pipe. What is no log is kept in a file, to be read as a whole for each report.
 func (s *source) stream(ctx context.Context, r io.Reader) {
 	r = follow.Stream(ctx, r)
-	live := parser.Recognize(s.name, r, s.w.formats, func(why string) { s.notice(s.name+" "+why, false) })
+	live := parser.Recognize(s.name, r, s.w.formats, func(why string) { s.notice(s.name + " " + why) })
 	name := func() string { return s.name }
 	switch {
 	case live.Follows():
@@ -129,25 +133,36 @@ func (s *source) stream(ctx context.Context, r io.Reader) {
 		os.Remove(f.Name()) // it lives on until it is closed
 		s.addTable(&table{file: f, name: name, format: live.Format.Name, stream: true})
 		if _, err := io.Copy(f, live.Rest()); err != nil {
-			s.notice(fmt.Sprintf("%s cannot be kept any further: %v", s.name, err), true)
+			why := fmt.Sprintf("cannot be kept any further: %v", err)
+			s.notice(s.name + " " + why)
+			s.lost(loss{why, name})
 		}
 	default:
 		s.refused(live.Why)
 	}
 }
 
-// notice tells the user of the source's state; that something may be lost is listed in the reports as well.
-func (s *source) notice(text string, loss bool) {
+// notice tells the user of the source's state.
+func (s *source) notice(text string) {
 	s.w.mu.Lock()
 	defer s.w.mu.Unlock()
 	s.begun = true
-	if loss {
-		s.losses = append(s.losses, record.Problem{From: record.Origin{File: s.name}, Msg: text})
-		if len(s.losses) > mostProblems {
-			s.losses = slices.Delete(s.losses, 0, 1)
-		}
-	}
 	s.w.say(text)
+}
+
+// loss is what may be missing of a generation, for the reports.
+type loss struct {
+	text string
+	name func() string
+}
+
+func (s *source) lost(l loss) {
+	s.w.mu.Lock()
+	defer s.w.mu.Unlock()
+	s.losses = append(s.losses, l)
+	if over := len(s.losses) - mostTapes; over > 0 {
+		s.losses = s.losses[over:]
+	}
 }
 
 // refused gives up a generation that cannot be read.

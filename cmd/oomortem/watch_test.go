@@ -13,6 +13,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"oomortem/correlate/verdict"
 )
 
 // written is what a running program has written.
@@ -230,6 +232,34 @@ func TestWatchThroughRotation(t *testing.T) {
 		if !strings.Contains(out, want) {
 			t.Errorf("%s is not in the report: %s", want, out)
 		}
+	}
+}
+
+// TestWatchListsLosses: a log that was cut short is read on in its copy, and the report says what that may cost.
+func TestWatchListsLosses(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "messages")
+	appendTo(t, file, chatter)
+	w := startWatch(t, nil, file, "--settle", "1h", "-f", "json")
+	w.notes("following messages (syslog, line 1)")
+	appendTo(t, file, kill)
+	w.notes("oom-kill")
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	appendTo(t, file+".1", string(data))
+	if err := os.Truncate(file, 0); err != nil {
+		t.Fatal(err)
+	}
+	w.notes("cut short")
+	w.finish()
+	var r verdict.Report
+	if err := json.Unmarshal([]byte(w.out.String()), &r); err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Run.Inputs) != 1 || r.Run.Inputs[0].Path != "messages.1" || len(r.Run.Inputs[0].Problems) != 1 ||
+		!strings.Contains(r.Run.Inputs[0].Problems[0].Message, "let logrotate use create") {
+		t.Errorf("inputs: %+v", r.Run.Inputs)
 	}
 }
 

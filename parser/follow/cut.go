@@ -40,7 +40,7 @@ func (g *Generation) goOnInCopy() {
 	offset := g.offset.Load()
 	file, info := g.findCopy(offset)
 	if file == nil {
-		g.notice(Notice{Loss: true, Text: fmt.Sprintf("%s was cut short at byte %d and no copy of it was found beside it: lines may be missing", g.path, offset)})
+		g.notice(Notice{Loss: g, Text: fmt.Sprintf("%s was cut short at byte %d and no copy of it was found beside it: lines may be missing", g.path, offset)})
 		return
 	}
 	g.copyFile = file
@@ -48,7 +48,7 @@ func (g *Generation) goOnInCopy() {
 	g.mu.Lock()
 	g.keptAs = info
 	g.mu.Unlock()
-	g.notice(Notice{Loss: true, Text: fmt.Sprintf("%s was copied to %s and cut short: read on there, but lines written between the copy and the cut are lost "+
+	g.notice(Notice{Loss: g, Text: fmt.Sprintf("%s was copied to %s and cut short: read on there, but lines written between the copy and the cut are lost "+
 		"by that way of rotating (copytruncate); let logrotate use create", g.path, filepath.Base(file.Name()))})
 }
 

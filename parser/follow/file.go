@@ -31,7 +31,7 @@ type File struct {
 // Notice is news of a followed file.
 type Notice struct {
 	Text string
-	Loss bool // lines may be missing or doubled
+	Loss *Generation // of which lines may be missing; nil: of none
 }
 
 // Check tells what makes it useless to follow the path; a file that is not there yet may come.

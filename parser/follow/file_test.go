@@ -80,7 +80,7 @@ func TestCutWithoutCopy(t *testing.T) {
 	}
 	w.burst(5)
 	finish(15)
-	if len(c.notices) != 1 || !c.notices[0].Loss || !strings.Contains(c.notices[0].Text, "no copy") {
+	if len(c.notices) != 1 || c.notices[0].Loss == nil || !strings.Contains(c.notices[0].Text, "no copy") {
 		t.Errorf("notices: %+v", c.notices)
 	}
 }

@@ -173,7 +173,7 @@ func TestRotationsAtSpeed(t *testing.T) {
 			if c.torn != "torn" {
 				t.Errorf("the last line, which has no end, came as %q", c.torn)
 			}
-			if told := len(c.notices) > 0 && c.notices[0].Loss; told != way.loss {
+			if told := len(c.notices) > 0 && c.notices[0].Loss != nil; told != way.loss {
 				t.Errorf("notices: %+v", c.notices)
 			}
 		})
