@@ -114,7 +114,6 @@ type watch struct {
 	weight        int       // of what is kept
 	first, latest time.Time // the oldest and the latest news that are not reported; zero: none
 	broken        error     // of stdout
-	said          string
 }
 
 func newWatch(c *cobra.Command, f *shared, r *reading, hide *secrecy, x *watching, args []string) (*watch, error) {

@@ -111,7 +111,13 @@ func (w *watch) judge(last bool) error {
 		return err
 	}
 	for _, t := range w.targets {
-		if err := w.write(t.file, func(out io.Writer, o reports.Options) error { return t.reporter.Write(out, r, o) }); err != nil {
+		err := w.write(t.file, func(out io.Writer, o reports.Options) error {
+			if t.file == "" && t.reporter.Name == "text" { // events stand before it
+				io.WriteString(out, "\n")
+			}
+			return t.reporter.Write(out, r, o)
+		})
+		if err != nil {
 			return err
 		}
 	}
