@@ -105,7 +105,9 @@ func (w *watch) judge(last bool) error {
 	if len(fresh) == 0 && !last {
 		return nil
 	}
-	w.known.add(r.Incidents)
+	for _, i := range fresh {
+		w.known.add(r.Incidents[i : i+1])
+	}
 	r, err := w.hide.apply(r)
 	if err != nil {
 		return err

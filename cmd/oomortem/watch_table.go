@@ -63,5 +63,5 @@ func (s *source) addTable(t *table) {
 	if len(s.tables) > mostTables {
 		s.tables = slices.Delete(s.tables, 0, len(s.tables)-mostTables)
 	}
-	s.begun = true
+	s.begun, s.refuse = true, ""
 }

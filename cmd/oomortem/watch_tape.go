@@ -60,7 +60,7 @@ func (w *watch) newTape(s *source, name func() string, past bool) *tape {
 	t.heard = understand(ear{t: t})
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	s.tapes = append(s.tapes, t)
+	s.tapes, s.refuse = append(s.tapes, t), ""
 	return t
 }
 
@@ -101,7 +101,7 @@ func (t *tape) event(e record.Event) {
 	}
 	t.lasting = t.lasting || e.Kind == record.VMStarted || e.Kind == record.HostBoot
 	if !known && !t.catching && e.From.Line > t.past {
-		t.w.heard(e, t.source)
+		t.w.heard(e)
 	}
 }
 

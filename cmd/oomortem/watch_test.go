@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -339,4 +340,57 @@ func TestWatchAppearsLater(t *testing.T) {
 	w.says("pid 7569")
 	w.says("Cause ")
 	w.finish()
+}
+
+// TestWatchPipe: a named pipe is read as a stream, and its end is the end.
+func TestWatchPipe(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := exec.Command("mkfifo", pipe).Run(); err != nil {
+		t.Skip("no mkfifo here: ", err)
+	}
+	w := startWatch(t, nil, pipe, "--settle", "1h")
+	appendTo(t, pipe, kill) // waits until somebody reads
+	<-w.ended
+	if w.status != exitDone || !strings.Contains(w.out.String(), "host-overcommit") {
+		t.Errorf("status %d: %s%s", w.status, w.out.String(), w.errs.String())
+	}
+}
+
+// TestWatchTableFromStdin: what is no log is kept and read as a whole.
+func TestWatchTableFromStdin(t *testing.T) {
+	jtl, err := os.Open("../../fixtures/load/jmeter-csv/hp-server-sample/input.jtl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer jtl.Close()
+	w := startWatch(t, jtl, "-", "-q", "-f", "json")
+	<-w.ended
+	var r verdict.Report
+	if err := json.Unmarshal([]byte(w.out.String()), &r); err != nil {
+		t.Fatal(err)
+	}
+	want := analysed(t, "../../fixtures/load/jmeter-csv/hp-server-sample/input.jtl")
+	if r.Load == nil || r.Load.Samples != want.Load.Samples || r.Verdict.Cause != want.Verdict.Cause {
+		t.Errorf("%+v and %s, want %+v and %s", r.Load, r.Verdict.Cause, want.Load, want.Verdict.Cause)
+	}
+}
+
+// TestWatchRedact: names that reports hide are not in the events either.
+func TestWatchRedact(t *testing.T) {
+	w := startWatch(t, strings.NewReader(kill), "-", "--redact", "-q")
+	<-w.ended
+	if out := w.out.String(); strings.Contains(out, "hp-server") || !strings.Contains(out, "oom-kill") || !strings.Contains(out, "host-overcommit") {
+		t.Errorf("it prints %s", out)
+	}
+}
+
+// TestWatchJournal: journalctl's JSON is told at once.
+func TestWatchJournal(t *testing.T) {
+	in, writer := io.Pipe()
+	w := startWatch(t, in, "-", "--settle", "1h")
+	io.WriteString(writer, `{"_TRANSPORT":"kernel","MESSAGE":"Out of memory: Killed process 7569 (qemu-kvm) total-vm:18283204kB, anon-rss:16804564kB, file-rss:232kB, `+
+		`shmem-rss:16kB, UID:107 pgtables:33468kB oom_score_adj:0","__REALTIME_TIMESTAMP":"1613766041000000","SYSLOG_IDENTIFIER":"kernel","_HOSTNAME":"hp-server"}`+"\n")
+	w.says("pid 7569")
+	writer.Close()
+	<-w.ended
 }

@@ -44,6 +44,8 @@ func Check(path string) error {
 		return fmt.Errorf("following %s: %w", path, reason(err))
 	case info.IsDir():
 		return fmt.Errorf("following %s: it is a folder; name the log files in it", path)
+	case !info.Mode().IsRegular(): // to open a pipe might wait for its writer
+		return nil
 	}
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrPermission) {
