@@ -17,17 +17,15 @@ import (
 	"oomortem/reports"
 )
 
-// report makes the report of all that is kept, as analyze does; with pastOnly, of what stood there when the watch began.
-func (w *watch) report(pastOnly bool) (*verdict.Report, bool) {
+// read reads all that is kept into a new session, as analyze reads files; with pastOnly, what stood there when the watch
+// began.
+func (w *watch) read(pastOnly bool) *correlate.Session {
 	s := correlate.NewSession(w.opt)
 	in := newReader(s, w.loads)
 	for _, part := range w.parts(pastOnly) {
 		part(in)
 	}
-	if !s.Read() {
-		return nil, false
-	}
-	return s.Report(), true
+	return s
 }
 
 // parts gives what a report is made of as it is now; it may be read while more comes.
@@ -91,13 +89,16 @@ func (w *watch) judge(last bool) error {
 	w.mu.Lock()
 	w.first = time.Time{}
 	w.mu.Unlock()
-	r, ok := w.report(false)
-	if !ok {
+	s := w.read(false)
+	if !s.Read() {
 		return nil
 	}
-	settle := w.settle
+	r, settle := s.Report(), w.settle
 	if last {
 		settle = 0
+		if unknown := s.Unknown(); len(unknown) > 0 {
+			w.tell("--anchor " + strings.Join(unknown, ", ") + ": nothing that was watched has that name")
+		}
 	}
 	fresh, undecided := w.known.fresh(r, settle)
 	w.tablesDue = time.Now().Add(max(w.settle, rest*time.Since(begin)))
@@ -139,7 +140,8 @@ func (w *watch) past() {
 		return
 	}
 	said := "following " + strings.Join(names, ", ")
-	if r, ok := w.report(true); ok {
+	if s := w.read(true); s.Read() {
+		r := s.Report()
 		w.known.add(r.Incidents)
 		if n := len(r.Incidents); n > 0 {
 			said += fmt.Sprintf("; %d incident(s) stood there already and are no news (--from-start reports them)", n)
@@ -159,7 +161,7 @@ func (w *watch) names() []string {
 		if s.refuse != "" {
 			continue
 		}
-		format := ""
+		format := " (nothing in it yet)"
 		if n := len(s.tapes); n > 0 {
 			format = fmt.Sprintf(" (%s, line %d)", s.tapes[n-1].input.Format, s.tapes[n-1].input.Lines)
 		} else if n := len(s.tables); n > 0 {

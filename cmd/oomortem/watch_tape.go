@@ -114,6 +114,9 @@ func (t *tape) Problem(p record.Problem) {
 		return
 	}
 	t.problems = append(t.problems, p)
+	if t.w.flags.verbose {
+		t.w.say(p.From.String() + ": " + p.Msg)
+	}
 }
 
 // Input takes the summary at the log's end.

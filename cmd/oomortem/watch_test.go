@@ -394,3 +394,19 @@ func TestWatchJournal(t *testing.T) {
 	writer.Close()
 	<-w.ended
 }
+
+// BenchmarkWatch reads a stream as it comes: lines that no reader wants, and a kill in 10,000 of them.
+func BenchmarkWatch(b *testing.B) {
+	var log strings.Builder
+	for range 20 {
+		log.WriteString(strings.Repeat(chatter, 10_000) + kill)
+	}
+	b.SetBytes(int64(log.Len()))
+	b.ReportAllocs()
+	for b.Loop() {
+		var out, errs bytes.Buffer
+		if status := run(strings.NewReader(log.String()), &out, &errs, []string{"watch", "-", "-q", "--settle", "1h"}); status != exitDone {
+			b.Fatal(&errs)
+		}
+	}
+}

@@ -11,9 +11,6 @@ import (
 
 // isCut tells that the file does not hold any more what was read of it: it was cut short, as logrotate's copytruncate does.
 func (g *Generation) isCut() bool {
-	if g.cutSeen.Load() {
-		return true
-	}
 	info, err := g.file.Stat()
 	if err != nil {
 		return false

@@ -25,7 +25,8 @@ type File struct {
 
 	end    chan struct{} // closed: generations end with what they have
 	looked bool          // once
-	said   string        // the latest state that was told
+	latest os.FileInfo
+	said   string // the latest state that was told
 }
 
 // Notice is news of a followed file.
@@ -97,15 +98,24 @@ func (f *File) look(current *Generation) *Generation {
 			close(current.rotated)
 		}
 		return f.begin(current, next)
-	case current.isCut():
+	case f.changed(info) && current.isCut() || current.cutSeen.Load():
 		next := f.open(current)
-		if next != nil {
-			close(current.cut)
+		if next == nil {
+			f.latest = nil
+			return current
 		}
+		close(current.cut)
 		return f.begin(current, next)
 	}
 	f.said = ""
 	return current
+}
+
+// changed tells that the file is not as it was at the latest look: an idle log costs no more than that.
+func (f *File) changed(info os.FileInfo) bool {
+	before := f.latest
+	f.latest = info
+	return before == nil || before.Size() != info.Size() || !before.ModTime().Equal(info.ModTime())
 }
 
 func (f *File) begin(current, next *Generation) *Generation {
