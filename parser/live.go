@@ -122,6 +122,12 @@ func (l *Live) Parse(interest *Interest, sink record.Sink) {
 		in.First, in.Last = count.span(lines)
 		return in
 	}
+	if l.src.marked && l.src.markAt < int64(len(l.head)) { // more had to come before it was recognized: all is taken for new
+		l.src.marked = false
+		if l.CaughtUp != nil {
+			l.CaughtUp()
+		}
+	}
 	l.src.drained = func(marked bool) {
 		if l.Pause != nil {
 			l.Pause(so())
@@ -150,7 +156,9 @@ type arriving struct {
 	err     error
 	pauses  time.Duration // after so long without bytes, and at a mark, Read gives errPause, once; 0: never
 	paused  bool
+	taken   int64 // bytes that have come
 	marked  bool
+	markAt  int64
 	drained func(marked bool) // called when all that has come was read
 }
 
@@ -232,11 +240,12 @@ func (a *arriving) wait() error {
 
 func (a *arriving) took(c chunk) error {
 	a.cur, a.whole, a.err = c.data, c.data[:cap(c.data)], c.err
+	a.taken += int64(len(c.data))
 	if len(c.data) > 0 || c.err != nil {
 		a.paused = false
 		return nil
 	}
-	a.marked = true
+	a.marked, a.markAt = true, a.taken
 	if a.pauses > 0 && !a.paused {
 		a.paused = true
 		return errPause

@@ -106,6 +106,30 @@ func TestLiveTellsWhereThePastEnds(t *testing.T) {
 	}
 }
 
+// TestLiveTakesAllForNewWhenRecognizedLate: the past alone did not show what the input is.
+func TestLiveTakesAllForNewWhenRecognizedLate(t *testing.T) {
+	r, w := io.Pipe()
+	long := Format{Name: "long", Log: true, Parse: dashed.Parse, Sniff: func(h Head) Score { return Score(80 * min(bytes.Count(h.Data, []byte{'\n'})/2, 1)) }}
+	var seen []string
+	ended := make(chan bool)
+	puzzled := make(chan string, 1)
+	go func() {
+		defer close(ended)
+		l := Recognize("log", r, []Format{long}, func(why string) { puzzled <- why })
+		l.CaughtUp = func() { seen = append(seen, "caught up") }
+		l.Parse(nil, collectLines{seen: &seen})
+	}()
+	io.WriteString(w, "- old\n")
+	w.Write(nil) // the mark
+	<-puzzled
+	io.WriteString(w, "- new\n")
+	w.Close()
+	<-ended
+	if strings.Join(seen, ",") != "caught up,- old,- new" {
+		t.Errorf("%q", seen)
+	}
+}
+
 func split(text string) (out reads) {
 	for len(text) > 0 {
 		n := min(len(text), 50_000)

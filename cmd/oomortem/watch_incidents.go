@@ -52,14 +52,14 @@ func (k *known) add(all []verdict.Incident) {
 	}
 }
 
-// fresh gives the places of a report's incidents that are new. One without a victim is seen in the curves alone and must
+// fresh gives the places of a report's incidents that are new. One without a victim that is seen in the curves must
 // have lasted for the settling time, since the curve may not have ended; undecided tells that there is such a one.
 func (k known) fresh(r *verdict.Report, settle time.Duration) (at []int, undecided bool) {
 	for i := range r.Incidents {
 		in := &r.Incidents[i]
 		switch {
 		case k.has(in):
-		case in.Victim == nil && r.Run.End.Sub(in.At) < settle:
+		case in.Victim == nil && in.Throughput != nil && r.Run.End.Sub(in.At) < settle:
 			undecided = true
 		default:
 			at = append(at, i)

@@ -36,7 +36,7 @@ func TestWatchKnowsIncidents(t *testing.T) {
 // TestWatchWaitsForCurves: a fall at a curve's very end may be the end of what was written so far.
 func TestWatchWaitsForCurves(t *testing.T) {
 	at := time.Date(2021, 2, 20, 4, 20, 41, 0, time.UTC)
-	r := &verdict.Report{Incidents: []verdict.Incident{{At: at}}}
+	r := &verdict.Report{Incidents: []verdict.Incident{{At: at, Throughput: &verdict.Throughput{}}}}
 	for lasted, want := range map[time.Duration]int{30 * time.Second: 0, 2 * time.Minute: 1} {
 		r.Run.End = at.Add(lasted)
 		fresh, undecided := known(nil).fresh(r, time.Minute)

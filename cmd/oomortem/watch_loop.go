@@ -59,8 +59,8 @@ func (w *watch) loop(ctx context.Context) error {
 		if !begun {
 			continue
 		}
-		if w.due() {
-			if err := w.judge(false); err != nil {
+		if due, settled := w.due(); due {
+			if err := w.judge(settled, false); err != nil {
 				return err
 			}
 		}
@@ -89,7 +89,7 @@ func (w *watch) end() error {
 		}
 		return fmt.Errorf("nothing could be watched: %s", strings.Join(why, "; "))
 	}
-	return w.judge(true)
+	return w.judge(true, true)
 }
 
 // allBegun tells that what stood there at first is read.
@@ -133,8 +133,9 @@ func (w *watch) over() (bool, error) {
 	return true, nil
 }
 
-// due tells that it is time for a report: news have settled, or went on for long enough, or tables grew.
-func (w *watch) due() bool {
+// due tells that it is time for a report: news have settled, or went on for long enough, or tables grew; settled tells that
+// they did not grow any more while something in them was undecided.
+func (w *watch) due() (due, settled bool) {
 	now := w.now()
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -144,18 +145,18 @@ func (w *watch) due() bool {
 		}
 	}
 	if !w.first.IsZero() && (now.Sub(w.latest) >= w.settle || now.Sub(w.first) >= longest*w.settle) {
-		return true
+		return true, false
 	}
 	if now.Before(w.tablesDue) {
-		return false
+		return false, false
 	}
-	grew := w.undecided
+	grew := false
 	for _, s := range w.sources {
 		for _, t := range s.tables {
 			grew = grew || t.grew()
 		}
 	}
-	return grew
+	return grew || w.undecided, !grew
 }
 
 // longest is after how many settling times an incident is reported though news go on.

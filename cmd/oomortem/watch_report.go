@@ -83,8 +83,9 @@ func (t *tape) part(pastOnly bool) func(*reader) {
 	}
 }
 
-// judge reports when there is an incident that was not reported yet, or at the end.
-func (w *watch) judge(last bool) error {
+// judge reports when there is an incident that was not reported yet, or at the end. Settled tells that nothing more comes
+// that could change it.
+func (w *watch) judge(settled, last bool) error {
 	begin := time.Now()
 	w.mu.Lock()
 	w.first = time.Time{}
@@ -94,11 +95,11 @@ func (w *watch) judge(last bool) error {
 		return nil
 	}
 	r, settle := s.Report(), w.settle
-	if last {
+	if settled {
 		settle = 0
-		if unknown := s.Unknown(); len(unknown) > 0 {
-			w.tell("--anchor " + strings.Join(unknown, ", ") + ": nothing that was watched has that name")
-		}
+	}
+	if unknown := s.Unknown(); last && len(unknown) > 0 {
+		w.tell("--anchor " + strings.Join(unknown, ", ") + ": nothing that was watched has that name")
 	}
 	fresh, undecided := w.known.fresh(r, settle)
 	w.tablesDue = time.Now().Add(max(w.settle, rest*time.Since(begin)))
@@ -110,9 +111,20 @@ func (w *watch) judge(last bool) error {
 		w.known.add(r.Incidents[i : i+1])
 	}
 	r, err := w.hide.apply(r)
+	if err == nil {
+		err = w.publish(r)
+	}
 	if err != nil {
 		return err
 	}
+	for _, i := range fresh {
+		w.call(r, i)
+	}
+	return nil
+}
+
+// publish writes a report to all its places.
+func (w *watch) publish(r *verdict.Report) error {
 	for _, t := range w.targets {
 		err := w.write(t.file, func(out io.Writer, o reports.Options) error {
 			if t.file == "" && t.reporter.Name == "text" { // events stand before it
@@ -123,9 +135,9 @@ func (w *watch) judge(last bool) error {
 		if err != nil {
 			return err
 		}
-	}
-	for _, i := range fresh {
-		w.call(r, i)
+		if t.file != "" {
+			w.tell(r.Verdict.Headline.String() + "; the report is in " + t.file)
+		}
 	}
 	return nil
 }

@@ -84,7 +84,7 @@ func (g *Generation) findCopy(atLeast int64) (best *os.File, bestInfo os.FileInf
 
 // siblings lists the files in the same folder whose names begin as the log's.
 func (g *Generation) siblings() []string {
-	dir, base := filepath.Split(g.path)
+	dir, base := filepath.Split(g.place)
 	if dir == "" {
 		dir = "."
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 )
 
@@ -154,7 +155,11 @@ func (f *File) open(before *Generation) *Generation {
 		f.tell(Notice{Text: f.Path + " is no file any more; waiting for one to appear"})
 		return nil
 	}
-	g := &Generation{path: f.Path, file: file, info: info, notice: f.Notice, end: f.end,
+	place, err := filepath.EvalSymlinks(f.Path)
+	if err != nil {
+		place = f.Path
+	}
+	g := &Generation{path: f.Path, place: place, file: file, info: info, notice: f.Notice, end: f.end,
 		rotated: make(chan struct{}), cut: make(chan struct{}), given: make(chan struct{})}
 	if f.Mark && !f.looked {
 		g.past, g.marks = info.Size(), info.Size() > 0

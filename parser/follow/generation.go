@@ -28,6 +28,7 @@ type Generation struct {
 	Past   bool // its file held something when following began: a Read of no bytes marks where that ends
 
 	path    string
+	place   string // the path without links
 	file    *os.File
 	info    os.FileInfo
 	notice  func(Notice)
