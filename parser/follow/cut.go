@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/klauspost/compress/gzip"
 )
 
 // isCut tells that the file does not hold any more what was read of it: it was cut short, as logrotate's copytruncate does.
@@ -117,7 +119,36 @@ func (g *Generation) Name() string {
 			return name
 		}
 	}
+	if name := g.packed(); name != "" {
+		return name
+	}
 	return fmt.Sprintf("%s (rotated away, %d)", g.path, g.Number+1)
+}
+
+// packed finds the file that logrotate packed the generation into, by its beginning; "" when there is none.
+func (g *Generation) packed() string {
+	for _, name := range g.siblings() {
+		if filepath.Ext(name) == ".gz" && g.isIn(name) {
+			return name
+		}
+	}
+	return ""
+}
+
+func (g *Generation) isIn(name string) bool {
+	f, err := os.Open(name)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		return false
+	}
+	b, _ := io.ReadAll(io.LimitReader(z, headLength))
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return len(g.head) > 0 && bytes.HasPrefix(b, g.head)
 }
 
 // File gives the file itself, for those who read it as a whole.

@@ -107,7 +107,12 @@ func TestNameAfterRotation(t *testing.T) {
 	if second := f.look(first); second == first || second.Name() != path || second.Number != 1 || first.Name() != old {
 		t.Errorf("the first is now %s, the second %s", first.Name(), second.Name())
 	}
-	if err := os.Remove(old); err != nil {
+	first.passed([]byte(numbered(0)))
+	pack(t, old)
+	if name := first.Name(); name != old+".gz" {
+		t.Errorf("packed it is %s", name)
+	}
+	if err := os.Remove(old + ".gz"); err != nil {
 		t.Fatal(err)
 	}
 	if name := first.Name(); !strings.Contains(name, "rotated away, 1") {

@@ -2,10 +2,10 @@ package follow
 
 import (
 	"bufio"
+	"bytes"
 	"compress/gzip"
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -216,24 +216,28 @@ func copied(w *writer, n int) {
 }
 
 func packed(w *writer, n int) {
-	old := fmt.Sprintf("%s.%d", w.path, n)
 	renamed(w, n)
-	in, err := os.Open(old)
+	pack(w.t, fmt.Sprintf("%s.%d", w.path, n))
+}
+
+// pack puts a file's content into another one, .gz, and removes it.
+func pack(t *testing.T, path string) {
+	t.Helper()
+	data, err := os.ReadFile(path)
 	if err != nil {
-		w.t.Error(err)
+		t.Error(err)
 		return
 	}
-	defer in.Close()
-	out, err := os.Create(old + ".gz")
-	if err != nil {
-		w.t.Error(err)
-		return
-	}
-	defer out.Close()
-	z := gzip.NewWriter(out)
-	if _, err := io.Copy(z, in); err != nil {
-		w.t.Error(err)
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := z.Write(data); err != nil {
+		t.Error(err)
 	}
 	z.Close()
-	os.Remove(old)
+	if err := os.WriteFile(path+".gz", b.Bytes(), 0o644); err != nil {
+		t.Error(err)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Error(err)
+	}
 }
