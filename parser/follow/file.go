@@ -26,6 +26,7 @@ type File struct {
 
 	end    chan struct{} // closed: generations end with what they have
 	looked bool          // once
+	alone  bool          // without the library, as where it cannot be used
 	latest os.FileInfo
 	said   string // the latest state that was told
 }
@@ -159,7 +160,7 @@ func (f *File) open(before *Generation) *Generation {
 	if err != nil {
 		place = f.Path
 	}
-	g := &Generation{path: f.Path, place: place, file: file, info: info, notice: f.Notice, end: f.end,
+	g := &Generation{path: f.Path, place: place, alone: f.alone, file: file, info: info, notice: f.Notice, end: f.end,
 		rotated: make(chan struct{}), cut: make(chan struct{}), given: make(chan struct{})}
 	if f.Mark && !f.looked {
 		g.past, g.marks = info.Size(), info.Size() > 0

@@ -29,6 +29,7 @@ type Generation struct {
 
 	path    string
 	place   string // the path without links
+	alone   bool   // without the library
 	file    *os.File
 	info    os.FileInfo
 	notice  func(Notice)
@@ -136,7 +137,7 @@ func (g *Generation) wait() error {
 	case g.isRotated() || g.cutSeen.Load():
 		g.pause(nil)
 		return nil
-	case g.lib == nil:
+	case g.lib == nil && !g.alone:
 		g.lib = startLibrary(g.file, g.offset.Load())
 	}
 	g.pause(g.lib)

@@ -72,9 +72,14 @@ func numbered(n int) string {
 // follow starts to follow a path; the function that it gives waits for so many lines, ends, and gives what came.
 func follow(t *testing.T, path string) (c *collector, finish func(lines int)) {
 	t.Helper()
+	return followBy(t, &File{Path: path})
+}
+
+func followBy(t *testing.T, f *File) (c *collector, finish func(lines int)) {
+	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	c = &collector{seen: map[int]int{}}
-	f := &File{Path: path, Begin: c.begin, Notice: c.notice}
+	f.Begin, f.Notice = c.begin, c.notice
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -147,18 +152,21 @@ func TestRotationsAtSpeed(t *testing.T) {
 		name   string
 		rotate func(w *writer, n int)
 		loss   bool // that lines may be missing is to be told
+		alone  bool
 	}{
-		{"rename and create", renamed, false},
-		{"rename, the writer stays for a while", renamedLate, false},
-		{"copy and truncate", copied, true},
-		{"rename, pack, remove", packed, false},
+		{"rename and create", renamed, false, false},
+		{"rename, the writer stays for a while", renamedLate, false, false},
+		{"copy and truncate", copied, true, false},
+		{"rename, pack, remove", packed, false, false},
+		{"rename and create, without the library", renamed, false, true},
+		{"copy and truncate, without the library", copied, true, true},
 	} {
 		t.Run(way.name, func(t *testing.T) {
 			t.Parallel()
 			const bursts, size, rotations = 300, 500, 6
 			w := &writer{t: t, path: filepath.Join(t.TempDir(), "messages")}
 			w.open()
-			c, finish := follow(t, w.path)
+			c, finish := followBy(t, &File{Path: w.path, alone: way.alone})
 			pace := time.NewTicker(5 * time.Millisecond)
 			defer pace.Stop()
 			for i := range bursts {
