@@ -48,15 +48,21 @@ type reader struct {
 	sink     record.Sink
 }
 
-func newReader(s *correlate.Session, loads load.Options) *reader {
-	r := &reader{formats: formatsWith(loads), interest: &parser.Interest{}}
-	all := messages.All()
-	for _, m := range all {
-		r.interest.WantMarked(m.Sources, m.Wants, parser.Marks{Starts: m.Starts, Holds: m.Holds})
-	}
-	r.sink = messages.Dispatch(all, s)
-	return r
+func newReader(s record.Sink, loads load.Options) *reader {
+	return &reader{formats: formatsWith(loads), interest: interest(), sink: understand(s)}
 }
+
+// interest is what the readers of messages want of a log.
+func interest() *parser.Interest {
+	i := &parser.Interest{}
+	for _, m := range messages.All() {
+		i.WantMarked(m.Sources, m.Wants, parser.Marks{Starts: m.Starts, Holds: m.Holds})
+	}
+	return i
+}
+
+// understand gives a sink that turns log lines into what they mean.
+func understand(s record.Sink) record.Sink { return messages.Dispatch(messages.All(), s) }
 
 func (r *reader) paths(tree store.Tree, paths []string, stdin io.Reader) {
 	root := runRoot(tree, paths)
@@ -70,7 +76,7 @@ func (r *reader) input(in *parser.Input) { parser.Read(in, r.formats, r.interest
 
 // runRoot gives the folder that all paths lie in, with its last slash: reports name the evidence from there on, as
 // "messages:412", because the run's place on somebody's disk proves nothing.
-func runRoot(tree store.Tree, paths []string) string {
+func runRoot(tree parser.Tree, paths []string) string {
 	root := ""
 	for i, p := range paths {
 		dir := filepath.ToSlash(store.Clean(p)) + "/"
