@@ -189,10 +189,9 @@ func (c *course) clockSide(r *verdict.Report) verdict.Clock {
 
 // inZone tells all times in the host's zone.
 func (c *course) inZone(r *verdict.Report) {
-	loc := c.clock.Location()
 	local := func(t *time.Time) {
 		if !t.IsZero() {
-			*t = t.In(loc)
+			*t = c.clock.Local(*t)
 		}
 	}
 	local(&r.Run.Start)

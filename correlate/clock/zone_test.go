@@ -261,3 +261,20 @@ func TestSummerTimeBeforeTheRun(t *testing.T) {
 		}
 	}
 }
+
+// TestLocalWithoutYear: Shanghai's offset in the year 0 was +08:05:43, its local mean time; a log without a year is told as
+// its digits were written.
+func TestLocalWithoutYear(t *testing.T) {
+	shanghai, err := time.LoadLocation("Asia/Shanghai")
+	if err != nil {
+		t.Skip("no zones: ", err)
+	}
+	ck := clockOf(Options{Zone: shanghai}, nil, messages("Feb 20 12:14:05", "Feb 20 20:30:00"))
+	m, ok := ck.Place(at("messages", 1), bsd("Feb 20 12:14:05"))
+	if got := ck.Local(m.T).Format("15:04:05 -07:00"); !ok || got != "12:14:05 +08:00" {
+		t.Errorf("told as %s, want 12:14:05 +08:00", got)
+	}
+	if got := ck.Local(utc("2021-02-20 04:14:05")).Format("15:04:05 -07:00"); got != "12:14:05 +08:00" {
+		t.Errorf("with a year it is told as %s", got)
+	}
+}
