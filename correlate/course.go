@@ -222,5 +222,5 @@ func (c *course) inZone(r *verdict.Report) {
 		local(&r.Load.Start)
 		local(&r.Load.End)
 	}
-	eachText(r, loc)
+	eachText(r, c.clock.Local)
 }
