@@ -57,12 +57,25 @@ func (c *course) seen() cause.Seen {
 		s.UndatedKill = s.UndatedKill || !k.Placed
 	}
 	s.Strange = s.KernelLog && c.strangeLogs()
+	s.Died = c.died()
 	s.VMCurves = len(vmMemory(c.curves)) > 0
 	s.HostCurve = hostCurve(c.curves, record.HostAvailable) != nil || hostCurve(c.curves, record.HostFree) != nil
 	s.Throughput = len(c.flow.t) > 0
 	s.Sizes = c.memory.Promised.Known()
 	s.RAM = c.memory.RAM.Known()
 	return s
+}
+
+// died tells that a VM of the run was killed or crashed while load was measured.
+func (c *course) died() bool {
+	if len(c.flow.t) == 0 || c.flow.afloat {
+		return false
+	}
+	first, last := unix(c.flow.t[0]), unix(c.flow.t[len(c.flow.t)-1])
+	return slices.ContainsFunc(c.ends, func(d cause.Death) bool {
+		deadly := d.Class == cause.HostKill || d.Class == cause.Crash || d.Class == cause.Vanished
+		return deadly && d.Placed && d.U < time.Hour && d.Named && d.Victim.VM.Ours && d.T.After(first) && d.T.Before(last)
+	})
 }
 
 // strangeLogs tells that the run's VMs are known, and that no log names one of them: the logs may be another host's.

@@ -263,14 +263,21 @@ func (c *course) isGuestLog(path string) bool {
 	return guests
 }
 
-// beside tells that one of the run's VMs ended some minutes from the incident, outside of what counts as near: clocks run
-// apart by as much.
+// beside tells that the kernel killed something on the host, or one of the run's VMs ended, some minutes from the incident,
+// outside of what counts as near: clocks run apart by as much.
 func (c *course) beside(k *cause.Case) bool {
 	return slices.ContainsFunc(c.ends, func(d cause.Death) bool {
-		if !d.Placed || !d.Named || !d.Victim.VM.Ours || tells[d.Class] < tells[cause.Vanished] {
+		window := mostSkew // of a kill; VMs that somebody stopped are many
+		switch {
+		case !d.Placed || d.Small || d.Alien || tells[d.Class] < tells[cause.Vanished]:
 			return false
+		case d.Class == cause.HostKill || d.Class == cause.GroupKill:
+		case !d.Named || !d.Victim.VM.Ours:
+			return false
+		default:
+			window = 5 * time.Minute
 		}
-		return d.T.Sub(k.At.T).Abs() <= 5*time.Minute && !slices.ContainsFunc(k.Deaths, func(x cause.Death) bool { return x.Event == d.Event })
+		return d.T.Sub(k.At.T).Abs() <= window && !slices.ContainsFunc(k.Deaths, func(x cause.Death) bool { return x.Event == d.Event })
 	})
 }
 

@@ -3,6 +3,7 @@ package correlate
 import (
 	"regexp"
 	"slices"
+	"time"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
 
@@ -43,10 +44,15 @@ next:
 
 // beside tells that two loads are parts of one.
 func beside(a, b *record.Load) bool {
-	if a.Tool != b.Tool || a.Width != b.Width || a.Start.Lacks != b.Start.Lacks || a.From.File == b.From.File || a.Start.Lacks&record.LacksWall != 0 {
+	if !alike(a, b) || a.Tool != b.Tool || a.From.File == b.From.File {
 		return false
 	}
 	return a.Tool == "pgbench" && threads(a.From.File, b.From.File) || generators(a, b)
+}
+
+// alike tells that two loads count by the same clock in the same buckets; totals have none.
+func alike(a, b *record.Load) bool {
+	return a.Width == b.Width && a.Width >= time.Second && a.Start.Lacks == b.Start.Lacks && a.Start.Lacks&record.LacksWall == 0
 }
 
 // threadFile is how pgbench names the logs of its threads: PREFIX.PID, PREFIX.PID.1, PREFIX.PID.2, ...
@@ -103,7 +109,7 @@ func ends(l *record.Load) int64   { return begins(l) + int64(len(l.Buckets)) }
 // whether they hold other requests than it does, nothing tells.
 func uncounted(whole *record.Load, loads []*record.Load) (files []string) {
 	for _, l := range loads {
-		if l == whole || l.Label != "" || l.Width != whole.Width || l.Start.Lacks != whole.Start.Lacks || l.Start.Lacks&record.LacksWall != 0 {
+		if l == whole || l.Label != "" || !alike(l, whole) {
 			continue
 		}
 		copied := l.Samples == whole.Samples && l.Failed == whole.Failed

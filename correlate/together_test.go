@@ -58,6 +58,7 @@ func TestTogether(t *testing.T) {
 		"one that holds the other":        {[]*record.Load{&holds, a}, 0},
 		"one after the other":             {[]*record.Load{a, later}, 0},
 		"of two tools":                    {[]*record.Load{a, other}, 0},
+		"two totals without a clock":      {[]*record.Load{{Tool: "hey", Samples: 5, From: record.Origin{File: "a"}}, {Tool: "hey", Samples: 5, From: record.Origin{File: "b"}}}, 0},
 		"a probe beside it":               {[]*record.Load{a, small}, 0},
 		"threads of one pgbench":          {[]*record.Load{&one, &two}, 2},
 		"a copy of another pgbench's log": {[]*record.Load{&one, &alien}, 0},
