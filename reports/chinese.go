@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"maps"
 	"math"
 	"strconv"
 	"strings"
@@ -12,13 +13,10 @@ import (
 // chinese is Simplified Chinese as it is written in the mainland: 万 and 亿 for great numbers, units of time in words;
 // bytes, dB and what programs print stay.
 func chinese() language {
-	l := language{phrases: map[string]string{}, value: chineseValue}
-	for _, part := range []map[string]string{chineseWords(), chineseFindings(), chineseRun(), chinesePatterns()} {
-		for from, said := range part {
-			l.phrases[from] = said
-		}
-	}
+	l := language{value: chineseValue}
+	l.phrases = merged(chineseWords(), chineseFindings(), chineseRun(), chinesePatterns())
 	l.patterns = patternsOf(chineseEvents())
+	l.problems = patternsOf(chineseProblems())
 	return l
 }
 
@@ -57,4 +55,13 @@ func chineseSpan(d time.Duration) string {
 		return minutes + " 分钟"
 	}
 	return strings.TrimSuffix(s, " s") + " 秒"
+}
+
+// merged joins the parts of a catalogue.
+func merged(parts ...map[string]string) map[string]string {
+	out := map[string]string{}
+	for _, part := range parts {
+		maps.Copy(out, part)
+	}
+	return out
 }

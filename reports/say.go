@@ -16,6 +16,8 @@ type language struct {
 	phrases map[string]string
 	// patterns are phrases with their values filled in already, as the readers of logs write them.
 	patterns []pattern
+	// problems are such phrases of the parsers.
+	problems []pattern
 	// value spells an argument (Bytes, Rate, Count, Share, Span, Moment) its own way; nil: as it prints.
 	value func(any) any
 }

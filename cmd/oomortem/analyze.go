@@ -73,7 +73,7 @@ func (f *shared) note(w io.Writer, s *correlate.Session) {
 			fmt.Fprintf(w, "oomortem: ... and %d more problems with the inputs; the report lists them\n", len(problems)-few)
 			return
 		}
-		fmt.Fprintf(w, "oomortem: %s: %s\n", printable(p.From.String()), printable(p.Msg))
+		fmt.Fprintf(w, "oomortem: %s: %s\n", printable(p.From.String()), printable(reports.Problem(f.lang, p.Msg)))
 	}
 }
 

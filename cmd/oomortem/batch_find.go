@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -142,4 +141,5 @@ func discovery(out string) parser.Discovery {
 	}
 }
 
-var errNothing = errors.New("holds no log and no series that could be read")
+// nothingRead is the reason of a run that is skipped.
+const nothingRead = "holds no log and no series that could be read"

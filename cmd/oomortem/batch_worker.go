@@ -183,10 +183,10 @@ func (w *worker) analyse(j job) (res result) {
 func (w *worker) unread(s *correlate.Session) result {
 	problems := s.Problems()
 	if len(problems) == 0 {
-		return result{Outcome: verdict.Outcome{Status: verdict.StatusSkipped, Error: errNothing.Error()}}
+		return result{Outcome: verdict.Outcome{Status: verdict.StatusSkipped, Error: nothingRead}}
 	}
 	first := problems[0]
-	return failed(fmt.Sprintf("%v: %s: %s", errNothing, first.From, first.Msg))
+	return failed(nothingRead + ": " + first.From.String() + ": " + first.Msg)
 }
 
 func failed(why string) result {
