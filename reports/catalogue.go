@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"fmt"
 	"sort"
 	"strings"
 )
@@ -103,7 +102,7 @@ func (v voice) toldWithin(s string, depth int) string {
 	if said, ok := v.phrases[s]; ok && !strings.Contains(said, "%") {
 		return said
 	}
-	return retold(v.patterns, s, depth, v.toldWithin)
+	return v.retold(v.patterns, s, depth, v.toldWithin)
 }
 
 // Problem gives what a parser says of its input in a language, as --lang names it; English where there is no such one.
@@ -119,11 +118,11 @@ func Problem(lang, message string) string {
 func (v voice) problem(s string) string { return v.problemWithin(s, nested) }
 
 func (v voice) problemWithin(s string, depth int) string {
-	return retold(v.problems, s, depth, v.problemWithin)
+	return v.retold(v.problems, s, depth, v.problemWithin)
 }
 
 // retold says s as the first pattern does that fits it; within is for the sentences in it.
-func retold(patterns []pattern, s string, depth int, within func(string, int) string) string {
+func (l language) retold(patterns []pattern, s string, depth int, within func(string, int) string) string {
 	if depth == 0 || len(s) > maxSentence {
 		return s
 	}
@@ -132,14 +131,15 @@ func retold(patterns []pattern, s string, depth int, within func(string, int) st
 		if !ok {
 			continue
 		}
-		args := make([]any, len(values))
+		args := make([]value, len(values))
 		for i, x := range values {
-			args[i] = x
+			args[i].text = x
 			if p.spoken[i] {
-				args[i] = within(x, depth-1)
+				args[i].text = within(x, depth-1)
+				args[i].own = args[i].text != x
 			}
 		}
-		return fmt.Sprintf(p.said, args...)
+		return l.fill(p.said, args)
 	}
 	return s
 }

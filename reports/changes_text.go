@@ -45,7 +45,7 @@ func seriesLines(s verdict.SeriesChanges, width int, paint ink) []string {
 	p := panel{unit: s.Unit, t: t, v: s.V}
 	lines := []string{
 		seriesName(s.Name, s.Labels) + "  " + paint("["+clean(s.Source.String(), maxName)+"]", dim),
-		"  " + paint(fmt.Sprintf("%s, %s; %s to %s", howMany(len(s.T)), p.reach(), said(s, s.T[0]), said(s, s.T[len(s.T)-1])), dim),
+		"  " + paint(fmt.Sprintf("%s, %s; %s to %s", howMany(len(s.T)), p.reach(voice{}), said(s, s.T[0]), said(s, s.T[len(s.T)-1])), dim),
 	}
 	if len(t) > 1 && t[len(t)-1] > t[0] {
 		lines = append(lines, "  "+sparkline(p, s.Changes, width-2, paint))

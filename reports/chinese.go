@@ -13,7 +13,7 @@ import (
 // chinese is Simplified Chinese as it is written in the mainland: 万 and 亿 for great numbers, units of time in words;
 // bytes, dB and what programs print stay.
 func chinese() language {
-	l := language{value: chineseValue}
+	l := language{spaced: true, value: chineseValue, unit: chineseUnit}
 	l.phrases = merged(chineseWords(), chineseFindings(), chineseRun(), chinesePatterns())
 	l.patterns = patternsOf(chineseEvents())
 	l.problems = patternsOf(chineseProblems())
@@ -32,6 +32,16 @@ func chineseValue(a any) any {
 		return strings.Replace(a.String(), " %", "%", 1)
 	}
 	return a
+}
+
+// chineseUnit gives "1,740/秒" for "1,740/s", "49.3 毫秒" for "49.3 ms".
+func chineseUnit(quantity string) string {
+	for _, u := range [][2]string{{"/s", "/秒"}, {" ms", " 毫秒"}, {" s", " 秒"}, {" min", " 分钟"}, {" h", " 小时"}, {" d", " 天"}, {" %", "%"}} {
+		if n, ok := strings.CutSuffix(quantity, u[0]); ok {
+			return n + u[1]
+		}
+	}
+	return quantity
 }
 
 // chineseCount gives "5,312", "2951万", "1.23亿".

@@ -259,7 +259,7 @@ func captionOf(p page, width float64) []string {
 func (d drawing) saidOf(v voice) string {
 	var all []string
 	for _, p := range d.panels {
-		all = append(all, p.label+" "+p.reach())
+		all = append(all, p.label+" "+p.reach(v))
 	}
 	for _, m := range d.marks {
 		all = append(all, m.label)
