@@ -14,7 +14,7 @@ import (
 // bytes, dB and what programs print stay.
 func chinese() language {
 	l := language{spaced: true, value: chineseValue, unit: chineseUnit}
-	l.phrases = merged(chineseWords(), chineseFindings(), chineseRun(), chinesePatterns())
+	l.phrases = merged(chineseWords(), chineseFindings(), chineseRun(), chinesePatterns(), chineseSeries(), chineseComparison(), chinesePlan())
 	l.patterns = patternsOf(chineseEvents())
 	l.problems = patternsOf(chineseProblems())
 	return l

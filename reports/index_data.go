@@ -29,14 +29,14 @@ type indexJSON struct {
 	Curve      string   `json:"curve,omitempty"`
 }
 
-func indexData(runs []verdict.Outcome, patterns []verdict.Pattern) (template.JS, error) {
+func (v voice) indexData(runs []verdict.Outcome, patterns []verdict.Pattern, words map[string]string) (template.JS, error) {
 	rows := make([]indexJSON, len(runs))
 	at := map[string]int{}
 	for i, o := range runs {
 		at[o.Run] = i
 		rows[i] = indexJSON{
-			Run: clean(o.Run, maxName), Href: href(o.Report), Status: o.Status, Hosts: cleaned(o.Hosts), Cause: ending(o), Tone: endingTone(ending(o)), Sure: o.Confidence,
-			Says: indexSays(o), Victims: cleaned(o.Victims), Aggressors: cleaned(o.Aggressors),
+			Run: clean(o.Run, maxName), Href: href(o.Report), Status: v.word(o.Status), Hosts: cleaned(o.Hosts), Cause: v.word(ending(o)), Tone: endingTone(ending(o)), Sure: o.Confidence,
+			Says: v.indexSays(o), Victims: cleaned(o.Victims), Aggressors: cleaned(o.Aggressors),
 			Steady: o.Steady, Achieved: o.Achieved, Target: o.TargetMet, Lost: o.Lost, Curve: o.Throughput,
 		}
 		if !o.Start.IsZero() {
@@ -53,7 +53,7 @@ func indexData(runs []verdict.Outcome, patterns []verdict.Pattern) (template.JS,
 	}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b) // escapes < > &, so that nothing in it can end the script
-	err := enc.Encode(map[string]any{"rows": rows, "patterns": members})
+	err := enc.Encode(map[string]any{"rows": rows, "patterns": members, "words": words})
 	return template.JS(bytes.TrimSpace(b.Bytes())), err
 }
 

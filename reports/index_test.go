@@ -24,7 +24,7 @@ func outcome(i int) verdict.Outcome {
 func indexOf(t *testing.T, runs []verdict.Outcome, patterns []verdict.Pattern) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := Index(&b, "Load runs", runs, patterns, verdict.Tool{Name: "oomortem", Version: "v1"}); err != nil {
+	if err := Index(&b, runs, patterns, verdict.Tool{Name: "oomortem", Version: "v1"}, ""); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()

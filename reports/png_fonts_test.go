@@ -24,7 +24,7 @@ func TestRunsOfFonts(t *testing.T) {
 		"数据":               {"[6570]", "[636E]"},
 		"❤️":               {"[2764]"},             // and a selector
 		"👩\u200d💻":         {"[1F469]", "[1F4BB]"}, // and a joiner
-		"\U0010ffff x":    {"[10FFFF]", " x"},     // not assigned
+		"\U0010ffff x":     {"[10FFFF]", " x"},     // not assigned
 		"Größe, ελ, метр€": {"Größe, ελ, метр€"},
 		"":                 nil,
 	} {

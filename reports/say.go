@@ -49,6 +49,15 @@ func speak(lang string) (voice, error) {
 	return voice{}, fmt.Errorf("writing the report in %q: no such language; there are: %s", lang, strings.Join(Languages(), ", "))
 }
 
+// Sentence gives a sentence in a language, as --lang names it; in English where there is no such one.
+func Sentence(lang string, t verdict.Text) string {
+	v, err := speak(lang)
+	if err != nil {
+		v = voice{}
+	}
+	return v.say(t)
+}
+
 // word gives a fixed word or phrase: a heading, a label, a column's name.
 func (v voice) word(s string) string {
 	if p, ok := v.phrases[s]; ok {

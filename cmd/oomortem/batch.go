@@ -168,7 +168,7 @@ func (b *batch) finish(mine []archived, sh shard) error {
 			return err
 		}
 	}
-	return writeWhole(b.out, part.results)
+	return writeWhole(b.out, part.results, b.lang)
 }
 
 // collect reads the results of the shard's runs.

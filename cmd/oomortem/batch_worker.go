@@ -176,7 +176,9 @@ func (w *worker) analyse(j job) (res result) {
 			return failed(err.Error())
 		}
 	}
-	return result{Outcome: verdict.Concluded(j.Name, "", report), Digest: &digest, Mishaps: mishaps(report)}
+	o := verdict.Concluded(j.Name, "", report)
+	o.Headline = reports.Sentence(w.lang, report.Verdict.Headline)
+	return result{Outcome: o, Digest: &digest, Mishaps: mishaps(report)}
 }
 
 // unread is the result of a run of which nothing could be read: with the first reason.

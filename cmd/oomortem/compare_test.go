@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"oomortem/correlate/verdict"
 )
 
 func compared(t *testing.T, want int, args ...string) string {
@@ -41,7 +43,7 @@ func TestCompare(t *testing.T) {
 	if err := json.Unmarshal([]byte(compared(t, exitDone, "-f", "json", two, three)), &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.Schema != compareSchema || len(got.Runs) != 2 || got.Runs[0].Cause != "host-overcommit" || got.Runs[1].Run != "hp-server-3" {
+	if got.Schema != verdict.ComparisonSchema || len(got.Runs) != 2 || got.Runs[0].Cause != "host-overcommit" || got.Runs[1].Run != "hp-server-3" {
 		t.Errorf("%+v", got)
 	}
 	if got.Throughput.Like || got.Throughput.P > .01 {

@@ -18,7 +18,7 @@ import (
 )
 
 func mergeCommand() *cobra.Command {
-	var out, catalog string
+	var out, catalog, lang string
 	c := &cobra.Command{
 		Use:   "merge OUT...",
 		Short: "join the results of many workers into what one machine would have written",
@@ -28,15 +28,19 @@ done again and in any order. While shards are missing it writes what is there, n
 			if len(args) == 0 {
 				return failure{exitUsage, errors.New("nothing to merge: name the folders that `oomortem batch --out` wrote to")}
 			}
-			return merge(c, cmp.Or(out, args[0]), catalog, args)
+			if !slices.Contains(reports.Languages(), lang) {
+				return failure{exitUsage, fmt.Errorf("--lang %s: want one of %s", lang, strings.Join(reports.Languages(), ", "))}
+			}
+			return merge(c, cmp.Or(out, args[0]), catalog, lang, args)
 		},
 	}
 	c.Flags().StringVar(&out, "out", "", "write the joined results into `DIR` (default: the first folder)")
 	c.Flags().StringVar(&catalog, "catalog", "", "bring the runs into a SQLite `FILE` as well")
+	c.Flags().StringVar(&lang, "lang", "en", "language of the page of all runs: "+strings.Join(reports.Languages(), ", "))
 	return c
 }
 
-func merge(c *cobra.Command, out, catalog string, from []string) error {
+func merge(c *cobra.Command, out, catalog, lang string, from []string) error {
 	for _, dir := range from {
 		if len(partsIn(dir)) == 0 {
 			return failure{exitUnusable, fmt.Errorf("%s holds no shard that is done: is it the --out of a batch?", printable(dir))}
@@ -52,7 +56,7 @@ func merge(c *cobra.Command, out, catalog string, from []string) error {
 	if err != nil {
 		return failure{exitUnusable, err}
 	}
-	if err := writeWhole(out, results); err != nil {
+	if err := writeWhole(out, results, lang); err != nil {
 		return failure{exitUnusable, err}
 	}
 	if catalog != "" {
@@ -130,7 +134,7 @@ func sweepAll(out string) {
 }
 
 // writeWhole writes what spans all runs: the table, the patterns, the page.
-func writeWhole(out string, results []result) error {
+func writeWhole(out string, results []result, lang string) error {
 	results = slices.Clone(results)
 	sortResults(results)
 	outcomes := make([]verdict.Outcome, len(results))
@@ -148,7 +152,7 @@ func writeWhole(out string, results []result) error {
 	}{
 		{"runs.jsonl", func(w io.Writer) error { return reports.RunsJSONL(w, outcomes) }},
 		{"patterns.json", func(w io.Writer) error { return reports.PatternsJSON(w, patterns) }},
-		{"index.html", func(w io.Writer) error { return reports.Index(w, "Load runs", outcomes, patterns, tool()) }},
+		{"index.html", func(w io.Writer) error { return reports.Index(w, outcomes, patterns, tool(), lang) }},
 	} {
 		if err := atomically(filepath.Join(out, f.name), f.write); err != nil {
 			return err

@@ -1,6 +1,6 @@
 'use strict';
 (() => {
-  const data = JSON.parse(document.getElementById('data').textContent);
+  const data = JSON.parse(document.getElementById('data').textContent), words = data.words;
   const form = document.getElementById('filter'), table = document.getElementById('table');
   const body = table.tBodies[0], shown = document.getElementById('shown'), rest = document.getElementById('rest');
   const page = 500; // rows that are drawn at once
@@ -69,19 +69,19 @@
       cell(tr, r.victims.join(', '));
       cell(tr, r.aggressors.join(', '));
       for (const v of [r.steady, r.achieved]) cell(tr, known(v) ? number.format(v) : '', 'number');
-      cell(tr, known(r.target) ? (r.target ? 'met' : 'missed') : '', r.target === false ? 'bad' : '');
+      cell(tr, known(r.target) ? (r.target ? words.met : words.missed) : '', r.target === false ? 'bad' : '');
       cell(tr, known(r.lost) ? number.format(r.lost) : '', 'number');
       cell(tr, r.curve || '', 'curve').setAttribute('aria-hidden', 'true');
     }
     table.tBodies[0].replaceWith(fresh);
-    shown.textContent = rows.length === data.rows.length ? rows.length + ' runs' : rows.length + ' of ' + data.rows.length + ' runs';
+    shown.textContent = rows.length === data.rows.length ? words.count.replace('#', rows.length) : words.some.replace('##', data.rows.length).replace('#', rows.length);
     rest.replaceChildren();
     if (rows.length > limit) {
       const more = document.createElement('button');
       more.type = 'button';
-      more.textContent = 'Show all ' + rows.length;
+      more.textContent = words.every.replace('#', rows.length);
       more.addEventListener('click', () => { limit = Infinity; draw(); });
-      rest.append((rows.length - limit) + ' more. ', more);
+      rest.append(words.rest.replace('#', rows.length - limit) + ' ', more);
     }
   }
 
