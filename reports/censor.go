@@ -1,6 +1,9 @@
 package reports
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base32"
 	"net/netip"
 	"reflect"
 	"regexp"
@@ -21,6 +24,7 @@ type censor struct {
 	given    []Pseudonym
 	programs map[string]bool // names of processes, which stay
 	phrases  map[string]bool // this program's own words, which hold no names
+	key      []byte          // for pseudonyms that are the same elsewhere; nil: they are counted
 }
 
 func newCensor() *censor {
@@ -56,9 +60,23 @@ func (c *censor) settle() {
 // learn gives a name its pseudonym, unless it has one.
 func (c *censor) learn(kind, name string) {
 	if _, ok := c.known[strings.ToLower(name)]; !ok {
-		c.name(kind, name, c.next(kind))
+		c.name(kind, name, c.pseudonym(kind, name))
 	}
 }
+
+// pseudonym gives a name's pseudonym: of its kind the next one, or with a key the one that the name has.
+func (c *censor) pseudonym(kind, name string) string {
+	if c.key == nil {
+		return c.next(kind)
+	}
+	mac := hmac.New(sha256.New, c.key)
+	mac.Write([]byte(strings.ToLower(name)))
+	code := base32.HexEncoding.EncodeToString(mac.Sum(nil))
+	return kind + "-" + strings.ToLower(code[:codeLength])
+}
+
+// codeLength is how much of a code stands in a pseudonym: 40 bits, so that of ten thousand names hardly ever two meet.
+const codeLength = 8
 
 // next gives the next free pseudonym of a kind: "vm-3".
 func (c *censor) next(kind string) string {
@@ -114,7 +132,7 @@ func (c *censor) told(s string) string {
 		b.WriteString(c.plain(s[:from]))
 		found := s[from:to]
 		if _, ok := c.known[strings.ToLower(found)]; !ok {
-			c.name(kind, found, c.next(kind))
+			c.name(kind, found, c.pseudonym(kind, found))
 		}
 		b.WriteString(c.known[strings.ToLower(found)])
 		s = s[to:]
