@@ -7,13 +7,14 @@ import (
 
 // pattern is a phrase of the catalogue cut at its values: "VM ", " was started".
 type pattern struct {
-	parts  []string
-	spoken []bool // of each value: it is a sentence itself
-	said   string // the translation
+	parts []string
+	kinds string // of each value: v stays, w is a sentence itself, s is what somebody wrote
+	said  string // the translation
 }
 
 // patternsOf makes patterns of phrases. The more words one begins with, the sooner it is tried: what stands in a value,
-// whoever wrote it, then cannot pass for another phrase. A value that is a sentence is written %w.
+// whoever wrote it, then cannot pass for another phrase. A value that is a sentence is written %w, one that somebody wrote
+// and that may hold names %s.
 func patternsOf(phrases map[string]string) []pattern {
 	var out []pattern
 	for from, said := range phrases {
@@ -39,7 +40,7 @@ func newPattern(from, said string) pattern {
 			p.parts = append(p.parts, from)
 			return p
 		}
-		p.parts, p.spoken = append(p.parts, from[:i]), append(p.spoken, from[i+1] == 'w')
+		p.parts, p.kinds = append(p.parts, from[:i]), p.kinds+from[i+1:i+2]
 		from = from[i+2:]
 	}
 }
@@ -134,7 +135,7 @@ func (l language) retold(patterns []pattern, s string, depth int, within func(st
 		args := make([]value, len(values))
 		for i, x := range values {
 			args[i].text = x
-			if p.spoken[i] {
+			if p.kinds[i] == 'w' {
 				args[i].text = within(x, depth-1)
 				args[i].own = args[i].text != x
 			}

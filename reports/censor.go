@@ -24,6 +24,7 @@ type censor struct {
 	given    []Pseudonym
 	programs map[string]bool // names of processes, which stay
 	phrases  map[string]bool // this program's own words, which hold no names
+	problems []pattern       // how problems are said
 	key      []byte          // for pseudonyms that are the same elsewhere; nil: they are counted
 }
 
@@ -33,6 +34,7 @@ func newCensor() *censor {
 		for s := range l.phrases {
 			c.phrases[s] = true
 		}
+		c.problems = append(c.problems, l.problems...)
 	}
 	return c
 }
@@ -137,6 +139,33 @@ func (c *censor) told(s string) string {
 		b.WriteString(c.known[strings.ToLower(found)])
 		s = s[to:]
 	}
+}
+
+// problem takes out what a problem quotes from its input: a bad line may hold anything. Numbers stay.
+func (c *censor) problem(s string, depth int) string {
+	for _, p := range c.problems {
+		values, ok := p.match(s)
+		if !ok || depth == 0 {
+			continue
+		}
+		var b strings.Builder
+		for i, x := range values {
+			b.WriteString(p.parts[i])
+			switch quoted := strings.HasPrefix(x, `"`); {
+			case p.kinds[i] == 'w':
+				x = c.problem(x, depth-1)
+			case quoted && strings.ContainsFunc(x, unicode.IsLetter):
+				x = `"…"`
+			case p.kinds[i] == 's':
+				x = "…"
+			default:
+				x = c.told(x)
+			}
+			b.WriteString(x)
+		}
+		return b.String() + p.parts[len(values)]
+	}
+	return c.told(s)
 }
 
 // maxTold is more than any report shows of a string; the work on longer ones grows with their square.

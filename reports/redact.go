@@ -39,9 +39,11 @@ func NewRedactor(key []byte) *Redactor {
 // Know learns names before they are met.
 func (x *Redactor) Know(names []verdict.Named) {
 	for _, n := range names {
-		if n.Kind == "pod" {
+		switch {
+		case n.Kind == "pod":
 			x.c.hearPod(n.Name)
-		} else {
+		case n.Kind == "label" && ofTheTrade(n.Name):
+		default:
 			x.c.hear(n.Kind, n.Name)
 		}
 	}
@@ -83,6 +85,9 @@ func (x *Redactor) Comparison(c verdict.Comparison, of ...*verdict.Report) verdi
 	}
 	return retold(x.c, c)
 }
+
+// Problem gives what a parser says of its input as it may be told: without what it quotes from there.
+func (x *Redactor) Problem(message string) string { return x.c.problem(message, nested) }
 
 // Line gives a line of any text as it may be told.
 func (x *Redactor) Line(s string) string { return x.c.told(s) }
@@ -288,6 +293,8 @@ func (c *censor) rewrite(v reflect.Value, field string) {
 		case closed(field, s):
 		case field == "Series":
 			v.SetString(c.series(s))
+		case field == "Message": // of a problem
+			v.SetString(c.problem(s, nested))
 		default:
 			v.SetString(c.told(s))
 		}

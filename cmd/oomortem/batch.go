@@ -49,6 +49,7 @@ broken, huge or slow is reported as failed and stops nobody. Started again, it d
   oomortem batch --out results --shard 3/10 archive/   # one of ten workers; then: oomortem merge results`,
 		RunE: func(c *cobra.Command, args []string) error { return b.run(c, args) },
 	}
+	b.secrecy.batch = true
 	b.add(c)
 	p := c.Flags()
 	p.StringVar(&b.out, "out", "", "write the results into `DIR`")
@@ -69,6 +70,9 @@ func (b *batch) run(c *cobra.Command, roots []string) error {
 	if err != nil {
 		return failure{exitUsage, err}
 	}
+	if b.on() && mixed(b.out) {
+		return failure{exitUsage, fmt.Errorf("--redact: %s holds results that tell names; name another folder with --out", b.out)}
+	}
 	runs, err := b.find(c, roots)
 	if err != nil {
 		return failure{exitUnusable, err}
@@ -76,7 +80,10 @@ func (b *batch) run(c *cobra.Command, roots []string) error {
 	if err := os.MkdirAll(b.out, 0o755); err != nil {
 		return failure{exitUnusable, fmt.Errorf("writing to %s: %w; name a folder that can be written to", b.out, err)}
 	}
-	mine := sh.of(runs)
+	if b.ledger != nil {
+		b.ledger.part = sh
+	}
+	mine := sh.of(b.hideRuns(runs))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	pool, err := b.pool(c, len(mine))
@@ -121,6 +128,9 @@ func (b *batch) check(roots []string) (shard, error) {
 	}
 	b.resume = b.resume && !b.force
 	sh, err := whichShard(b.shard, b.shards, os.Getenv)
+	if err == nil && !sh.of1() && b.on() && b.mapFile == "" {
+		err = errors.New("--redact: the parts of a batch need --redact-map FILE, the same for all, to give the same names")
+	}
 	if err == nil && !sh.of1() && b.catalog != "" {
 		err = errors.New("--catalog: a part of a batch does not write it; give it to `oomortem merge`")
 	}

@@ -40,7 +40,7 @@ func (b *batch) find(c *cobra.Command, roots []string) ([]archived, error) {
 			if p.From.File == root && len(runs) == 0 {
 				return nil, fmt.Errorf("%s %s", printable(root), p.Msg)
 			}
-			fmt.Fprintf(c.ErrOrStderr(), "oomortem: %s: %s\n", printable(p.From.String()), printable(p.Msg))
+			fmt.Fprintf(c.ErrOrStderr(), "oomortem: %s: %s\n", printable(b.line(p.From.String())), printable(b.problem(p.Msg)))
 		}
 		all = append(all, runs...)
 	}

@@ -40,7 +40,7 @@ func (b *batch) pool(c *cobra.Command, runs int) (*pool, error) {
 	}
 	args := []string{workerCommand}
 	c.Flags().Visit(func(f *pflag.Flag) { // the shared flags say how to analyse
-		if workerFlag(f.Name) {
+		if workerFlag(f.Name) && f.Name != "redact-map" && f.Name != "redact" { // the key comes with each job
 			args = append(args, "--"+f.Name+"="+f.Value.String())
 		}
 	})
@@ -124,11 +124,12 @@ func (p *pool) work(ctx context.Context, cancel func(), runs <-chan archived, n 
 				continue
 			}
 		}
-		a, err := w.ask(ctx, job{r.Name, dir, r.Paths, lim, p.batch.resume}, p.batch.timeout)
+		a, err := w.ask(ctx, job{r.Name, dir, r.Paths, lim, p.batch.resume, p.batch.hideKey()}, p.batch.timeout)
 		switch {
 		case err == nil && a.Broken != "":
 			p.stop(cancel, fmt.Errorf("the results of %s cannot be written: %s", r.Name, a.Broken))
 		case err == nil:
+			p.batch.noted(a.Names)
 			p.note(a.Status, a.Kept)
 		default:
 			w.end()

@@ -35,6 +35,7 @@ type job struct {
 	Paths  []string `json:"paths"`
 	Limit  limit    `json:"limit"`
 	Resume bool     `json:"resume"`
+	Hide   []byte   `json:"hide,omitempty"` // the key for pseudonyms; none: all is told
 }
 
 // answer says what became of it.
@@ -42,6 +43,8 @@ type answer struct {
 	Kept   bool   `json:"kept,omitempty"`
 	Status string `json:"status,omitempty"`
 	Broken string `json:"broken,omitempty"` // the results cannot be written: no use to go on
+
+	Names []reports.Pseudonym `json:"names,omitempty"` // what its pseudonyms stand for
 }
 
 // worker does jobs.
@@ -72,7 +75,6 @@ func (w *worker) serve(in io.Reader, out io.Writer, memory int64) (err error) {
 	if w.formats, err = reportFormats(w.format); err != nil {
 		return failure{exitUsage, err}
 	}
-	w.key = w.toolKey(w.format)
 	debug.SetGCPercent(400) // a run is small against the machine: collect more seldom
 	if memory > 0 {
 		debug.SetMemoryLimit(memory * 9 / 10)
@@ -120,6 +122,10 @@ func (w *worker) do(j job) answer {
 		return answer{Broken: err.Error()}
 	}
 	sweep(j.Dir)
+	w.secrecy = secrecyOf(j)
+	if w.key == "" {
+		w.key = w.toolKey(w.format)
+	}
 	key := inputKey(j.Paths, w.key)
 	if old, ok := readResult(j.Dir); ok && j.Resume && old.Key == key && w.whole(j.Dir, old) && !j.Limit.wider(old.Limit) {
 		clearAttempt(j.Dir)
@@ -135,7 +141,7 @@ func (w *worker) do(j job) answer {
 		return answer{Broken: err.Error()}
 	}
 	clearAttempt(j.Dir)
-	return answer{Status: res.Outcome.Status}
+	return answer{Status: res.Outcome.Status, Names: w.given()}
 }
 
 // whole tells that the reports of a result are there.
@@ -156,7 +162,7 @@ func reportFile(dir string, r reports.Reporter) string {
 func (w *worker) analyse(j job) (res result) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			res = failed(fmt.Sprintf("the analysis broke off (%v): a defect of oomortem, please report it", fault))
+			res = failed(fmt.Sprintf("the analysis broke off (%v): a defect of oomortem, please report it", w.line(fmt.Sprint(fault))))
 		}
 	}()
 	opt := w.options
@@ -165,15 +171,16 @@ func (w *worker) analyse(j job) (res result) {
 	}
 	s := correlate.NewSession(opt)
 	read(j.Paths, nil, s)
+	w.know(s)
 	if !s.Read() {
 		return w.unread(s)
 	}
-	report := s.Report()
+	report := w.secrecy.report(s.Report())
 	digest := pattern.Take(j.Name, report)
 	for _, f := range w.formats {
 		err := atomically(reportFile(j.Dir, f), func(out io.Writer) error { return f.Write(out, report, w.page(nil)) })
 		if err != nil {
-			return failed(err.Error())
+			return failed(w.line(err.Error()))
 		}
 	}
 	o := verdict.Concluded(j.Name, "", report)
@@ -188,7 +195,7 @@ func (w *worker) unread(s *correlate.Session) result {
 		return result{Outcome: verdict.Outcome{Status: verdict.StatusSkipped, Error: nothingRead}}
 	}
 	first := problems[0]
-	return failed(nothingRead + ": " + first.From.String() + ": " + first.Msg)
+	return failed(nothingRead + ": " + w.line(first.From.String()) + ": " + w.problem(first.Msg))
 }
 
 func failed(why string) result {

@@ -46,6 +46,9 @@ func compare(c *cobra.Command, f *shared, args []string) error {
 		names = [2]string{filepath.ToSlash(args[0]), filepath.ToSlash(args[1])}
 	}
 	cmp := pattern.Compared(names[0], names[1], both[0], both[1])
+	if f.names != nil {
+		cmp = f.names.Comparison(cmp, both[:]...)
+	}
 	return f.print(c.OutOrStdout(), to,
 		func(w io.Writer, o reports.Options) error { return reports.ComparisonText(w, cmp, o) },
 		func(w io.Writer) error { return reports.ComparisonJSON(w, cmp) })
