@@ -49,7 +49,7 @@ func (f *shared) add(c *cobra.Command) {
 	p.StringVar(&f.color, "color", "auto", "colour in the terminal: auto, always, never")
 	p.BoolVarP(&f.quiet, "quiet", "q", false, "no notes on stderr")
 	p.BoolVarP(&f.verbose, "verbose", "v", false, "list every problem of the inputs on stderr")
-	f.secrecy.add(c)
+	f.secrecy.add(c, "output", "redact-map", "out", "runs-from", "catalog", "anchor", "capacity", "rules")
 	c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp))
 	c.RegisterFlagCompletionFunc("lang", cobra.FixedCompletions(reports.Languages(), cobra.ShellCompDirectiveNoFileComp))
 	c.RegisterFlagCompletionFunc("color", cobra.FixedCompletions([]string{"auto", "always", "never"}, cobra.ShellCompDirectiveNoFileComp))

@@ -7,8 +7,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"oomortem/correlate"
 	"oomortem/correlate/verdict"
@@ -24,13 +26,36 @@ type secrecy struct {
 	ledger  *ledger           // of a batch
 }
 
-func (x *secrecy) add(c *cobra.Command) {
+// add adds the flags to a command, whose words and files (the flags that name one) tell names too.
+func (x *secrecy) add(c *cobra.Command, files ...string) {
 	c.Flags().BoolVar(&x.redact, "redact", false, "replace hosts, VMs, pods, users, addresses, ids and paths by pseudonyms, on stderr too")
 	c.Flags().StringVar(&x.mapFile, "redact-map", "", "with --redact (which it implies), write which pseudonym stands for what to `FILE`")
 	inner := c.RunE
 	c.RunE = func(c *cobra.Command, args []string) error {
-		return x.hushed(args, func() error { return inner(c, args) })
+		return x.hushed(append(typed(c, files), args...), func() error { return inner(c, args) })
 	}
+}
+
+// typed gives what stands behind flags; of FILE=TIME the file.
+func typed(c *cobra.Command, flags []string) []string {
+	var words []string
+	for _, name := range flags {
+		f := c.Flags().Lookup(name)
+		if f == nil || !f.Changed {
+			continue
+		}
+		values := []string{f.Value.String()}
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			values = list.GetSlice()
+		}
+		for _, v := range values {
+			if i := strings.LastIndexByte(v, '='); i > 0 {
+				v = v[:i]
+			}
+			words = append(words, v)
+		}
+	}
+	return words
 }
 
 // on tells whether anything is to be hidden.
@@ -75,7 +100,7 @@ func (x *secrecy) open() (err error) {
 func pathNames(paths []string) []verdict.Named {
 	var names []verdict.Named
 	for _, p := range paths {
-		if clean := filepath.ToSlash(filepath.Clean(p)); p != "-" && clean != "." && clean != "/" {
+		if clean := filepath.ToSlash(filepath.Clean(p)); p != "" && p != "-" && clean != "." && clean != "/" {
 			names = append(names, verdict.Named{Kind: "file", Name: clean})
 			if p != clean {
 				names = append(names, verdict.Named{Kind: "file", Name: p})

@@ -80,7 +80,7 @@ func TestSecretsStayInTheHouse(t *testing.T) {
 		{"suspects", "--at", "2021-02-20T04:20:35+08:00", one}, {"suspects", "-f", "jsonl", "--at", "2021-02-20T04:20:35+08:00", one},
 		{"compare", one, two}, {"compare", "-f", "json", one, two}, {"compare", "--lang", "zh", "-v", one, two},
 		{"plan", "--volume", "50M", one}, {"plan", "--ram", "64G", "--vm", "acme-db=60G", "--vm", "zurich=9G"},
-		{"analyze", "--title", "acme-billing-db-1", "--anchor", "acme=2021-02-20", one}, {"events", missing},
+		{"analyze", "--title", "acme-billing-db-1", "--anchor", "acme=2021-02-20", one}, {"events", "-q", "-o", "acme/none.txt", one}, {"events", missing},
 		{"batch", "--out", filepath.Join(root, "out"), missing}, {"batch", "--out", filepath.Join(one, "messages"), one},
 	}
 	for _, f := range reports.All() {
