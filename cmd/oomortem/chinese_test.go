@@ -45,6 +45,43 @@ func TestChineseReportsAreChinese(t *testing.T) {
 	}
 }
 
+// What every command shows to people is Chinese: of the lists, the comparison, the plan, and the page of a batch.
+func TestChineseEverywhere(t *testing.T) {
+	one, three := filepath.Join(runs, "hp-server-1"), filepath.Join(runs, "hp-server-3")
+	dir := t.TempDir()
+	page := regexp.MustCompile(`(?s)<(style|script)[^>]*>.*?</(?:style|script)>|<[^>]*>`)
+	for _, args := range [][]string{
+		{"events", one}, {"changes", one}, {"suspects", "--at", "2021-02-20T04:20:35+08:00", one}, {"compare", one, three}, {"compare", one, one},
+		{"plan", "--monthly", "10M", "--months", "5", "--tps", "1800", one}, {"plan", "--volume", "50M", "--capacity", filepath.Join(one, "grafana-tps.csv"), three},
+		{"plan", "--ram", "64G", "--vm", "a=9G", "--vm", "b=90G"}, {"plan", "--ram", "64G", "--vm", "a=9G"}, {"changes", filepath.Join(one, "messages")},
+		{"batch", "--out", dir, runs}, {"events", "-v", "../../fixtures/metrics"},
+	} {
+		var out, errs bytes.Buffer
+		if status := run(strings.NewReader(""), &out, &errs, append([]string{args[0], "--lang", "zh"}, args[1:]...)); status != exitDone {
+			t.Fatalf("%v: status %d: %s", args, status, &errs)
+		}
+		said := out.String()
+		if args[0] == "batch" {
+			data, err := os.ReadFile(filepath.Join(dir, "index.html"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			said = page.ReplaceAllString(string(data), "\n")
+		}
+		if args[1] == "-v" {
+			said = inProblems.ReplaceAllString(errs.String(), "")
+		}
+		if !strings.ContainsFunc(said, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+			t.Errorf("%v says nothing in Chinese: %s", args, said)
+		}
+		for _, l := range strings.Split(said, "\n") {
+			if found := english.FindString(l); found != "" {
+				t.Errorf("%v: %q in %s", args, found, l)
+			}
+		}
+	}
+}
+
 // Every event that the fixtures' logs give has its sentence in Chinese.
 func TestChineseHasEveryEvent(t *testing.T) {
 	texts := map[string]bool{}
