@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base32"
+	"maps"
 	"net/netip"
 	"reflect"
 	"regexp"
@@ -17,7 +18,8 @@ import (
 // censor knows the names of a report and finds them in its strings.
 type censor struct {
 	known    map[string]string // lower case name to pseudonym
-	starts   map[byte][]string // the known names by their first byte, the longest first
+	lengths  map[string][]int  // how long the known names are that begin with two bytes, the longest first
+	sorted   []string          // the known names, when no other has come since
 	taken    map[string]bool   // pseudonyms in use, and real names that look like one
 	count    map[string]int    // the last number of each kind
 	heard    []Pseudonym       // names that wait for their pseudonyms
@@ -29,7 +31,7 @@ type censor struct {
 }
 
 func newCensor() *censor {
-	c := &censor{known: map[string]string{}, starts: map[byte][]string{}, taken: map[string]bool{}, count: map[string]int{}, programs: map[string]bool{}, phrases: map[string]bool{}}
+	c := &censor{known: map[string]string{}, lengths: map[string][]int{}, taken: map[string]bool{}, count: map[string]int{}, programs: map[string]bool{}, phrases: map[string]bool{}}
 	for _, l := range languages() {
 		for s := range l.phrases {
 			c.phrases[s] = true
@@ -104,14 +106,14 @@ func (c *censor) name(kind, name, instead string) {
 			continue
 		}
 		c.known[form] = instead
-		first := form[0]
-		c.starts[first] = append(c.starts[first], form)
-		slices.SortFunc(c.starts[first], func(a, b string) int {
-			if len(a) != len(b) {
-				return len(b) - len(a)
-			}
-			return strings.Compare(a, b)
-		})
+		if len(form) < 2 {
+			continue
+		}
+		c.sorted = nil
+		alike := c.lengths[form[:2]]
+		if i, there := slices.BinarySearchFunc(alike, len(form), func(a, b int) int { return b - a }); !there {
+			c.lengths[form[:2]] = slices.Insert(alike, i, len(form))
+		}
 	}
 }
 
@@ -208,8 +210,12 @@ func (c *censor) plain(s string) string {
 // at gives the longest known name that stands at i as a word of its own, "" for none. A number or a single letter is no
 // word to be replaced: it could be anything.
 func (c *censor) at(s string, i int) string {
-	for _, name := range c.starts[s[i]] {
-		if !strings.HasPrefix(s[i:], name) || len(name) < 2 || !strings.ContainsFunc(name, unicode.IsLetter) {
+	for _, n := range c.lengths[s[i:min(len(s), i+2)]] {
+		if n > len(s)-i {
+			continue
+		}
+		name := s[i : i+n]
+		if _, ok := c.known[name]; !ok || !strings.ContainsFunc(name, unicode.IsLetter) {
 			continue
 		}
 		before, _ := utf8.DecodeLastRuneInString(s[:i])
@@ -231,10 +237,11 @@ func (c *censor) torn(s string, i int) (name string, n int) {
 	if !cut || len(left) < 3 || i > 0 && runsOn(before, rune(s[i])) {
 		return "", 0
 	}
-	for _, known := range c.starts[s[i]] {
-		if strings.HasPrefix(known, left) {
-			return known, len(left)
-		}
+	if c.sorted == nil {
+		c.sorted = slices.Sorted(maps.Keys(c.known))
+	}
+	if at, _ := slices.BinarySearch(c.sorted, left); at < len(c.sorted) && strings.HasPrefix(c.sorted[at], left) {
+		return c.sorted[at], len(left)
 	}
 	return "", 0
 }

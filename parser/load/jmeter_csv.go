@@ -83,7 +83,7 @@ func parseJTL(l *parser.Lines, sink record.Sink, o Options, blockSize int) error
 	}
 	parser.Blocks(l, blockSize, j.cut, j.work, j.join)
 	if j.part == nil {
-		return fmt.Errorf("not as JMeter writes it: expected timeStamp,elapsed,label,...")
+		return fmt.Errorf("not as JMeter writes it: expected timeStamp,elapsed,label,responseCode")
 	}
 	j.finish(l)
 	return nil
