@@ -44,7 +44,10 @@ func batchCommand() *cobra.Command {
 		Short: "analyse every archived run below ROOT; a report for each, patterns across all",
 		Long: `batch finds the runs below the roots (folders and archives that hold a log or a series), analyses each by itself on all
 cores, and writes into DIR: a folder with reports for each run, runs.jsonl, patterns.json and index.html. A run that is
-broken, huge or slow is reported as failed and stops nobody. Started again, it does only what is new or has changed.`,
+broken, huge or slow is reported as failed and stops nobody. Started again, it does only what is new or has changed.
+
+With --redact the runs' folders have pseudonyms too. --redact-map FILE keeps what they stand for and the key that they are
+made with: with it a later batch gives the same ones and goes on where this one ended; without it all is done anew.`,
 		Example: `  oomortem batch --out results archive/
   oomortem batch --out results --shard 3/10 archive/   # one of ten workers; then: oomortem merge results`,
 		RunE: func(c *cobra.Command, args []string) error { return b.run(c, args) },
