@@ -83,7 +83,7 @@ func (v voice) indexRow(o verdict.Outcome) indexRow {
 		r.Start = o.Start.Format("2006-01-02 15:04")
 	}
 	if o.Confidence != nil {
-		r.Sure = fmt.Sprintf("%.0f %%", 100**o.Confidence)
+		r.Sure = v.wholePercent(*o.Confidence)
 	}
 	if o.TargetMet != nil {
 		r.Target = map[bool]string{true: v.word("met"), false: v.word("missed")}[*o.TargetMet]
@@ -99,6 +99,15 @@ func (v voice) indexSays(o verdict.Outcome) string {
 		return clean(v.problem(o.Error), maxSentence)
 	}
 	return clean(o.Headline, maxSentence)
+}
+
+// wholePercent gives a share without decimals: "97 %".
+func (v voice) wholePercent(share float64) string {
+	said := fmt.Sprintf("%.0f %%", 100*share)
+	if v.unit == nil {
+		return said
+	}
+	return v.unit(said)
 }
 
 // wholeNumber gives a number without decimals, "" for none.

@@ -64,7 +64,7 @@
       cell(tr, r.start ? r.start.replace('T', ' ').slice(0, 16) : '', 'firm');
       cell(tr, r.hosts.join(', '));
       cell(tr, r.cause || r.status, r.tone);
-      cell(tr, known(r.sure) ? Math.round(100 * r.sure) + ' %' : '', 'number');
+      cell(tr, known(r.sure) ? Math.round(100 * r.sure) + words.percent : '', 'number');
       cell(tr, r.says, 'wide');
       cell(tr, r.victims.join(', '));
       cell(tr, r.aggressors.join(', '));
