@@ -75,5 +75,5 @@ func withoutAssets(page []byte) []byte {
 	for _, tag := range []string{"style", "script"} {
 		page = regexp.MustCompile(`(?s)(<`+tag+`[^>]*>).*?(</`+tag+`>)`).ReplaceAll(page, []byte("$1…$2"))
 	}
-	return regexp.MustCompile(`sha256-[^&]*`).ReplaceAll(page, []byte("sha256-…"))
+	return regexp.MustCompile(`sha256-(?:[^&]|&#43;)*`).ReplaceAll(page, []byte("sha256-…"))
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"oomortem/correlate/verdict"
+	"oomortem/parser/record"
 )
 
 // indexAssets are the parts of the page of all runs.
@@ -85,7 +86,7 @@ func (v voice) indexWords() map[string]string {
 		"only": v.word("Show only these runs"), "met": v.word("met"), "missed": v.word("missed"),
 		// "#" is a number that the script puts in.
 		"count": v.sayf("%v runs", "#"), "some": v.sayf("%v of %v runs", "#", "##"), "rest": v.sayf("%v more.", "#"), "every": v.sayf("Show all %v", "#"),
-		"percent": strings.TrimPrefix(v.wholePercent(1), "100"),
+		"percent": v.suffix(1, record.Share),
 	}
 }
 
