@@ -56,12 +56,37 @@ func (c *course) seen() cause.Seen {
 	for _, k := range kernelKills(c.sights) {
 		s.UndatedKill = s.UndatedKill || !k.Placed
 	}
+	s.Strange = s.KernelLog && c.strangeLogs()
+	s.Died = c.died()
 	s.VMCurves = len(vmMemory(c.curves)) > 0
 	s.HostCurve = hostCurve(c.curves, record.HostAvailable) != nil || hostCurve(c.curves, record.HostFree) != nil
 	s.Throughput = len(c.flow.t) > 0
 	s.Sizes = c.memory.Promised.Known()
 	s.RAM = c.memory.RAM.Known()
 	return s
+}
+
+// died tells that a VM of the run was killed or crashed while load was measured.
+func (c *course) died() bool {
+	if len(c.flow.t) == 0 || c.flow.afloat {
+		return false
+	}
+	first, last := unix(c.flow.t[0]), unix(c.flow.t[len(c.flow.t)-1])
+	return slices.ContainsFunc(c.ends, func(d cause.Death) bool {
+		deadly := d.Class == cause.HostKill || d.Class == cause.Crash || d.Class == cause.Vanished
+		return deadly && d.Placed && d.U < time.Hour && d.Named && d.Victim.VM.Ours && d.T.After(first) && d.T.Before(last)
+	})
+}
+
+// strangeLogs tells that the run's VMs are known, and that no log names one of them: the logs may be another host's.
+func (c *course) strangeLogs() bool {
+	if ours := c.topo.Ours(); len(ours) == 0 || !ours[0].Ours {
+		return false
+	}
+	return !slices.ContainsFunc(c.s.events, func(e record.Event) bool {
+		vm, _ := c.topo.VM(e.Get(record.AttrVM))
+		return vm != nil && vm.Ours
+	})
 }
 
 // verdict answers for the whole run: the incident that cost most, or health.
@@ -177,10 +202,9 @@ func (c *course) clockSide(r *verdict.Report) verdict.Clock {
 
 // inZone tells all times in the host's zone.
 func (c *course) inZone(r *verdict.Report) {
-	loc := c.clock.Location()
 	local := func(t *time.Time) {
 		if !t.IsZero() {
-			*t = t.In(loc)
+			*t = c.clock.Local(*t)
 		}
 	}
 	local(&r.Run.Start)
@@ -211,5 +235,5 @@ func (c *course) inZone(r *verdict.Report) {
 		local(&r.Load.Start)
 		local(&r.Load.End)
 	}
-	eachText(r, loc)
+	eachText(r, c.clock.Local)
 }

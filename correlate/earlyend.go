@@ -12,9 +12,9 @@ import (
 )
 
 // earlyEnd finds where the load tool's figures stop although they stood at full throughput and the run's other curves
-// go on: for longer than ten minutes and a sixth of the load's own length, so that the tail of an export is no
-// finding. A planned end, a fall before the end or a target that was met are no early end. A hole in the middle of the
-// figures counts in the same way.
+// go on: for longer than twenty minutes and a fifth of the load's own length, so that neither the tail of an export nor
+// a clock that is off is a finding. A planned end, a fall before the end or a target that was met are no early end. A
+// hole in the middle of the figures counts in the same way.
 func (c *course) earlyEnd() *cause.Drop {
 	f := c.flow
 	if f.afloat || len(f.t) < 10 || f.load != nil && f.load.Planned || len(f.drops) > 0 && math.IsNaN(f.drops[len(f.drops)-1].Recovery) {
@@ -33,12 +33,13 @@ func (c *course) earlyEnd() *cause.Drop {
 	others := 0.0
 	for _, cv := range c.curves {
 		if len(cv.t) > 10 {
-			others = max(others, cv.last())
+			_, u := c.clock.Shift(cv.From.File)
+			others = max(others, cv.last()-(u+f.u).Seconds()) // where clocks cannot be compared nobody went on
 		}
 	}
 	tail := f.v[max(0, len(f.v)-5):]
 	level := median(tail)
-	if others-last < max(600, (last-first)/6) || level < .7*f.profile.Plateau || !math.IsNaN(f.profile.RampDown) {
+	if others-last < max(1200, (last-first)/5) || level < .7*f.profile.Plateau || !math.IsNaN(f.profile.RampDown) {
 		return nil
 	}
 	return c.gapAt(last, level, math.NaN())

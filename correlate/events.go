@@ -18,7 +18,7 @@ func (s *Session) Events() ([]verdict.EventRow, verdict.Clock) {
 			Uncertainty: x.U, Host: x.Host, Source: verdict.Source(x.From), Kind: x.Kind, Text: x.Text, Excerpt: x.Excerpt, Attr: x.Attr, OOM: x.OOM,
 		}
 		if x.Placed {
-			row.At = x.T.In(ck.Location())
+			row.At = ck.Local(x.T)
 			row.Lacks = ck.Open(x.From.File)
 		}
 		rows = append(rows, row)

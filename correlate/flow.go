@@ -15,18 +15,20 @@ import (
 
 // flow is the run's throughput: the one series that tells best how much was done, and what befell it.
 type flow struct {
-	name    string
-	tool    string
-	from    verdict.Source
-	file    string
-	t, v    []float64 // Unix seconds, successful completions per second; gaps left out
-	step    float64
-	line    []int32      // where each value stands in the file; nil when they were folded from many rows
-	load    *record.Load // when it was counted request by request
-	drops   []change.Drop
-	profile change.Profile
-	u       time.Duration
-	afloat  bool // the tool's clock is relative and nothing ties it down: times count from its start
+	name      string
+	tool      string
+	from      verdict.Source
+	file      string
+	t, v      []float64 // Unix seconds, successful completions per second; gaps left out
+	step      float64
+	line      []int32      // where each value stands in the file; nil when they were folded from many rows
+	load      *record.Load // when it was counted request by request
+	parts     []string     // the files that were added up; nil when it is one
+	uncounted []string     // files of other loads at the same time
+	drops     []change.Drop
+	profile   change.Profile
+	u         time.Duration
+	afloat    bool // the tool's clock is relative and nothing ties it down: times count from its start
 }
 
 // throughput chooses the run's throughput and finds its changes, on the times as written. Requests counted one by one
@@ -34,11 +36,15 @@ type flow struct {
 func (s *Session) throughput() *flow {
 	f := &flow{}
 	best := 0.0
-	for _, l := range s.loads {
+	loads, parts := together(s.loads)
+	for _, l := range loads {
 		if t, v := loadRate(l); l.Label == "" && sum(v)*l.Width.Seconds() > best {
 			best = sum(v) * l.Width.Seconds()
 			*f = flow{name: "throughput", tool: l.Tool, from: verdict.Source(l.From), file: l.From.File, t: t, v: v, load: l, afloat: l.Start.Lacks&(record.LacksWall|record.LacksDate) != 0}
 		}
+	}
+	if f.load != nil {
+		f.parts, f.uncounted = parts[f.load], uncounted(f.load, loads)
 	}
 	if best == 0 {
 		f = s.rateCurve()
@@ -58,12 +64,13 @@ func (s *Session) throughput() *flow {
 func (s *Session) rateCurve() *flow {
 	f := &flow{}
 	best := 0.0
+	curves, parts := threadRates(s.curves)
 	for _, is := range []func(*record.Series) bool{
 		func(x *record.Series) bool { return x.Quantity == record.Throughput },
 		func(x *record.Series) bool { return x.Quantity == record.Requests },
 		namedRate,
 	} {
-		for _, cv := range s.curves {
+		for _, cv := range curves {
 			if !is(cv.Series) || cv.Counter || len(cv.t) < 3 {
 				continue
 			}
@@ -71,7 +78,7 @@ func (s *Session) rateCurve() *flow {
 			whole.arrange()
 			if done := sum(whole.v) * whole.step; done > best {
 				best = done
-				*f = flow{name: cv.Name, from: verdict.Source(cv.From), file: cv.From.File, t: whole.t, v: whole.v, line: whole.line}
+				*f = flow{name: cv.Name, from: verdict.Source(cv.From), file: cv.From.File, t: whole.t, v: whole.v, line: whole.line, parts: parts[cv]}
 			}
 		}
 		if best > 0 {
@@ -130,7 +137,7 @@ func (f *flow) marks() []clock.Mark {
 		return nil
 	}
 	for _, d := range f.drops {
-		out = append(out, clock.Mark{Path: f.file, At: unix(d.At), U: span(d.Uncertainty), What: "the drop of throughput in " + f.file})
+		out = append(out, clock.Mark{Path: f.file, At: unix(d.At), U: span(d.Uncertainty), What: verdict.Say("the drop of throughput in %v", verdict.Name(f.file))})
 	}
 	return out
 }

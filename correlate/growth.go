@@ -110,7 +110,7 @@ func beginOfFall(at, avail []float64, least, i int, ram float64) int {
 // host's.
 func (c *course) pool(kill *cause.Death, memory map[*topology.VM]*curve) (t, v []float64, from string, size int64) {
 	if kill == nil || kill.Class != cause.GroupKill {
-		t, v, from = c.available(memory)
+		t, v, from = c.available(kill, memory)
 		return t, v, from, c.memory.RAM.Or(0)
 	}
 	limit, ok := kill.OOM.Memory.MemcgLimit.Get()
@@ -154,7 +154,7 @@ func leftOf(size float64, vms []*topology.VM, memory map[*topology.VM]*curve) (t
 
 // available gives what the host could still give over time: its own curve, else RAM less what the VMs held where all of
 // them have one.
-func (c *course) available(memory map[*topology.VM]*curve) (t, v []float64, from string) {
+func (c *course) available(kill *cause.Death, memory map[*topology.VM]*curve) (t, v []float64, from string) {
 	if cv := hostCurve(c.curves, record.HostAvailable); cv != nil {
 		return cv.t, cv.v, cv.From.String()
 	}
@@ -163,6 +163,13 @@ func (c *course) available(memory map[*topology.VM]*curve) (t, v []float64, from
 		return nil, nil, ""
 	}
 	t, v = leftOf(.97*ram, c.memory.VMs, memory)
+	for _, cv := range c.processCurves(kill) {
+		for i, x := range t {
+			if held, ok := cv.at(x, 5*cv.step+120); ok {
+				v[i] = max(0, v[i]-held)
+			}
+		}
+	}
 	return t, v, "RAM less what the VMs held"
 }
 

@@ -97,7 +97,11 @@ func (c *course) endsLoad(d *cause.Death) bool {
 	if d.OOM == nil && reason != "error" && reason != "out-of-memory" && reason != "stopped" || !d.Placed || d.U > time.Hour {
 		return false
 	}
-	return unix(c.flow.t[len(c.flow.t)-1]).Sub(d.T).Abs() < 2*time.Minute+d.U+c.flow.u
+	apart := 2 * time.Minute
+	if d.OOM != nil { // the tool itself was killed: its host's clock may be off, its figures can have no other end
+		apart = mostSkew
+	}
+	return unix(c.flow.t[len(c.flow.t)-1]).Sub(d.T).Abs() < apart+d.U+c.flow.u
 }
 
 // placedLog tells that some log of the host is on the clock.
@@ -117,6 +121,7 @@ func (c *course) fill(k *cause.Case) {
 	k.Growth = c.growth(k.At, main)
 	k.Seen.Alive, k.Seen.BrokeOff = c.alive(k)
 	k.Seen.LogGap = c.logGap(k)
+	k.Seen.Beside = c.beside(k)
 	k.Users = c.users(k)
 	for _, s := range c.sights {
 		if s.Placed && distance(s, k.At.T) <= 2*time.Minute+k.At.U+s.U {
@@ -256,6 +261,24 @@ func (c *course) isGuestLog(path string) bool {
 		}
 	}
 	return guests
+}
+
+// beside tells that the kernel killed something on the host, or one of the run's VMs ended, some minutes from the incident,
+// outside of what counts as near: clocks run apart by as much.
+func (c *course) beside(k *cause.Case) bool {
+	return slices.ContainsFunc(c.ends, func(d cause.Death) bool {
+		window := mostSkew // of a kill; VMs that somebody stopped are many
+		switch {
+		case !d.Placed || d.Small || d.Alien || tells[d.Class] < tells[cause.Vanished]:
+			return false
+		case d.Class == cause.HostKill || d.Class == cause.GroupKill:
+		case !d.Named || !d.Victim.VM.Ours:
+			return false
+		default:
+			window = 5 * time.Minute
+		}
+		return d.T.Sub(k.At.T).Abs() <= window && !slices.ContainsFunc(k.Deaths, func(x cause.Death) bool { return x.Event == d.Event })
+	})
 }
 
 // distance is how far t is from what a record tells of: a moment, or the time from it on that a log is silent.

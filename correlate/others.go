@@ -47,7 +47,7 @@ func (c *course) others(kill *cause.Death, g *cause.Growth, t float64) []cause.H
 		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), strings.Compare(a.Name, b.Name))
 	})
 	c.boundGrowth(out, g, t)
-	return out
+	return c.measured(out, kill, g, t, least)
 }
 
 // boundGrowth says how much others can have grown in the window: what the host's available memory lost, less what the

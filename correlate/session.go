@@ -145,25 +145,32 @@ func (s *Session) matchClock(ck *clock.Clock, topo *topology.Topology, flow *flo
 	ck.Recheck(events, marks)
 }
 
-// happenings gives the events that should show in the curves.
+// happenings gives the events that should show in the curves, or in other logs.
 func (s *Session) happenings(ck *clock.Clock, topo *topology.Topology) []clock.Happening {
 	var events []clock.Happening
 	sights := s.sights(ck)
 	kills := kernelKills(sights)
-	for _, x := range sights {
-		h := clock.Happening{From: x.From, Stamp: x.At, Subject: x.Get(record.AttrVM), What: "the end of a VM"}
+	starts := quota{}
+	for _, x := range slices.Backward(sights) { // the newest starts are those of the run
+		h := clock.Happening{From: x.From, Stamp: x.At, Subject: x.Get(record.AttrVM), What: verdict.Say("the end of a VM")}
 		switch x.Kind {
 		case record.OOMKill:
-			h.What = "the kill"
+			h.What = verdict.Say("the kill")
 			if n, ok := topo.Name(x, sights, kills); ok {
 				h.Subject = n.VM.Name
 			}
 		case record.VMKilled, record.VMCrashed, record.VMStopped:
 			if vm, _ := topo.VM(h.Subject); vm != nil {
-				h.Subject, h.What = vm.Name, "the end of "+vm.Name
+				h.Subject, h.What = vm.Name, verdict.Say("the end of %v", verdict.Name(vm.Name))
 			}
+		case record.VMStarted:
+			vm, _ := topo.VM(h.Subject)
+			if vm == nil || !starts.take(x.From.File, vm) {
+				continue
+			}
+			h.Subject, h.What, h.Start = vm.Name, verdict.Say("the start of %v", verdict.Name(vm.Name)), true
 		case record.HostBoot:
-			h.What, h.Before = "the host's start", bootTime
+			h.What, h.Before = verdict.Say("the host's start"), bootTime
 		default:
 			continue
 		}
@@ -171,6 +178,16 @@ func (s *Session) happenings(ck *clock.Clock, topo *topology.Topology) []clock.H
 	}
 	return events
 }
+
+// quota counts what was taken of each VM's starts from a file. Archives tell of hundreds, and each would be laid over each.
+type quota map[string]int
+
+func (q quota) take(file string, vm *topology.VM) bool {
+	q[file+"\x00"+vm.Name]++
+	return q[file+"\x00"+vm.Name] <= mostStarts
+}
+
+const mostStarts = 8
 
 // sights places the events on the clock, in time order; what cannot be placed comes last.
 func (s *Session) sights(ck *clock.Clock) []topology.Sight {

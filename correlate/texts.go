@@ -7,11 +7,11 @@ import (
 )
 
 // eachText turns every moment in the report's sentences into the zone it is told in.
-func eachText(r *verdict.Report, loc *time.Location) {
+func eachText(r *verdict.Report, local func(time.Time) time.Time) {
 	tell := func(t *verdict.Text) {
 		for i, a := range t.Args {
 			if m, ok := a.(verdict.Moment); ok {
-				t.Args[i] = verdict.Moment(time.Time(m).In(loc))
+				t.Args[i] = verdict.Moment(local(time.Time(m)))
 			}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path"
 	"sort"
@@ -102,8 +103,8 @@ func inside(name string) string {
 	}, clean)
 }
 
-// zip visits the members, those of one rotated log oldest first. A zip that does not lie in a file of its own is
-// copied to one, because its list of members stands at the end.
+// zip visits the members, those of one rotated log oldest first. A zip that cannot be read anywhere is copied to a file,
+// because its list of members stands at the end.
 func (w walk) zip(in *Input, left *budget, depth int) {
 	file, size, done, err := spool(in)
 	if err != nil {
@@ -149,13 +150,16 @@ func (w walk) zipped(in *Input, m *zip.File, left *budget, depth int) {
 }
 
 // spool gives the input as a file that can be read anywhere.
-func spool(in *Input) (f *os.File, size int64, done func(), err error) {
-	if f, ok := in.file.(*os.File); ok {
+func spool(in *Input) (anywhere io.ReaderAt, size int64, done func(), err error) {
+	if f, ok := in.file.(interface {
+		io.ReaderAt
+		Stat() (fs.FileInfo, error)
+	}); ok {
 		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
 			return f, info.Size(), func() {}, nil
 		}
 	}
-	f, err = os.CreateTemp("", "oomortem-*.zip")
+	f, err := os.CreateTemp("", "oomortem-*.zip")
 	if err != nil {
 		return nil, 0, nil, err
 	}

@@ -33,10 +33,16 @@ func NewInput(path string, r io.Reader, modified time.Time) *Input {
 // them), "-" for stdin; compression is taken off and the members of archives are visited, as deep as they are packed.
 // Files of one folder come sorted, those of one rotated log oldest first. What cannot be opened becomes a Problem.
 func Walk(paths []string, stdin io.Reader, sink record.Sink, visit func(*Input)) {
-	walk{sink, visit, usualLimits}.paths(paths, stdin)
+	WalkTree(Disk, paths, stdin, sink, visit)
+}
+
+// WalkTree is Walk for paths in a tree of another kind.
+func WalkTree(tree Tree, paths []string, stdin io.Reader, sink record.Sink, visit func(*Input)) {
+	walk{tree, sink, visit, usualLimits}.paths(paths, stdin)
 }
 
 type walk struct {
+	tree   Tree
 	sink   record.Sink
 	visit  func(*Input)
 	limits limits
@@ -48,7 +54,7 @@ func (w walk) paths(paths []string, stdin io.Reader) {
 			w.unpack(NewInput("stdin", stdin, time.Time{}), w.limits.budget(), 0)
 			continue
 		}
-		info, err := os.Stat(path)
+		info, err := w.tree.Stat(path)
 		if err == nil && info.IsDir() {
 			for _, file := range w.filesBelow(path) {
 				w.file(file)
@@ -62,24 +68,28 @@ func (w walk) paths(paths []string, stdin io.Reader) {
 // filesBelow lists the regular files below the folder, in the order in which they are to be read. A link is followed
 // when it leads to a file outside the folder; one inside comes by its own name.
 func (w walk) filesBelow(folder string) []string {
-	var files []string
 	root, err := filepath.EvalSymlinks(folder)
 	if err != nil {
 		root = folder
 	}
-	err = filepath.WalkDir(folder, func(p string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			problem(w.sink, p, "cannot be opened: "+reason(err))
-		case d.Type().IsRegular() || d.Type()&fs.ModeSymlink != 0 && leadsOut(p, root):
+	files := w.below(folder, root, nil)
+	sortRotated(files)
+	return files
+}
+
+func (w walk) below(folder, root string, files []string) []string {
+	entries, err := w.tree.ReadDir(folder)
+	if err != nil {
+		problem(w.sink, folder, "cannot be opened: "+reason(err))
+	}
+	for _, e := range entries {
+		switch p := join(folder, e.Name()); {
+		case e.IsDir():
+			files = w.below(p, root, files)
+		case e.Type().IsRegular() || e.Type()&fs.ModeSymlink != 0 && leadsOut(p, root):
 			files = append(files, p)
 		}
-		return nil
-	})
-	if err != nil {
-		problem(w.sink, folder, "cannot be listed: "+reason(err))
 	}
-	sortRotated(files)
 	return files
 }
 
@@ -98,7 +108,7 @@ func leadsOut(link, root string) bool {
 }
 
 func (w walk) file(path string) {
-	f, err := os.Open(path)
+	f, err := w.tree.Open(path)
 	if err != nil {
 		problem(w.sink, path, "cannot be opened: "+reason(err))
 		return

@@ -1,7 +1,7 @@
 package parser
 
 import (
-	"os"
+	"cmp"
 	"path"
 	"path/filepath"
 	"runtime"
@@ -31,6 +31,8 @@ const (
 
 // Discovery knows what makes a folder a run.
 type Discovery struct {
+	Tree    Tree // nil: the disk
+	Width   int  // folders looked into at the same time; 0: as many as there are cores
 	Formats []Format
 	Part    func(Format) Parts     // 0: the format alone makes no run
 	Skip    func(path string) bool // folders that are not looked into, such as the one for the results; may be nil
@@ -50,8 +52,9 @@ const sureEnough = 30
 //
 // What could not be listed is given as problems.
 func (d Discovery) Discover(root string) ([]Run, []record.Problem) {
-	s := search{Discovery: d, root: filepath.Clean(root), free: make(chan struct{}, runtime.GOMAXPROCS(0)-1)}
-	info, err := os.Stat(root)
+	d.Tree, d.Width = cmp.Or(d.Tree, Disk), cmp.Or(d.Width, runtime.GOMAXPROCS(0))
+	s := search{Discovery: d, root: root, free: make(chan struct{}, d.Width-1), unpacking: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	info, err := d.Tree.Stat(root)
 	switch {
 	case err != nil:
 		s.problem(root, "cannot be opened: "+reason(err))
@@ -69,7 +72,9 @@ type search struct {
 	root     string
 	runs     []Run
 	problems []record.Problem
-	free     chan struct{} // a place for each core beside this one
+	free     chan struct{} // a place for each that looks beside this one
+	// A place for each that unpacks: that takes memory, and a core, where looking into a store elsewhere is mostly waiting.
+	unpacking chan struct{}
 }
 
 func (s *search) problem(path, msg string) {
@@ -113,7 +118,7 @@ func (s *search) each(folders []string, inside bool) (left []string) {
 	parts, taken := make([]search, len(folders)), make([]bool, len(folders))
 	var all sync.WaitGroup
 	look := func(i int) {
-		parts[i] = search{Discovery: s.Discovery, root: s.root, free: s.free}
+		parts[i] = search{Discovery: s.Discovery, root: s.root, free: s.free, unpacking: s.unpacking}
 		taken[i] = parts[i].folder(folders[i], inside)
 	}
 	for i := range folders {
@@ -123,7 +128,7 @@ func (s *search) each(folders []string, inside bool) (left []string) {
 				look(i)
 				<-s.free
 			})
-		default: // all cores are busy
+		default: // all are busy
 			look(i)
 		}
 	}
@@ -157,29 +162,29 @@ func (s *search) add(dir string, h held, everything bool) {
 
 // name gives the path below the root; the root's own is its last element.
 func (s *search) name(p string) string {
-	rel, err := filepath.Rel(s.root, p)
-	if err != nil || rel == "." {
-		if abs, err := filepath.Abs(s.root); err == nil {
-			return path.Base(filepath.ToSlash(abs))
-		}
-		return path.Base(filepath.ToSlash(s.root))
+	if p != s.root {
+		return strings.TrimPrefix(p, strings.TrimSuffix(join(s.root, "x"), "x"))
 	}
-	return filepath.ToSlash(rel)
+	name := path.Base(filepath.ToSlash(s.root))
+	if abs, err := filepath.Abs(s.root); err == nil && (name == "." || name == "..") {
+		return path.Base(filepath.ToSlash(abs))
+	}
+	return name
 }
 
 // hold lists a folder and what its part folders hold. It stops looking into files as soon as enough is known.
 func (s *search) hold(dir string, untilWhole bool) held {
 	var h held
-	entries, err := os.ReadDir(dir)
+	entries, err := s.Tree.ReadDir(dir)
 	if err != nil {
 		s.problem(dir, "cannot be listed: "+reason(err))
 	}
 	for _, e := range entries {
-		p := filepath.Join(dir, e.Name())
+		p := join(dir, e.Name())
 		switch {
 		case e.IsDir():
 			s.holdFolder(&h, p, e.Name(), untilWhole)
-		case !isFile(p, e) || isNote(e.Name()):
+		case !s.isFile(p, e) || isNote(e.Name()):
 		case archiveName(e.Name()):
 			h.archives = append(h.archives, p)
 		default:

@@ -2,7 +2,6 @@ package parser
 
 import (
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,11 +18,11 @@ var partFolders = []string{
 var notes = []string{"ORIGIN", "WANT", "README", ".ORIGIN", ".WANT", ".md", ".MD", ".rst", ".html"}
 
 // isFile tells a regular file, or a link to one.
-func isFile(p string, e fs.DirEntry) bool {
+func (s *search) isFile(p string, e fs.DirEntry) bool {
 	if e.Type()&fs.ModeSymlink == 0 {
 		return e.Type().IsRegular()
 	}
-	info, err := os.Stat(p)
+	info, err := s.Tree.Stat(p)
 	return err == nil && info.Mode().IsRegular()
 }
 

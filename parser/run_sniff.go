@@ -2,8 +2,8 @@ package parser
 
 import (
 	"io"
-	"os"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -19,14 +19,14 @@ type sniffed struct {
 
 // sniff opens a file, takes off its packing and tries the formats on it, or on an archive's members until one is known.
 func (s *search) sniff(p string) (found sniffed) {
-	f, err := os.Open(p)
+	f, err := s.Tree.Open(p)
 	if err != nil {
 		return sniffed{broken: true}
 	}
 	defer f.Close()
 	sink := &troubles{}
 	file := &tap{r: f}
-	w := walk{sink: sink, limits: usualLimits, visit: func(in *Input) {
+	w := walk{tree: s.Tree, sink: sink, limits: usualLimits, visit: func(in *Input) {
 		found.archive = found.archive || in.Path != p
 		if found.parts == 0 {
 			found.parts = s.known(in, sink)
@@ -34,19 +34,31 @@ func (s *search) sniff(p string) (found sniffed) {
 		}
 	}}
 	in := NewInput(p, file, time.Time{})
-	if head, _ := in.r.Peek(4); isZip(head) {
+	if head, _ := in.r.Peek(4); isZip(head) { // which is read from its end: without the tap
 		found.archive = true
-		if _, err := f.Seek(0, io.SeekStart); err != nil {
+		whole, err := s.Tree.Open(p)
+		if err != nil {
 			return sniffed{broken: true}
 		}
-		in = NewInput(p, f, time.Time{})
+		defer whole.Close()
+		in = NewInput(p, whole, time.Time{})
 	} else if len(head) == 0 {
 		return sniffed{archive: archiveName(p), broken: archiveName(p)}
+	}
+	if isPacked(in) {
+		s.unpacking <- struct{}{}
+		defer func() { <-s.unpacking }()
 	}
 	w.unpack(in, w.limits.budget(), 0)
 	found.archive = found.archive || archiveName(p)
 	found.broken = found.parts == 0 && sink.count > 0
 	return found
+}
+
+// isPacked tells an input that is to be unpacked before anything is known of it.
+func isPacked(in *Input) bool {
+	head, _ := in.r.Peek(512)
+	return isTar(head) || isZip(head) || slices.ContainsFunc(compressions, func(c compression) bool { return c.isOf(head) })
 }
 
 // known gives the part that the input tells of, 0 when no format is sure of it.
@@ -55,7 +67,7 @@ func (s *search) known(in *Input, sink *troubles) Parts {
 	if end != nil && end != io.EOF {
 		sink.count++
 	}
-	name := filepath.Base(in.Path)
+	name := base(filepath.ToSlash(in.Path))
 	if len(head) == 0 || isNote(name) {
 		return 0
 	}

@@ -177,7 +177,9 @@ func TestDamagedBehindEvidence(t *testing.T) {
 	if got := listed(root, runs); fmt.Sprint(got) != "[a.tar]" {
 		t.Errorf("%q", got)
 	}
-	s := search{Discovery: marked}
+	d := marked
+	d.Tree = Disk
+	s := search{Discovery: d, unpacking: make(chan struct{}, 1)}
 	if got := s.sniff(filepath.Join(root, "a.tar")); got.parts != PartLog || !got.archive || got.broken {
 		t.Errorf("%+v", got)
 	}

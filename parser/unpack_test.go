@@ -37,7 +37,7 @@ func (f *found) Problem(p record.Problem) { f.problems = append(f.problems, p.Fr
 func walked(t *testing.T, lim limits, paths ...string) *found {
 	t.Helper()
 	f := &found{contents: map[string]string{}, ends: map[string]error{}, modified: map[string]time.Time{}}
-	walk{f, func(in *Input) {
+	walk{Disk, f, func(in *Input) {
 		b, err := io.ReadAll(in.r)
 		f.paths = append(f.paths, in.Path)
 		f.contents[in.Path], f.ends[in.Path], f.modified[in.Path] = string(b), err, in.Modified
@@ -292,7 +292,7 @@ func FuzzUnpack(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		lim := limits{depth: 4, ratio: 2000, free: 1 << 20, total: 4 << 20, members: 10}
 		n := 0
-		walk{record.Discard{}, func(in *Input) {
+		walk{Disk, record.Discard{}, func(in *Input) {
 			k, _ := io.Copy(io.Discard, in.r)
 			n += int(k)
 		}, lim}.unpack(NewInput("in", bytes.NewReader(data), time.Time{}), lim.budget(), 0)

@@ -43,6 +43,7 @@ func chineseComparison() map[string]string {
 		"%v more patterns":         "另有 %v 个规律",
 		"%v more.":                 "另有 %v 次。",
 		"Show all %v":              "显示全部 %v 次",
+		"Show %v more":             "再显示 %v 次",
 		"Show only these runs":     "只显示这些运行",
 		"Skip to the runs":         "跳到运行列表",
 		"Patterns across the runs": "跨运行的规律",

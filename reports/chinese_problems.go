@@ -3,7 +3,7 @@ package reports
 // chineseProblems are what the parsers say of an input that they could not use as it is. A value stays as it is (%v, or %s
 // where somebody else wrote it); a sentence within the sentence (%w) is said in Chinese too.
 func chineseProblems() map[string]string {
-	return merged(chineseInputProblems(), chineseListingProblems(), chineseLogProblems(), chineseLoadProblems(), chineseCurveProblems(), chineseSystemErrors())
+	return merged(chineseInputProblems(), chineseListingProblems(), chineseLogProblems(), chineseLoadProblems(), chineseCurveProblems(), chineseLiveProblems(), chineseStoreProblems(), chineseSystemErrors())
 }
 
 // chineseInputProblems are about files, archives and packed data (parser), and about whole runs of a batch.

@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"encoding/json"
 	"io"
 
 	"oomortem/correlate/verdict"
@@ -23,15 +22,9 @@ func ComparisonJSON(w io.Writer, c verdict.Comparison) error {
 		Throughput  *throughput          `json:"throughput,omitempty"`
 		Differences []verdict.Difference `json:"differences"`
 		Patterns    []verdict.Pattern    `json:"patterns"`
-	}{Schema: verdict.ComparisonSchema, Differences: append([]verdict.Difference{}, c.Differences...), Patterns: append([]verdict.Pattern{}, c.Patterns...)}
-	for _, o := range c.Runs {
-		o.Hosts, o.Victims, o.Aggressors = append([]string{}, o.Hosts...), append([]string{}, o.Victims...), append([]string{}, o.Aggressors...)
-		out.Runs = append(out.Runs, o)
-	}
+	}{Schema: verdict.ComparisonSchema, Runs: c.Runs[:], Differences: c.Differences, Patterns: c.Patterns}
 	if t := c.Throughput; t != nil {
-		out.Throughput = &throughput{t.Before, t.After, t.Change, t.P, len(c.Unlike) == 0, append([]verdict.Text{}, c.Unlike...)}
+		out.Throughput = &throughput{t.Before, t.After, t.Change, t.P, len(c.Unlike) == 0, c.Unlike}
 	}
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	return enc.Encode(out)
+	return JSON(w, out)
 }

@@ -21,7 +21,22 @@ func (c composer) impact(f *facts) {
 	}
 	f.add(c.word("Work done"), c.achieved(l), c.reached(l))
 	f.add(c.word("Load"), c.load(l), neutral)
-	f.add(c.word("Counting"), c.say(l.Note), neutral)
+	f.add(c.word("Counting"), c.counting(l), neutral)
+}
+
+// counting says what was counted and how.
+func (c composer) counting(l *verdict.Load) string {
+	var all []string
+	if len(l.Files) > 0 {
+		all = append(all, c.sayf("%v files added up: %v", len(l.Files), verdict.Name(strings.Join(l.Files, ", "))))
+	}
+	if len(l.Uncounted) > 0 {
+		all = append(all, c.sayf("not counted, as it may hold the same requests: %v", verdict.Name(strings.Join(l.Uncounted, ", "))))
+	}
+	if l.Note.Format != "" {
+		all = append(all, c.say(l.Note))
+	}
+	return strings.Join(all, "; ")
 }
 
 func (c composer) felt(t *verdict.Throughput) string {

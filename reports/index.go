@@ -1,11 +1,14 @@
 package reports
 
 import (
+	"bytes"
 	"cmp"
 	"embed"
+	"errors"
 	"fmt"
 	"html/template"
 	"io"
+	"iter"
 	"net/url"
 	"strings"
 
@@ -19,23 +22,53 @@ import (
 var indexAssets embed.FS
 
 // Index writes the page of a batch: the patterns on top, below them all runs in a table to sort and to filter, each with
-// a link to its report. It is one file that asks for nothing from anywhere; without scripts it shows the first rows.
-func Index(w io.Writer, runs []verdict.Outcome, patterns []verdict.Pattern, tool verdict.Tool, lang string) error {
+// a link to its report. It is one file that asks for nothing from anywhere; without scripts it shows the first rows. The
+// runs are gone through twice and not kept.
+func Index(w io.Writer, runs iter.Seq2[verdict.Outcome, error], patterns []verdict.Pattern, tool verdict.Tool, lang string) error {
 	v, err := speak(lang)
 	if err != nil {
 		return err
 	}
-	view, err := v.indexView(runs, patterns, tool)
-	if err != nil {
+	if err := v.index(w, runs, patterns, tool, cmp.Or(lang, "en")); err != nil {
 		return fmt.Errorf("writing the page of all runs: %w", err)
 	}
-	view.Lang = cmp.Or(lang, "en")
+	return nil
+}
+
+func (v voice) index(w io.Writer, runs iter.Seq2[verdict.Outcome, error], patterns []verdict.Pattern, tool verdict.Tool, lang string) error {
+	s, err := v.surveyed(runs, patterns)
+	if err != nil {
+		return err
+	}
+	view, err := v.indexView(s, patterns, tool)
+	if err != nil {
+		return err
+	}
+	view.Lang = lang
 	tmpl, err := template.ParseFS(indexAssets, "assets/index.html")
 	if err != nil {
-		return fmt.Errorf("writing the page of all runs: %w", err)
+		return err
 	}
-	return tmpl.Execute(w, view)
+	var page bytes.Buffer
+	if err := tmpl.Execute(&page, view); err != nil {
+		return err
+	}
+	before, behind, ok := bytes.Cut(page.Bytes(), []byte(dataPlace))
+	if !ok {
+		return errors.New("the page has no place for its data")
+	}
+	if _, err := w.Write(before); err != nil {
+		return err
+	}
+	if err := v.indexData(w, runs, s.members, view.Words); err != nil {
+		return err
+	}
+	_, err = w.Write(behind)
+	return err
 }
+
+// dataPlace stands in the template for the data, which is written run by run.
+const dataPlace = `"data of the runs"`
 
 // plainRows is how many rows stand in the page itself, for readers without scripts.
 const plainRows = 500
@@ -85,7 +118,7 @@ func (v voice) indexWords() map[string]string {
 		"cause": v.word("Cause"), "host": v.word("Host"), "victim": v.word("Victim"), "month": v.word("Month"), "status": v.word("Status"), "clear": v.word("Clear"),
 		"only": v.word("Show only these runs"), "met": v.word("met"), "missed": v.word("missed"),
 		// "#" is a number that the script puts in.
-		"count": v.sayf("%v runs", "#"), "some": v.sayf("%v of %v runs", "#", "##"), "rest": v.sayf("%v more.", "#"), "every": v.sayf("Show all %v", "#"),
+		"count": v.sayf("%v runs", "#"), "some": v.sayf("%v of %v runs", "#", "##"), "rest": v.sayf("%v more.", "#"), "every": v.sayf("Show all %v", "#"), "next": v.sayf("Show %v more", "#"),
 		"percent": v.suffix(1, record.Share),
 	}
 }
@@ -105,7 +138,7 @@ type indexRow struct {
 	Run, Href, Start, Hosts, Cause, Tone, Sure, Says, Victims, Aggressors, Steady, Achieved, Target, Lost, Curve string
 }
 
-func (v voice) indexView(runs []verdict.Outcome, patterns []verdict.Pattern, tool verdict.Tool) (indexView, error) {
+func (v voice) indexView(s *survey, patterns []verdict.Pattern, tool verdict.Tool) (indexView, error) {
 	style, err := indexAssets.ReadFile("assets/index.css")
 	if err != nil {
 		return indexView{}, err
@@ -118,29 +151,21 @@ func (v voice) indexView(runs []verdict.Outcome, patterns []verdict.Pattern, too
 		Title: v.word("Load runs"), Foot: strings.TrimSpace(tool.Name + " " + tool.Version), Columns: v.indexColumns(), Words: v.indexWords(),
 		Style: template.CSS(style), Script: template.JS(script),
 		Policy: "default-src 'none'; base-uri 'none'; form-action 'none'; style-src " + hashOf(string(style)) + "; script-src " + hashOf(string(script)),
-		Counts: v.countCauses(runs),
-		Shown:  v.sayf("%v runs", len(runs)),
-	}
-	if view.Data, err = v.indexData(runs, patterns, view.Words); err != nil {
-		return view, err
-	}
-	links := map[string]string{}
-	for _, o := range runs {
-		links[o.Run] = href(o.Report)
+		Data:   dataPlace,
+		Counts: v.counts(s),
+		Rows:   s.first,
+		Shown:  v.sayf("%v runs", s.runs),
 	}
 	for i, p := range patterns {
-		shown := v.indexPattern(i, p, links)
+		shown := v.indexPattern(i, p, s.links)
 		if i < firstPatterns {
 			view.Patterns = append(view.Patterns, shown)
 		} else {
 			view.More = append(view.More, shown)
 		}
 	}
-	for _, o := range runs[:min(len(runs), plainRows)] {
-		view.Rows = append(view.Rows, v.indexRow(o))
-	}
-	if len(runs) > plainRows {
-		view.Shown = v.sayf("the first %v of %v runs", plainRows, len(runs))
+	if s.runs > plainRows {
+		view.Shown = v.sayf("the first %v of %v runs", plainRows, s.runs)
 	}
 	view.MoreShown = v.sayf("%v more patterns", len(view.More))
 	return view, nil

@@ -1,9 +1,10 @@
 package reports
 
 import (
-	"bytes"
 	"encoding/json"
-	"html/template"
+	"fmt"
+	"io"
+	"iter"
 	"time"
 
 	"oomortem/correlate/verdict"
@@ -29,32 +30,52 @@ type indexJSON struct {
 	Curve      string   `json:"curve,omitempty"`
 }
 
-func (v voice) indexData(runs []verdict.Outcome, patterns []verdict.Pattern, words map[string]string) (template.JS, error) {
-	rows := make([]indexJSON, len(runs))
-	at := map[string]int{}
-	for i, o := range runs {
-		at[o.Run] = i
-		rows[i] = indexJSON{
-			Run: clean(o.Run, maxName), Href: href(o.Report), Status: v.word(o.Status), Hosts: cleaned(o.Hosts), Cause: v.word(ending(o)), Tone: endingTone(ending(o)), Sure: o.Confidence,
-			Says: v.indexSays(o), Victims: cleaned(o.Victims), Aggressors: cleaned(o.Aggressors),
-			Steady: o.Steady, Achieved: o.Achieved, Target: o.TargetMet, Lost: o.Lost, Curve: o.Throughput,
+// indexData writes the rows, for each pattern the rows of its runs, and the script's words.
+func (v voice) indexData(w io.Writer, runs iter.Seq2[verdict.Outcome, error], members [][]int, words map[string]string) error {
+	lead := `{"rows":[`
+	for o, err := range runs {
+		if err != nil {
+			return err
 		}
-		if !o.Start.IsZero() {
-			rows[i].Start = o.Start.Format(time.RFC3339)
+		row, err := json.Marshal(v.indexJSON(o)) // escapes < > &, so that nothing in it can end the script
+		if err != nil {
+			return err
+		}
+		if _, err := io.WriteString(w, lead); err != nil {
+			return err
+		}
+		if _, err := w.Write(row); err != nil {
+			return err
+		}
+		lead = ","
+	}
+	if lead != "," {
+		if _, err := io.WriteString(w, lead); err != nil {
+			return err
 		}
 	}
-	members := make([][]int, len(patterns))
-	for i, p := range patterns {
-		for _, r := range p.Runs {
-			if k, ok := at[r]; ok {
-				members[i] = append(members[i], k)
-			}
-		}
+	lists, err := json.Marshal(members)
+	if err != nil {
+		return err
 	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b) // escapes < > &, so that nothing in it can end the script
-	err := enc.Encode(map[string]any{"rows": rows, "patterns": members, "words": words})
-	return template.JS(bytes.TrimSpace(b.Bytes())), err
+	spoken, err := json.Marshal(words)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, `],"patterns":%s,"words":%s}`, lists, spoken)
+	return err
+}
+
+func (v voice) indexJSON(o verdict.Outcome) indexJSON {
+	row := indexJSON{
+		Run: clean(o.Run, maxName), Href: href(o.Report), Status: v.word(o.Status), Hosts: cleaned(o.Hosts), Cause: v.word(ending(o)), Tone: endingTone(ending(o)), Sure: o.Confidence,
+		Says: v.indexSays(o), Victims: cleaned(o.Victims), Aggressors: cleaned(o.Aggressors),
+		Steady: o.Steady, Achieved: o.Achieved, Target: o.TargetMet, Lost: o.Lost, Curve: o.Throughput,
+	}
+	if !o.Start.IsZero() {
+		row.Start = o.Start.Format(time.RFC3339)
+	}
+	return row
 }
 
 func cleaned(list []string) []string {

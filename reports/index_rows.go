@@ -1,34 +1,12 @@
 package reports
 
 import (
-	"cmp"
 	"fmt"
 	"math"
-	"slices"
-	"strconv"
 	"strings"
 
 	"oomortem/correlate/verdict"
 )
-
-// countCauses counts the runs by what became of them.
-func (v voice) countCauses(runs []verdict.Outcome) []indexCount {
-	var keys []string
-	count := map[string]int{}
-	for _, o := range runs {
-		k := ending(o)
-		if count[k] == 0 {
-			keys = append(keys, k)
-		}
-		count[k]++
-	}
-	out := []indexCount{{Count: strconv.Itoa(len(runs)), Label: v.word("runs")}}
-	slices.SortFunc(keys, func(a, b string) int { return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a, b)) })
-	for _, k := range keys {
-		out = append(out, indexCount{strconv.Itoa(count[k]), v.word(k), endingTone(k)})
-	}
-	return out
-}
 
 // ending is a run's cause, or its status where it has none.
 func ending(o verdict.Outcome) string {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"math"
 	"strings"
 	"testing"
@@ -21,10 +22,21 @@ func outcome(i int) verdict.Outcome {
 	}
 }
 
+// each gives the runs one by one, without an error.
+func each(runs []verdict.Outcome) iter.Seq2[verdict.Outcome, error] {
+	return func(yield func(verdict.Outcome, error) bool) {
+		for _, o := range runs {
+			if !yield(o, nil) {
+				return
+			}
+		}
+	}
+}
+
 func indexOf(t *testing.T, runs []verdict.Outcome, patterns []verdict.Pattern) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := Index(&b, runs, patterns, verdict.Tool{Name: "oomortem", Version: "v1"}, ""); err != nil {
+	if err := Index(&b, each(runs), patterns, verdict.Tool{Name: "oomortem", Version: "v1"}, ""); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -105,7 +117,7 @@ func TestIndexHostile(t *testing.T) {
 
 func TestRunsJSONL(t *testing.T) {
 	var b bytes.Buffer
-	if err := RunsJSONL(&b, []verdict.Outcome{outcome(1), {Run: "x", Path: "p", Status: verdict.StatusFailed, Error: "torn"}}); err != nil {
+	if err := RunsJSONL(&b, each([]verdict.Outcome{outcome(1), {Run: "x", Path: "p", Status: verdict.StatusFailed, Error: "torn"}})); err != nil {
 		t.Fatal(err)
 	}
 	want := `{"run":"team/run-0001","path":"/archive/team/run-0001","status":"ok","cause":"host-overcommit","confidence":0.9,"headline":"the host ran out",` +

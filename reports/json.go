@@ -55,6 +55,17 @@ var (
 	textType      = reflect.TypeFor[interface{ MarshalText() ([]byte, error) }]()
 )
 
+// JSON writes what is no report in the way of reports: NaN as null, lists never null, nothing that acts on a terminal.
+func JSON(w io.Writer, v any) error {
+	j := jsonWriter{}
+	if err := j.value(reflect.ValueOf(v), 0); err != nil {
+		return fmt.Errorf("writing JSON: %w", err)
+	}
+	j.WriteByte('\n')
+	_, err := w.Write(j.Bytes())
+	return err
+}
+
 func (j *jsonWriter) value(v reflect.Value, depth int) error {
 	switch {
 	case v.Type() == timeType:
@@ -63,7 +74,10 @@ func (j *jsonWriter) value(v reflect.Value, depth int) error {
 			j.WriteString("null")
 			return nil
 		}
-		j.quote(t.In(j.zone).Format(jsonTime))
+		if j.zone != nil {
+			t = t.In(j.zone)
+		}
+		j.quote(t.Format(jsonTime))
 		return nil
 	case v.Type() == sentenceType:
 		j.quote(sentenceOf(v.Interface().(verdict.Text)))
@@ -72,7 +86,7 @@ func (j *jsonWriter) value(v reflect.Value, depth int) error {
 		return j.leaf(v)
 	}
 	switch v.Kind() {
-	case reflect.Pointer:
+	case reflect.Pointer, reflect.Interface:
 		if v.IsNil() {
 			j.WriteString("null")
 			return nil

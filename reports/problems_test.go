@@ -67,8 +67,14 @@ func wordsOf(t *testing.T, folder string) map[string]string {
 			}
 		}
 	}
-	for _, e := range append(w.fields["Msg"], w.fields["Error"]...) { // of record.Problem, of verdict.Outcome
-		w.follow(e.Expr, e.fn)
+	fields := []string{"Msg", "Error"} // of record.Problem, of verdict.Outcome
+	if own, ok := saidIn[filepath.Base(folder)]; ok {
+		fields = append(fields, own)
+	}
+	for _, name := range fields {
+		for _, e := range w.fields[name] {
+			w.follow(e.Expr, e.fn)
+		}
 	}
 	if strings.Contains(folder, "parser") {
 		for _, name := range []string{"Errorf", "New"} {
@@ -80,6 +86,9 @@ func wordsOf(t *testing.T, folder string) map[string]string {
 	}
 	return w.phrases
 }
+
+// saidIn are the fields of a package's own that become problems: of an input that grows, of a file's notices, of faults.
+var saidIn = map[string]string{"parser": "Why", "follow": "Text", "store": "says"}
 
 // faults follows what functions that are handed on as values give: the readers of rows say what is wrong with one.
 func (w wording) faults() {
@@ -326,12 +335,15 @@ func isText(e ast.Expr) bool {
 var properNames = []string{"MEM USAGE", "PRM rmem", "Total hardware memory", "docker stats", "domain XML", "jmeter dashboard", "kubectl get pods", "kubectl top",
 	"meminfo", "virsh dominfo", "virsh domstats", "vmstat -S"}
 
+// fatal are errors that end the program.
+var fatal = regexp.MustCompile("^(asking Prometheus|following %v): ")
+
 // problemPhrases gives all that is said of inputs and of a batch's runs.
 func problemPhrases(t *testing.T) map[string]string {
 	all := map[string]string{}
-	for _, folder := range []string{"../parser", "../parser/facts", "../parser/load", "../parser/logs", "../parser/messages", "../parser/metrics", "../parser/scan", "../cmd/oomortem"} {
+	for _, folder := range []string{"../parser", "../parser/facts", "../parser/follow", "../parser/load", "../parser/logs", "../parser/messages", "../parser/metrics", "../parser/scan", "../cmd/oomortem", "../cmd/oomortem/store"} {
 		for s, at := range wordsOf(t, folder) {
-			if sayable(s) && strings.Contains(s, " ") && !slices.Contains(properNames, s) && !strings.HasPrefix(s, "asking Prometheus: ") { // which ends the program
+			if sayable(s) && strings.Contains(s, " ") && !slices.Contains(properNames, s) && !fatal.MatchString(s) {
 				all[s] = at
 			}
 		}

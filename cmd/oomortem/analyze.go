@@ -4,10 +4,10 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
+	"oomortem/cmd/oomortem/store"
 	"oomortem/correlate"
 	"oomortem/correlate/verdict"
 	"oomortem/reports"
@@ -80,26 +80,9 @@ func (f *shared) write(stdout io.Writer, file string, render func(io.Writer, rep
 		}
 		return nil
 	}
-	part := file + ".part"
-	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
-		part = file // a device or a pipe: to rename a file onto it would take it away
-	}
-	out, err := os.Create(part)
+	err := store.WriteFile(file, func(w io.Writer) error { return render(w, f.page(nil)) })
 	if err != nil {
-		return fmt.Errorf("writing %s: %w; name a folder that exists and can be written to", file, err)
-	}
-	err = buffered(out, f.page(nil), render)
-	if closed := out.Close(); err == nil {
-		err = closed
-	}
-	if err == nil && part != file {
-		err = os.Rename(part, file)
-	}
-	if err != nil {
-		if part != file {
-			os.Remove(part)
-		}
-		return fmt.Errorf("writing %s: %w", file, err)
+		return fmt.Errorf("%w; name a folder that exists and can be written to", err)
 	}
 	return nil
 }

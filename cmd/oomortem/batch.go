@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"oomortem/cmd/oomortem/store"
 	"oomortem/correlate/verdict"
 	"oomortem/reports"
 )
@@ -35,27 +36,31 @@ type batch struct {
 	shards    int
 	catalog   string
 	formats   []reports.Reporter
+	results   store.Store
 }
 
 func batchCommand() *cobra.Command {
 	var b batch
 	c := &cobra.Command{
-		Use:   "batch --out DIR ROOT...",
+		Use:   "batch --out PLACE ROOT...",
 		Short: "analyse every archived run below ROOT; a report for each, patterns across all",
 		Long: `batch finds the runs below the roots (folders and archives that hold a log or a series), analyses each by itself on all
-cores, and writes into DIR: a folder with reports for each run, runs.jsonl, patterns.json and index.html. A run that is
+cores, and writes into PLACE: a folder with reports for each run, runs.jsonl, patterns.json and index.html. A run that is
 broken, huge or slow is reported as failed and stops nobody. Started again, it does only what is new or has changed.
+A root and PLACE are folders or s3://BUCKET/PREFIX, in any mixture. Credentials for buckets come from where the AWS tools
+take theirs: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, the role of the machine or container.
 
 With --redact the runs' folders have pseudonyms too. --redact-map FILE keeps what they stand for and the key that they are
 made with: with it a later batch gives the same ones and goes on where this one ended; without it all is done anew.`,
 		Example: `  oomortem batch --out results archive/
-  oomortem batch --out results --shard 3/10 archive/   # one of ten workers; then: oomortem merge results`,
+  oomortem batch --out results --shard 3/10 archive/   # one of ten workers; then: oomortem merge results
+  oomortem batch --s3-endpoint http://minio:9000 --out s3://reports/2021 s3://archive/2021`,
 		RunE: func(c *cobra.Command, args []string) error { return b.run(c, args) },
 	}
 	b.secrecy.batch = true
 	b.add(c)
 	p := c.Flags()
-	p.StringVar(&b.out, "out", "", "write the results into `DIR`")
+	p.StringVar(&b.out, "out", "", "write the results into `PLACE`, a folder or s3://BUCKET/PREFIX")
 	p.StringVar(&b.runsFrom, "runs-from", "", "read the runs' paths from `FILE`, one a line, instead of looking for them (- is stdin)")
 	p.IntVarP(&b.workers, "jobs", "j", runtime.GOMAXPROCS(0), "runs at the same time")
 	p.DurationVar(&b.timeout, "timeout", 10*time.Minute, "a run that takes longer is reported as failed")
@@ -73,37 +78,41 @@ func (b *batch) run(c *cobra.Command, roots []string) error {
 	if err != nil {
 		return failure{exitUsage, err}
 	}
-	if b.on() && mixed(b.out) {
-		return failure{exitUsage, fmt.Errorf("--redact: %s holds results that tell names; name another folder with --out", b.out)}
+	if b.on() {
+		if err := b.unmixed(); err != nil {
+			return err
+		}
 	}
 	runs, err := b.find(c, roots)
 	if err != nil {
 		return failure{exitUnusable, err}
 	}
-	if err := os.MkdirAll(b.out, 0o755); err != nil {
-		return failure{exitUnusable, fmt.Errorf("writing to %s: %w; name a folder that can be written to", b.out, err)}
+	if err := b.results.Ready(); err != nil {
+		return failure{exitUnusable, fmt.Errorf("writing to %s: %w", printable(b.out), err)}
 	}
 	if b.ledger != nil {
 		b.ledger.part = sh
 	}
 	mine := sh.of(b.hideRuns(runs))
+	count := len(mine) // the runs themselves are let go before what spans them takes memory of its own
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	pool, err := b.pool(c, len(mine))
+	pool, err := b.pool(c, count)
 	if err != nil {
 		return failure{exitUsage, err}
 	}
+	defer pool.results.close()
 	if err := pool.do(ctx, mine); err != nil {
 		if errors.Is(err, context.Canceled) {
-			return failure{exitStopped, fmt.Errorf("stopped: %d of %d runs are done, start it again to go on", pool.done, len(mine))}
+			return failure{exitStopped, fmt.Errorf("stopped: %d of %d runs are done, start it again to go on", pool.done, count)}
 		}
 		return failure{exitUnusable, err}
 	}
-	if err := b.finish(mine, sh); err != nil {
+	if err := b.finish(part{sh, pool.results}); err != nil {
 		return failure{exitUnusable, err}
 	}
 	if !b.quiet {
-		fmt.Fprintf(c.ErrOrStderr(), "oomortem: %s\n", pool.summary(len(mine)))
+		fmt.Fprintf(c.ErrOrStderr(), "oomortem: %s\n", pool.summary(count))
 	}
 	return nil
 }
@@ -112,7 +121,7 @@ func (b *batch) run(c *cobra.Command, roots []string) error {
 func (b *batch) check(roots []string) (shard, error) {
 	switch {
 	case b.out == "":
-		return shard{}, errors.New("--out is missing: name the folder for the results")
+		return shard{}, errors.New("--out is missing: name the place for the results, a folder or s3://BUCKET/PREFIX")
 	case len(b.outputs) > 0:
 		return shard{}, errors.New("-o: a batch writes all its reports below --out")
 	case len(roots) == 0 && b.runsFrom == "":
@@ -125,7 +134,13 @@ func (b *batch) check(roots []string) (shard, error) {
 	if _, err := b.options(); err != nil {
 		return shard{}, err
 	}
-	var err error
+	err := checkCatalog(b.catalog)
+	if err != nil {
+		return shard{}, err
+	}
+	if b.results, err = b.access.Store(b.out); err != nil {
+		return shard{}, fmt.Errorf("--out %s: %w", printable(b.out), err)
+	}
 	if b.formats, err = reportFormats(b.format); err != nil {
 		return shard{}, err
 	}
@@ -165,36 +180,19 @@ func reportFormats(names string) ([]reports.Reporter, error) {
 }
 
 // finish writes the shard's part, and everything that spans runs when there is but one shard.
-func (b *batch) finish(mine []archived, sh shard) error {
-	part, err := b.collect(mine, sh)
-	if err != nil {
+func (b *batch) finish(p part) error {
+	if err := p.write(b.results); err != nil {
 		return err
 	}
-	if err := part.write(b.out); err != nil {
-		return err
-	}
-	if !sh.of1() {
+	if !p.of1() {
 		return nil // merge does the rest
 	}
 	if b.catalog != "" {
-		if err := catalogue(b.catalog, part.results); err != nil {
+		if err := catalogue(b.catalog, p.results); err != nil {
 			return err
 		}
 	}
-	return writeWhole(b.out, part.results, b.lang)
-}
-
-// collect reads the results of the shard's runs.
-func (b *batch) collect(mine []archived, sh shard) (part, error) {
-	p := part{shard: sh}
-	for _, r := range mine {
-		res, ok := readResult(filepath.Join(b.out, r.dir))
-		if !ok {
-			return p, fmt.Errorf("the result of %s is gone from %s: start the batch again", r.Name, b.out)
-		}
-		p.results = append(p.results, b.placed(res, r))
-	}
-	return p, nil
+	return writeWhole(b.results, p.results, b.lang)
 }
 
 // placed names the run in a result as it is called and lies now; the result may be older.
@@ -204,7 +202,7 @@ func (b *batch) placed(res result, r archived) result {
 		res.Digest.Name = r.Name
 	}
 	if res.Outcome.Status == verdict.StatusOK && len(b.formats) > 0 {
-		res.Outcome.Report = filepath.ToSlash(r.dir) + "/report" + b.formats[0].Endings[0]
+		res.Outcome.Report = reportFile(r.dir, b.formats[0])
 	}
 	return res
 }

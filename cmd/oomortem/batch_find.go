@@ -4,13 +4,15 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
+	"net/url"
 	"slices"
 	"strings"
+	"unicode"
 
+	"github.com/cespare/xxhash/v2"
 	"github.com/spf13/cobra"
 
+	"oomortem/cmd/oomortem/store"
 	"oomortem/parser"
 	"oomortem/parser/load"
 	"oomortem/parser/logs"
@@ -20,7 +22,7 @@ import (
 // archived is a run with its place in the batch.
 type archived struct {
 	parser.Run
-	dir string // below the batch's folder
+	dir string // below the place for results, with slashes
 }
 
 // find lists the runs, ordered by name; two of one name get numbers.
@@ -33,8 +35,11 @@ func (b *batch) find(c *cobra.Command, roots []string) ([]archived, error) {
 		}
 		all = listed
 	}
-	d := discovery(b.out)
+	d := discovery(b.results)
+	d.Tree = b.access.Tree()
 	for _, root := range roots {
+		root = store.Clean(root)
+		d.Width = store.Width(root)
 		runs, problems := d.Discover(root)
 		for _, p := range problems {
 			if p.From.File == root && len(runs) == 0 {
@@ -55,7 +60,7 @@ func (b *batch) find(c *cobra.Command, roots []string) ([]archived, error) {
 func (b *batch) listed(stdin io.Reader) ([]parser.Run, error) {
 	in := stdin
 	if b.runsFrom != "-" {
-		f, err := os.Open(b.runsFrom)
+		f, err := b.access.Tree().Open(b.runsFrom)
 		if err != nil {
 			return nil, fmt.Errorf("--runs-from: %w", err)
 		}
@@ -66,7 +71,7 @@ func (b *batch) listed(stdin io.Reader) ([]parser.Run, error) {
 	lines := bufio.NewScanner(in)
 	for lines.Scan() {
 		if p := strings.TrimSpace(lines.Text()); p != "" && !strings.HasPrefix(p, "#") {
-			p = filepath.Clean(p)
+			p = store.Clean(p)
 			runs = append(runs, parser.Run{Name: inner(p), Path: p, Paths: []string{p}})
 		}
 	}
@@ -78,7 +83,7 @@ func (b *batch) listed(stdin io.Reader) ([]parser.Run, error) {
 
 // inner gives a path as one that stays below a folder.
 func inner(p string) string {
-	p = filepath.ToSlash(p[len(filepath.VolumeName(p)):])
+	p = store.Plain(p)
 	var parts []string
 	for part := range strings.SplitSeq(p, "/") {
 		if part != "" && part != "." && part != ".." {
@@ -90,31 +95,46 @@ func inner(p string) string {
 
 // placed gives each run a name and a folder of its own.
 func placed(runs []parser.Run) []archived {
-	taken := map[string]bool{}
+	names, dirs := map[string]bool{}, map[string]bool{}
 	out := make([]archived, 0, len(runs))
 	for _, r := range runs {
-		name := r.Name
-		for n := 2; taken[name]; n++ {
+		r.Name = strings.ToValidUTF8(r.Name, "\uFFFD")
+		name, dir := r.Name, safeDir(r.Name)
+		for n := 2; names[name] || dirs[dir]; n++ {
 			name = fmt.Sprintf("%s~%d", r.Name, n)
+			dir = safeDir(name)
 		}
-		taken[name] = true
+		names[name], dirs[dir] = true, true
 		r.Name = name
-		out = append(out, archived{r, filepath.FromSlash(safeDir(name))})
+		out = append(out, archived{r, dir})
 	}
 	return out
 }
 
-// safeDir keeps a run's folder from being one of the batch's own files.
+// safeDir gives the folder for a run's results: its name, unless that is one of the batch's own files, or no disk takes it.
+// Keys in buckets are chosen by whoever may write there.
 func safeDir(name string) string {
-	first, _, _ := strings.Cut(name, "/")
-	if first == "runs.jsonl" || first == "patterns.json" || first == "index.html" || strings.HasPrefix(first, ".") || first == "" {
-		return "run-" + name
+	parts := strings.Split(name, "/")
+	for i, p := range parts {
+		switch {
+		case strings.HasPrefix(p, "report."), strings.HasPrefix(p, "."), p == "", i == 0 && spansRuns(p):
+			p = "run-" + p
+		case strings.ContainsFunc(p, unicode.IsControl):
+			p = url.PathEscape(p)
+		}
+		if len(p) > longestName {
+			p = fmt.Sprintf("%s~%016x", strings.ToValidUTF8(p[:longestName], ""), xxhash.Sum64String(p))
+		}
+		parts[i] = p
 	}
-	return name
+	return strings.Join(parts, "/")
 }
 
-// discovery knows what makes a run, and leaves out the batch's own folder.
-func discovery(out string) parser.Discovery {
+// longestName leaves room for a number and a hash below the 255 bytes that disks take.
+const longestName = 200
+
+// discovery knows what makes a run, and leaves out the place for results.
+func discovery(out store.Store) parser.Discovery {
 	parts := map[string]parser.Parts{}
 	for _, f := range metrics.Formats() {
 		parts[f.Name] = parser.PartCurve
@@ -130,14 +150,10 @@ func discovery(out string) parser.Discovery {
 	for _, f := range logs.Formats() {
 		parts[f.Name] = parser.PartLog
 	}
-	mine, err := os.Stat(out)
 	return parser.Discovery{
 		Formats: formats(),
 		Part:    func(f parser.Format) parser.Parts { return parts[f.Name] },
-		Skip: func(p string) bool {
-			info, statErr := os.Stat(p)
-			return err == nil && statErr == nil && os.SameFile(info, mine)
-		},
+		Skip:    out.Is,
 	}
 }
 

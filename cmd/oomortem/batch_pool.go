@@ -1,11 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"runtime"
 	"sync"
 
@@ -22,7 +21,11 @@ type pool struct {
 	memory   int64    // for all workers together; 0: no limit
 	progress *progress
 
+	begun map[string]bool // marks of attempts that were there when it started
+
 	mu      sync.Mutex
+	downed  map[string]int // workers that each run has taken down, by its folder
+	results *gathered      // of the runs that are done
 	done    int
 	kept    int
 	failed  int
@@ -45,7 +48,11 @@ func (b *batch) pool(c *cobra.Command, runs int) (*pool, error) {
 		}
 	})
 	b.workers = max(1, min(b.workers, runs))
-	return &pool{batch: b, args: args, memory: memory, progress: newProgress(c.ErrOrStderr(), runs, b.quiet)}, nil
+	results, err := newGathered()
+	if err != nil {
+		return nil, err
+	}
+	return &pool{batch: b, args: args, memory: memory, results: results, downed: map[string]int{}, progress: newProgress(c.ErrOrStderr(), runs, b.quiet)}, nil
 }
 
 // workerFlag tells the flags that a worker has as well.
@@ -55,19 +62,23 @@ func workerFlag(name string) bool {
 
 // do analyses all runs: first those that never failed, side by side; then one after the other those that took a worker
 // with them, each with all of the memory, so that a second crash is its own fault.
-func (p *pool) do(ctx context.Context, runs []archived) error {
+func (p *pool) do(ctx context.Context, runs []archived) (err error) {
 	defer p.progress.end()
+	if p.begun, err = begun(p.batch.results); err != nil {
+		return err
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var fresh []archived
 	for _, r := range runs {
-		dir := filepath.Join(p.batch.out, r.dir)
-		if !p.batch.resume {
-			clearAttempt(dir)
-		}
-		if attempts(dir) > 0 {
+		switch marked := p.begun[attemptFile(r.dir)]; {
+		case marked && p.batch.resume:
 			p.again = append(p.again, r)
 			continue
+		case marked:
+			if err := clearAttempt(p.batch.results, r.dir); err != nil {
+				return err
+			}
 		}
 		fresh = append(fresh, r)
 	}
@@ -112,9 +123,9 @@ func (p *pool) work(ctx context.Context, cancel func(), runs <-chan archived, n 
 		if ctx.Err() != nil {
 			continue
 		}
-		dir := filepath.Join(p.batch.out, r.dir)
-		if attempts(dir) >= twice {
-			p.note(p.giveUp(r, lim, "took its worker down twice"), false)
+		tried := p.tried(r)
+		if tried >= twice {
+			p.giveUp(cancel, r, lim, "took its worker down twice")
 			continue
 		}
 		if w == nil {
@@ -124,51 +135,78 @@ func (p *pool) work(ctx context.Context, cancel func(), runs <-chan archived, n 
 				continue
 			}
 		}
-		a, err := w.ask(ctx, job{r.Name, dir, r.Paths, lim, p.batch.resume, p.batch.hideKey()}, p.batch.timeout)
+		a, err := w.ask(ctx, newJob(r, lim, tried, p.batch.resume, p.batch.hideKey()), p.batch.timeout)
 		switch {
 		case err == nil && a.Broken != "":
 			p.stop(cancel, fmt.Errorf("the results of %s cannot be written: %s", r.Name, a.Broken))
 		case err == nil:
 			p.batch.noted(a.Names)
-			p.note(a.Status, a.Kept)
+			p.note(cancel, r, a.Result, a.Kept)
 		default:
 			w.end()
 			w = nil
-			p.lost(ctx, r, lim, err)
+			p.lost(ctx, cancel, r, lim, err)
 		}
 	}
 }
 
 // lost decides about a run whose worker is gone.
-func (p *pool) lost(ctx context.Context, r archived, lim limit, err error) {
-	dir := filepath.Join(p.batch.out, r.dir)
+func (p *pool) lost(ctx context.Context, cancel func(), r archived, lim limit, err error) {
+	out := p.batch.results
 	switch {
 	case ctx.Err() != nil: // stopped from outside: no fault of the run
-		clearAttempt(dir)
-		sweep(dir)
+		if err := clearAttempt(out, r.dir); err != nil {
+			p.stop(cancel, err)
+		}
+		out.Sweep(r.dir)
 	case errors.Is(err, errSlow):
-		p.note(p.giveUp(r, limit{Seconds: lim.Seconds}, fmt.Sprintf("took longer than %v (--timeout)", p.batch.timeout)), false)
-	case attempts(dir) < twice:
+		p.giveUp(cancel, r, limit{Seconds: lim.Seconds}, fmt.Sprintf("took longer than %v (--timeout)", p.batch.timeout))
+	case p.down(r) < twice:
 		p.mu.Lock()
 		p.again = append(p.again, r)
 		p.mu.Unlock()
 	case errors.Is(err, errMemory):
-		p.note(p.giveUp(r, limit{Bytes: lim.Bytes}, fmt.Sprintf("needed more than %v of memory (--max-memory)", verdict.Bytes(lim.Bytes))), false)
+		p.giveUp(cancel, r, limit{Bytes: lim.Bytes}, fmt.Sprintf("needed more than %v of memory (--max-memory)", verdict.Bytes(lim.Bytes)))
 	default:
-		p.note(p.giveUp(r, limit{}, "took its worker down twice"), false)
+		p.giveUp(cancel, r, limit{}, "took its worker down twice")
 	}
 }
 
-// giveUp writes the result of a run that cannot be analysed.
-func (p *pool) giveUp(r archived, lim limit, why string) string {
-	dir := filepath.Join(p.batch.out, r.dir)
-	res := failed(why)
-	res.Key, res.Limit = inputKey(r.Paths, p.batch.toolKey(p.batch.format)), &lim
-	if os.MkdirAll(dir, 0o755) == nil && writeJSON(filepath.Join(dir, resultFile), res) == nil {
-		clearAttempt(dir)
+// tried is how many workers began with a run and did not come to an end, here or before.
+func (p *pool) tried(r archived) int {
+	p.mu.Lock()
+	n := p.downed[r.dir]
+	p.mu.Unlock()
+	if p.begun[attemptFile(r.dir)] {
+		n = max(n, attempts(p.batch.results, r.dir))
 	}
-	sweep(dir)
-	return verdict.StatusFailed
+	return n
+}
+
+// down counts another worker that a run took down; the mark tells of those before, if it came to be written.
+func (p *pool) down(r archived) int {
+	marked := attempts(p.batch.results, r.dir)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.downed[r.dir] = max(p.downed[r.dir]+1, marked)
+	return p.downed[r.dir]
+}
+
+// giveUp writes the result of a run that cannot be analysed.
+func (p *pool) giveUp(cancel func(), r archived, lim limit, why string) {
+	out := p.batch.results
+	res := failed(why)
+	res.Key, res.Limit = inputKey(p.batch.access.Tree(), r.Paths, p.batch.toolKey(p.batch.format)), &lim
+	res, err := res.settle(out, r.dir)
+	if err == nil {
+		err = clearAttempt(out, r.dir)
+	}
+	if err != nil {
+		p.stop(cancel, err)
+		return
+	}
+	out.Sweep(r.dir)
+	p.note(cancel, r, res, false)
 }
 
 func (p *pool) stop(cancel func(), err error) {
@@ -180,14 +218,19 @@ func (p *pool) stop(cancel func(), err error) {
 	cancel()
 }
 
-func (p *pool) note(status string, kept bool) {
+func (p *pool) note(cancel func(), r archived, res result, kept bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if err := p.results.add(p.batch.placed(res, r)); err != nil {
+		p.stopped = cmp.Or(p.stopped, err)
+		cancel()
+		return
+	}
 	p.done++
 	if kept {
 		p.kept++
 	}
-	if status == verdict.StatusFailed {
+	if res.Outcome.Status == verdict.StatusFailed {
 		p.failed++
 	}
 	p.progress.step(p.done, p.failed)

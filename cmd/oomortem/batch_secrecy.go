@@ -135,15 +135,24 @@ func (b *batch) noted(names []reports.Pseudonym) {
 	}
 }
 
-// mixed tells whether a batch's folder holds results that tell names.
-func mixed(out string) bool {
-	for _, s := range partsIn(out) {
-		p, err := readPart(out, s)
-		if err != nil || slices.ContainsFunc(p.results, func(r result) bool { return !strings.HasPrefix(r.Outcome.Run, "run-") }) {
-			return true
-		}
+// unmixed refuses a place that holds results that tell names.
+func (b *batch) unmixed() error {
+	parts, err := partsIn(b.results)
+	if err != nil {
+		return failure{exitUnusable, err}
 	}
-	return false
+	earlier, err := newGathered()
+	if err != nil {
+		return failure{exitUnusable, err}
+	}
+	defer earlier.close()
+	for _, s := range parts {
+		err = errors.Join(err, s.read(b.results, earlier))
+	}
+	if err != nil || slices.ContainsFunc(earlier.standing, func(s standing) bool { return !strings.HasPrefix(s.run, "run-") }) {
+		return failure{exitUsage, fmt.Errorf("--redact: %s holds results that tell names; name another place with --out", b.out)}
+	}
+	return nil
 }
 
 // mappingFile gives where a batch writes its mapping: a part of a spread one beside the file that all parts share.
@@ -169,7 +178,7 @@ func secrecyOf(j job) secrecy {
 		return secrecy{}
 	}
 	x := secrecy{ledger: &ledger{key: j.Hide}, names: reports.NewRedactor(j.Hide)}
-	x.names.Know(pathNames(j.Paths))
+	x.names.Know(pathNames(j.paths()))
 	return x
 }
 

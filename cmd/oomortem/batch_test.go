@@ -14,11 +14,15 @@ import (
 	"testing"
 	"time"
 
+	"oomortem/cmd/oomortem/store"
 	"oomortem/correlate/verdict"
 )
 
 // TestMain lets the test program be the program itself: a batch starts itself again as its workers.
 func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == workerCommand && os.Getenv("OOMORTEM_TEST_DIES") != "" {
+		os.Exit(9)
+	}
 	if len(os.Args) > 1 && (os.Args[1] == workerCommand || os.Getenv("OOMORTEM_TEST_RUN") != "") {
 		os.Exit(run(os.Stdin, os.Stdout, os.Stderr, os.Args[1:]))
 	}
@@ -45,6 +49,15 @@ func archive(t *testing.T, copies int) string {
 		t.Fatal(err)
 	}
 	return root
+}
+
+func placeOf(t *testing.T, name string) store.Store {
+	t.Helper()
+	s, err := new(store.Access).Store(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 func batchOf(t *testing.T, want int, args ...string) string {
@@ -217,16 +230,16 @@ func TestBatchStopped(t *testing.T) {
 	for name, stop := range map[string]os.Signal{"killed": os.Kill, "interrupted": os.Interrupt} {
 		t.Run(name, func(t *testing.T) {
 			out := filepath.Join(dir, name)
-			cmd, early := stopped(t, out, root, stop)
-			left, _ := filepath.Glob(filepath.Join(out, "*", "*", attemptFile))
+			cmd, early := stopped(t, out, out, root, stop)
+			left, _ := filepath.Glob(filepath.Join(out, attemptsDir, "*"))
 			if early && stop == os.Interrupt && (cmd.ProcessState.ExitCode() != exitStopped || len(left) > 0) {
 				t.Errorf("status %d, want %d; marks left: %v", cmd.ProcessState.ExitCode(), exitStopped, left)
 			}
-			half := filepath.Join(out, "batch-03", "hp-server-3", ".report.md"+tempMark+"123") // as a kill can leave it
+			half := filepath.Join(out, "batch-03", "hp-server-3", ".report.md.part-123") // as a kill can leave it
 			if err := os.MkdirAll(filepath.Dir(half), 0o755); err != nil {
 				t.Fatal(err)
 			}
-			if err := errors.Join(os.WriteFile(half, []byte("half"), 0o644), markAttempt(filepath.Dir(half), 1)); err != nil {
+			if err := errors.Join(os.WriteFile(half, []byte("half"), 0o644), markAttempt(placeOf(t, out), "batch-03/hp-server-3", 1)); err != nil {
 				t.Fatal(err)
 			}
 			batchOf(t, exitDone, "--out", out, root)
@@ -235,8 +248,9 @@ func TestBatchStopped(t *testing.T) {
 	}
 }
 
-// stopped starts a batch as a process and ends it once three runs are done; early is false when it was done before.
-func stopped(t *testing.T, out, root string, stop os.Signal) (cmd *exec.Cmd, early bool) {
+// stopped starts a batch as a process and ends it once three runs are done; early is false when it was done before. Files
+// is the folder in which the place for results keeps its files.
+func stopped(t *testing.T, out, files, root string, stop os.Signal) (cmd *exec.Cmd, early bool) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -255,10 +269,10 @@ func stopped(t *testing.T, out, root string, stop os.Signal) (cmd *exec.Cmd, ear
 			return cmd, false
 		default:
 		}
-		if done, _ := filepath.Glob(filepath.Join(out, "*", "*", resultFile)); len(done) >= 3 {
+		if done, _ := filepath.Glob(filepath.Join(files, "*", "*", resultFile)); len(done) >= 3 {
 			cmd.Process.Signal(stop)
 			<-ended
-			_, err := os.Stat(filepath.Join(out, "runs.jsonl"))
+			_, err := os.Stat(filepath.Join(files, "runs.jsonl"))
 			return cmd, err != nil
 		}
 	}
@@ -266,8 +280,7 @@ func stopped(t *testing.T, out, root string, stop os.Signal) (cmd *exec.Cmd, ear
 
 func TestBatchTwiceCrashed(t *testing.T) {
 	root, out := archive(t, 1), filepath.Join(t.TempDir(), "out")
-	dir := filepath.Join(out, "batch-00", "hp-server-1")
-	if err := errors.Join(os.MkdirAll(dir, 0o755), markAttempt(dir, twice)); err != nil {
+	if err := markAttempt(placeOf(t, out), "batch-00/hp-server-1", twice); err != nil {
 		t.Fatal(err)
 	}
 	batchOf(t, exitDone, "--out", out, root)
@@ -279,6 +292,19 @@ func TestBatchTwiceCrashed(t *testing.T) {
 	}
 	if o := outcomes(t, out)[0]; o.Status != verdict.StatusOK {
 		t.Errorf("forced: %+v", o)
+	}
+}
+
+// TestBatchWorkersDie has workers that end before they leave a mark of what they began: the batch comes to an end.
+func TestBatchWorkersDie(t *testing.T) {
+	root, out := archive(t, 1), filepath.Join(t.TempDir(), "out")
+	t.Setenv("OOMORTEM_TEST_DIES", "1")
+	if said := batchOf(t, exitDone, "--out", out, root); !strings.Contains(said, "4 failed") {
+		t.Error(said)
+	}
+	os.Unsetenv("OOMORTEM_TEST_DIES")
+	if said := batchOf(t, exitDone, "--out", out, "--force", root); !strings.Contains(said, "1 failed") { // the broken archive
+		t.Error(said)
 	}
 }
 

@@ -7,13 +7,15 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
+	"path"
 	"runtime/debug"
 	"runtime/metrics"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"oomortem/cmd/oomortem/store"
 	"oomortem/correlate"
 	"oomortem/correlate/pattern"
 	"oomortem/correlate/verdict"
@@ -31,17 +33,34 @@ const exitMemory = 77
 // job is one run for a worker.
 type job struct {
 	Name   string   `json:"name"`
-	Dir    string   `json:"dir"` // for the results
-	Paths  []string `json:"paths"`
+	Dir    string   `json:"dir"`   // for the results
+	Paths  [][]byte `json:"paths"` // bytes: the name of a file need be no text
 	Limit  limit    `json:"limit"`
+	Tried  int      `json:"tried,omitempty"` // how many workers began with it
 	Resume bool     `json:"resume"`
 	Hide   []byte   `json:"hide,omitempty"` // the key for pseudonyms; none: all is told
+}
+
+func newJob(r archived, lim limit, tried int, resume bool, hide []byte) job {
+	j := job{Name: r.Name, Dir: r.dir, Limit: lim, Tried: tried, Resume: resume, Hide: hide}
+	for _, p := range r.Paths {
+		j.Paths = append(j.Paths, []byte(p))
+	}
+	return j
+}
+
+func (j job) paths() []string {
+	var out []string
+	for _, p := range j.Paths {
+		out = append(out, string(p))
+	}
+	return out
 }
 
 // answer says what became of it.
 type answer struct {
 	Kept   bool   `json:"kept,omitempty"`
-	Status string `json:"status,omitempty"`
+	Result result `json:"result"`
 	Broken string `json:"broken,omitempty"` // the results cannot be written: no use to go on
 
 	Names []reports.Pseudonym `json:"names,omitempty"` // what its pseudonyms stand for
@@ -50,8 +69,10 @@ type answer struct {
 // worker does jobs.
 type worker struct {
 	shared
+	out     string
 	options correlate.Options
 	formats []reports.Reporter
+	results store.Store
 	key     string
 }
 
@@ -63,6 +84,7 @@ func batchWorkerCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error { return w.serve(c.InOrStdin(), c.OutOrStdout(), memory) },
 	}
 	w.add(c)
+	c.Flags().StringVar(&w.out, "out", "", "place for the results")
 	c.Flags().Int64Var(&memory, "memory", 0, "bytes that this worker may take")
 	return c
 }
@@ -73,6 +95,9 @@ func (w *worker) serve(in io.Reader, out io.Writer, memory int64) (err error) {
 		return failure{exitUsage, err}
 	}
 	if w.formats, err = reportFormats(w.format); err != nil {
+		return failure{exitUsage, err}
+	}
+	if w.results, err = w.access.Store(w.out); err != nil {
 		return failure{exitUsage, err}
 	}
 	debug.SetGCPercent(400) // a run is small against the machine: collect more seldom
@@ -118,45 +143,70 @@ func watchMemory(most int64) {
 
 // do analyses a run, or finds that it was done.
 func (w *worker) do(j job) answer {
-	if err := os.MkdirAll(j.Dir, 0o755); err != nil {
-		return answer{Broken: err.Error()}
-	}
-	sweep(j.Dir)
+	w.results.Sweep(j.Dir)
 	w.secrecy = secrecyOf(j)
 	if w.key == "" {
 		w.key = w.toolKey(w.format)
 	}
-	key := inputKey(j.Paths, w.key)
-	if old, ok := readResult(j.Dir); ok && j.Resume && old.Key == key && w.whole(j.Dir, old) && !j.Limit.wider(old.Limit) {
-		clearAttempt(j.Dir)
-		return answer{Kept: true, Status: old.Outcome.Status}
-	}
-	os.Remove(filepath.Join(j.Dir, resultFile))
-	if err := markAttempt(j.Dir, attempts(j.Dir)+1); err != nil {
+	key := inputKey(w.access.Tree(), j.paths(), w.key)
+	old, found, err := w.before(j.Dir)
+	switch {
+	case err != nil:
 		return answer{Broken: err.Error()}
+	case found && j.Resume && old.Key == key && !j.Limit.wider(old.Limit):
+		if j.Tried > 0 {
+			err = clearAttempt(w.results, j.Dir)
+		}
+	default:
+		old, err = w.anew(j, key)
+		found = false
+	}
+	if err != nil {
+		return answer{Broken: err.Error()}
+	}
+	return answer{Kept: found, Result: old, Names: w.given()}
+}
+
+// before gives the result that is there with all its reports, if there is one.
+func (w *worker) before(dir string) (r result, whole bool, err error) {
+	names, err := w.results.List(dir)
+	if err != nil || !slices.Contains(names, resultFile) {
+		return r, false, err
+	}
+	r, whole, err = readResult(w.results, dir)
+	for _, f := range w.formats {
+		whole = whole && (r.Outcome.Status != verdict.StatusOK || slices.Contains(names, path.Base(reportFile(dir, f))))
+	}
+	return r, whole, err
+}
+
+// anew analyses a run. While its reports are being written there is no result of it.
+func (w *worker) anew(j job, key string) (result, error) {
+	err := w.results.Remove(j.Dir + "/" + resultFile)
+	if err == nil {
+		err = markAttempt(w.results, j.Dir, j.Tried+1)
+	}
+	if err != nil {
+		return result{}, err
 	}
 	res := w.analyse(j)
 	res.Key = key
-	if err := writeJSON(filepath.Join(j.Dir, resultFile), res); err != nil {
-		return answer{Broken: err.Error()}
+	if lost := w.access.Lost(); lost != nil {
+		res = failed(fmt.Sprintf("could not be read to its end: %v; the batch tries it again when it is started again", w.problem(lost.Error())))
+		res.Key = keyUnread
 	}
-	clearAttempt(j.Dir)
-	return answer{Status: res.Outcome.Status, Names: w.given()}
+	res, err = res.settle(w.results, j.Dir)
+	if err != nil {
+		return res, err
+	}
+	return res, clearAttempt(w.results, j.Dir)
 }
 
-// whole tells that the reports of a result are there.
-func (w *worker) whole(dir string, r result) bool {
-	for _, f := range w.formats {
-		if _, err := os.Stat(reportFile(dir, f)); err != nil && r.Outcome.Status == verdict.StatusOK {
-			return false
-		}
-	}
-	return true
-}
+// keyUnread is no run's key: what has it is done again.
+const keyUnread = "unread"
 
-func reportFile(dir string, r reports.Reporter) string {
-	return filepath.Join(dir, "report"+r.Endings[0])
-}
+// reportFile gives a report's name in the place for results.
+func reportFile(dir string, r reports.Reporter) string { return dir + "/report" + r.Endings[0] }
 
 // analyse never fails: what goes wrong is the result.
 func (w *worker) analyse(j job) (res result) {
@@ -170,7 +220,7 @@ func (w *worker) analyse(j job) (res result) {
 		opt.Title = j.Name
 	}
 	s := correlate.NewSession(opt)
-	read(j.Paths, nil, s)
+	read(w.access.Tree(), j.paths(), nil, s)
 	w.know(s)
 	if !s.Read() {
 		return w.unread(s)
@@ -178,7 +228,7 @@ func (w *worker) analyse(j job) (res result) {
 	report := w.secrecy.report(s.Report())
 	digest := pattern.Take(j.Name, report)
 	for _, f := range w.formats {
-		err := atomically(reportFile(j.Dir, f), func(out io.Writer) error { return f.Write(out, report, w.page(nil)) })
+		err := w.results.Write(reportFile(j.Dir, f), func(out io.Writer) error { return f.Write(out, report, w.page(nil)) })
 		if err != nil {
 			return failed(w.line(err.Error()))
 		}

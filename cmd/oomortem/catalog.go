@@ -11,6 +11,7 @@ import (
 
 	_ "modernc.org/sqlite" // the driver named "sqlite"
 
+	"oomortem/cmd/oomortem/store"
 	"oomortem/correlate/verdict"
 )
 
@@ -74,8 +75,16 @@ func mishaps(r *verdict.Report) []mishap {
 	return out
 }
 
+// checkCatalog refuses a place where SQLite cannot lock: a catalogue lies on a disk, also that of results in a bucket.
+func checkCatalog(file string) error {
+	if store.NoFile(file) {
+		return fmt.Errorf("--catalog %s: a catalogue is a file of this machine, for SQLite must lock it; name one, and copy it where it is wanted", printable(file))
+	}
+	return nil
+}
+
 // catalogue brings the results into a catalogue; a run that is in it already is replaced. All or nothing.
-func catalogue(file string, results []result) (err error) {
+func catalogue(file string, results *gathered) (err error) {
 	defer func() {
 		if err != nil {
 			err = fmt.Errorf("writing the catalogue %s: %w", file, err)
@@ -99,7 +108,10 @@ func catalogue(file string, results []result) (err error) {
 	for _, h := range hypotheses() {
 		c.do("INSERT INTO causes VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET title = excluded.title", string(h.Name), h.Title)
 	}
-	for _, r := range results {
+	for r, err := range results.all() {
+		if err != nil {
+			return err
+		}
 		c.run(r)
 	}
 	if c.err != nil {

@@ -3,11 +3,13 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"math"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"oomortem/correlate/verdict"
+	"oomortem/reports"
 )
 
 func compared(t *testing.T, want int, args ...string) string {
@@ -69,4 +71,18 @@ func TestCompareUsage(t *testing.T) {
 	compared(t, exitUsage, runs)
 	compared(t, exitUsage, "-f", "jira", runs, runs)
 	compared(t, exitUnusable, runs+"/none", runs+"/none")
+}
+
+// TestCompareOddNumbers has figures that are no numbers, as a run without any throughput gives: null, not an error.
+func TestCompareOddNumbers(t *testing.T) {
+	var out bytes.Buffer
+	nan := math.NaN()
+	c := verdict.Comparison{Throughput: &verdict.Plateaus{Before: 0, After: 5, Change: math.Inf(1), P: nan}, Differences: []verdict.Difference{{What: verdict.Say("x"), Before: nan}}}
+	if err := reports.ComparisonJSON(&out, c); err != nil {
+		t.Fatal(err)
+	}
+	var got map[string]any
+	if err := json.Unmarshal(out.Bytes(), &got); err != nil || got["throughput"].(map[string]any)["p"] != nil || got["patterns"] == nil {
+		t.Errorf("%v: %s", err, &out)
+	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"oomortem/cmd/oomortem/store"
 	"oomortem/correlate"
 	"oomortem/reports"
 )
@@ -32,6 +33,7 @@ type shared struct {
 	quiet        bool
 	verbose      bool
 	secrecy
+	access store.Access
 }
 
 func (f *shared) add(c *cobra.Command) {
@@ -49,10 +51,16 @@ func (f *shared) add(c *cobra.Command) {
 	p.StringVar(&f.color, "color", "auto", "colour in the terminal: auto, always, never")
 	p.BoolVarP(&f.quiet, "quiet", "q", false, "no notes on stderr")
 	p.BoolVarP(&f.verbose, "verbose", "v", false, "list every problem of the inputs on stderr")
-	f.secrecy.add(c, "output", "redact-map", "out", "runs-from", "catalog", "anchor", "capacity", "rules")
+	addEndpoint(c, &f.access)
+	f.secrecy.add(c, "output", "redact-map", "out", "runs-from", "catalog", "anchor", "capacity", "rules", "s3-endpoint", "exec", "webhook")
 	c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp))
 	c.RegisterFlagCompletionFunc("lang", cobra.FixedCompletions(reports.Languages(), cobra.ShellCompDirectiveNoFileComp))
 	c.RegisterFlagCompletionFunc("color", cobra.FixedCompletions([]string{"auto", "always", "never"}, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// addEndpoint adds the flag that tells where s3://... leads.
+func addEndpoint(c *cobra.Command, places *store.Access) {
+	c.Flags().StringVar(&places.Endpoint, "s3-endpoint", "", "address of the object store that s3://BUCKET/PREFIX leads to (default: AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, else Amazon's) as `URL`")
 }
 
 func formatNames() []string {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"runtime/debug"
 	"strings"
 
@@ -14,10 +15,11 @@ func formatsCommand() *cobra.Command {
 		Short: "list what oomortem reads",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			var list strings.Builder
 			for _, f := range formats() {
-				fmt.Fprintf(c.OutOrStdout(), "%-20s %s\n", f.Name, f.Title)
+				fmt.Fprintf(&list, "%-20s %s\n", f.Name, f.Title)
 			}
-			return nil
+			return tell(c, list.String())
 		},
 	}
 }
@@ -29,20 +31,18 @@ func causesCommand() *cobra.Command {
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			var names []string
+			var list strings.Builder
 			for _, h := range hypotheses() {
-				names = append(names, string(h.Name))
-				switch {
-				case len(args) == 0:
-					fmt.Fprintf(c.OutOrStdout(), "%-16s %s\n", h.Name, h.Title)
-				case args[0] == string(h.Name):
-					fmt.Fprintf(c.OutOrStdout(), "%s: %s\n\n%s\n", h.Name, h.Title, h.Doc)
-					return nil
+				if len(args) == 1 && args[0] == string(h.Name) {
+					return tell(c, fmt.Sprintf("%s: %s\n\n%s\n", h.Name, h.Title, h.Doc))
 				}
+				names = append(names, string(h.Name))
+				fmt.Fprintf(&list, "%-16s %s\n", h.Name, h.Title)
 			}
 			if len(args) == 1 {
 				return failure{exitUsage, fmt.Errorf("no cause is named %q; there are %s", args[0], strings.Join(names, ", "))}
 			}
-			return nil
+			return tell(c, list.String())
 		},
 	}
 	c.ValidArgsFunction = func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -61,10 +61,17 @@ func versionCommand() *cobra.Command {
 		Short: "print the version",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			fmt.Fprintf(c.OutOrStdout(), "oomortem %s\n", version())
-			return nil
+			return tell(c, "oomortem "+version()+"\n")
 		},
 	}
+}
+
+// tell prints on stdout, which may be a full disk.
+func tell(c *cobra.Command, text string) error {
+	if _, err := io.WriteString(c.OutOrStdout(), text); err != nil {
+		return failure{exitUnusable, fmt.Errorf("writing to stdout: %w", err)}
+	}
+	return nil
 }
 
 // version is the module's version when it was installed as one, else "devel".

@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"oomortem/cmd/oomortem/store"
 	"oomortem/correlate/pattern"
 	"oomortem/correlate/verdict"
 	"oomortem/reports"
@@ -19,11 +19,13 @@ import (
 
 func mergeCommand() *cobra.Command {
 	var out, catalog, lang string
+	var places store.Access
 	c := &cobra.Command{
 		Use:   "merge OUT...",
 		Short: "join the results of many workers into what one machine would have written",
-		Long: `merge joins the shards in one folder that all workers wrote to, or in several folders into the first (or --out). It may be
-done again and in any order. While shards are missing it writes what is there, names them, and ends with status 3.`,
+		Long: `merge joins the shards in one place that all workers wrote to, or in several places into the first (or --out); a place is a
+folder or s3://BUCKET/PREFIX. It may be done again and in any order. While shards are missing it writes what is there,
+names them, and ends with status 3.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return failure{exitUsage, errors.New("nothing to merge: name the folders that `oomortem batch --out` wrote to")}
@@ -31,28 +33,63 @@ done again and in any order. While shards are missing it writes what is there, n
 			if !slices.Contains(reports.Languages(), lang) {
 				return failure{exitUsage, fmt.Errorf("--lang %s: want one of %s", lang, strings.Join(reports.Languages(), ", "))}
 			}
-			return merge(c, cmp.Or(out, args[0]), catalog, lang, args)
+			if err := checkCatalog(catalog); err != nil {
+				return failure{exitUsage, err}
+			}
+			all, err := opened(&places, append([]string{cmp.Or(out, args[0])}, args...))
+			if err != nil {
+				return failure{exitUsage, err}
+			}
+			return merge(c, all[0], catalog, lang, all[1:])
 		},
 	}
-	c.Flags().StringVar(&out, "out", "", "write the joined results into `DIR` (default: the first folder)")
+	c.Flags().StringVar(&out, "out", "", "write the joined results into `PLACE` (default: the first one)")
+	addEndpoint(c, &places)
 	c.Flags().StringVar(&catalog, "catalog", "", "bring the runs into a SQLite `FILE` as well")
 	c.Flags().StringVar(&lang, "lang", "en", "language of the page of all runs: "+strings.Join(reports.Languages(), ", "))
 	return c
 }
 
-func merge(c *cobra.Command, out, catalog, lang string, from []string) error {
-	for _, dir := range from {
-		if len(partsIn(dir)) == 0 {
-			return failure{exitUnusable, fmt.Errorf("%s holds no shard that is done: is it the --out of a batch?", printable(dir))}
+// opened opens the places.
+func opened(places *store.Access, names []string) ([]store.Store, error) {
+	var all []store.Store
+	for _, name := range names {
+		s, err := places.Store(name)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, s)
+	}
+	return all, nil
+}
+
+func merge(c *cobra.Command, out store.Store, catalog, lang string, from []store.Store) error {
+	for _, place := range from {
+		parts, err := partsIn(place)
+		if err != nil {
+			return failure{exitUnusable, err}
+		}
+		if len(parts) == 0 {
+			return failure{exitUnusable, fmt.Errorf("%s holds no shard that is done: is it the --out of a batch?", printable(place.String()))}
 		}
 	}
-	for _, dir := range from {
-		if err := bring(out, dir); err != nil {
+	if err := out.Ready(); err != nil {
+		return failure{exitUnusable, fmt.Errorf("writing to %s: %w", printable(out.String()), err)}
+	}
+	for _, place := range from {
+		if err := bring(out, place); err != nil {
 			return failure{exitUnusable, err}
 		}
 	}
-	sweepAll(out)
-	results, missing, err := joined(out)
+	if err := out.SweepAll(); err != nil { // what is left takes room and nothing else
+		fmt.Fprintf(c.ErrOrStderr(), "oomortem: leftovers of killed workers in %s stay there: %v\n", printable(out.String()), err)
+	}
+	results, err := newGathered()
+	if err != nil {
+		return failure{exitUnusable, err}
+	}
+	defer results.close()
+	missing, err := joined(out, results)
 	if err != nil {
 		return failure{exitUnusable, err}
 	}
@@ -65,21 +102,25 @@ func merge(c *cobra.Command, out, catalog, lang string, from []string) error {
 		}
 	}
 	if len(missing) > 0 {
-		return failure{exitUnusable, fmt.Errorf("merged %d runs, but shards are missing: %s; run them and merge again", len(results), strings.Join(missing, ", "))}
+		return failure{exitUnusable, fmt.Errorf("merged %d runs, but shards are missing: %s; run them and merge again", results.count(), strings.Join(missing, ", "))}
 	}
 	if err := (part{shard{0, 1}, results}).write(out); err != nil {
 		return failure{exitUnusable, err}
 	}
-	fmt.Fprintf(c.ErrOrStderr(), "oomortem: merged %d runs\n", len(results))
+	fmt.Fprintf(c.ErrOrStderr(), "oomortem: merged %d runs\n", results.count())
 	return nil
 }
 
-// joined gives the results of all shards in the order of the runs' paths, and the shards that are missing. The parts of
-// a spread over several workers are newer than the whole one that an earlier merge left.
-func joined(out string) (results []result, missing []string, err error) {
+// joined reads the results of all shards, and gives the shards that are missing. The parts of a spread over several
+// workers are newer than the whole one that an earlier merge left.
+func joined(out store.Store, results *gathered) (missing []string, err error) {
 	spreads := map[int][]shard{}
 	most := 0
-	for _, s := range partsIn(out) {
+	parts, err := partsIn(out)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range parts {
 		spreads[s.count] = append(spreads[s.count], s)
 		most = max(most, s.count)
 	}
@@ -90,27 +131,12 @@ func joined(out string) (results []result, missing []string, err error) {
 			use, missing = append(whole, use...), nil
 		}
 	}
-	byRun := map[string]result{}
 	for _, s := range use {
-		p, err := readPart(out, s)
-		if err != nil {
-			return nil, nil, err
-		}
-		for _, r := range p.results {
-			byRun[r.Outcome.Run] = r
+		if err := s.read(out, results); err != nil {
+			return nil, err
 		}
 	}
-	for _, r := range byRun {
-		results = append(results, r)
-	}
-	sortResults(results)
-	return results, missing, nil
-}
-
-func sortResults(results []result) {
-	slices.SortFunc(results, func(a, b result) int {
-		return cmp.Or(cmp.Compare(a.Outcome.Path, b.Outcome.Path), cmp.Compare(a.Outcome.Run, b.Outcome.Run))
-	})
+	return missing, nil
 }
 
 // absent names the shards of a spread that are not there.
@@ -123,38 +149,23 @@ func absent(have []shard, count int) (missing []string) {
 	return missing
 }
 
-// sweepAll takes away what killed workers left half written.
-func sweepAll(out string) {
-	filepath.WalkDir(out, func(p string, d fs.DirEntry, err error) error {
-		if err == nil && d.IsDir() {
-			sweep(p)
-		}
-		return nil
-	})
-}
-
 // writeWhole writes what spans all runs: the table, the patterns, the page.
-func writeWhole(out string, results []result, lang string) error {
-	results = slices.Clone(results)
-	sortResults(results)
-	outcomes := make([]verdict.Outcome, len(results))
-	var digests []pattern.Run
-	for i, r := range results {
-		outcomes[i] = r.Outcome
-		if r.Digest != nil {
-			digests = append(digests, *r.Digest)
-		}
+func writeWhole(out store.Store, results *gathered, lang string) error {
+	defer debug.SetGCPercent(debug.SetGCPercent(30)) // the one step whose memory grows with the number of runs
+	digests, err := results.digests()
+	if err != nil {
+		return err
 	}
 	patterns := pattern.Find(digests)
 	for _, f := range []struct {
 		name  string
 		write func(io.Writer) error
 	}{
-		{"runs.jsonl", func(w io.Writer) error { return reports.RunsJSONL(w, outcomes) }},
+		{"runs.jsonl", func(w io.Writer) error { return reports.RunsJSONL(w, results.outcomes()) }},
 		{"patterns.json", func(w io.Writer) error { return reports.PatternsJSON(w, patterns) }},
-		{"index.html", func(w io.Writer) error { return reports.Index(w, outcomes, patterns, tool(), lang) }},
+		{"index.html", func(w io.Writer) error { return reports.Index(w, results.outcomes(), patterns, tool(), lang) }},
 	} {
-		if err := atomically(filepath.Join(out, f.name), f.write); err != nil {
+		if err := out.Write(f.name, f.write); err != nil {
 			return err
 		}
 	}

@@ -25,6 +25,7 @@ func TestFullDisk(t *testing.T) {
 		{"analyze", log}, {"events", log}, {"events", "-f", "jsonl", log}, {"compare", log, log},
 		{"changes", filepath.Join(runs, "hp-server-1")}, {"suspects", "--at", "2021-02-20T04:20:41+08:00", "-f", "jsonl", filepath.Join(runs, "hp-server-1")},
 		{"plan", "--volume", "1M", "--tps", "10"}, {"submit", "k8s", "--out", "/o", "/r"},
+		{"formats"}, {"causes"}, {"causes", "healthy"}, {"version"},
 	} {
 		var errs bytes.Buffer
 		if status := run(strings.NewReader(""), full{}, &errs, args); status != exitUnusable || !strings.Contains(errs.String(), "no space left") {

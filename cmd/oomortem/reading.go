@@ -24,12 +24,17 @@ type reading struct {
 }
 
 func (r *reading) add(c *cobra.Command) {
+	r.addFiles(c)
+	r.live.add(c)
+}
+
+// addFiles adds the flags that are about files.
+func (r *reading) addFiles(c *cobra.Command) {
 	p := c.Flags()
 	p.StringArrayVar(&r.anchors, "anchor", nil, "the clock of a file that counts from its own start began then: `FILE=TIME`, FILE a path, a base name or a glob; "+
 		"for a file of times of day its first one, or just its day")
 	p.StringArrayVar(&r.columns, "map", nil, "what a column of a table holds: `KIND=COLUMN`, KIND one of "+strings.Join(columnKinds, ", "))
 	p.BoolVar(&r.byLabel, "by-label", false, "split the load by request name as well (changes and suspects list each name)")
-	r.live.add(c)
 }
 
 // columnKinds are the keys of --map.
@@ -110,7 +115,7 @@ func (f *shared) read(c *cobra.Command, r *reading, paths []string) (*correlate.
 	}
 	s := correlate.NewSession(opt)
 	in := newReader(s, loads)
-	in.paths(paths, c.InOrStdin())
+	in.paths(f.access.Tree(), paths, c.InOrStdin())
 	if err := r.live.ask(c.Context(), span, in); err != nil {
 		return nil, failure{exitUnusable, err}
 	}

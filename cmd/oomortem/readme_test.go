@@ -21,13 +21,17 @@ func TestReadme(t *testing.T) {
 		t.Fatalf("%d commands found in README.md: the reader of this test is broken", len(blocks))
 	}
 	for _, b := range blocks {
-		args, ours := ourArgs(b.command)
+		args, input, ours := ourArgs(b.command)
 		if !ours {
 			continue
 		}
 		t.Run(b.command, func(t *testing.T) {
+			stdin, err := os.ReadFile(input)
+			if err != nil {
+				t.Fatal(err)
+			}
 			var out, errs bytes.Buffer
-			if status := run(strings.NewReader(""), &out, &errs, args); status != exitDone {
+			if status := run(bytes.NewReader(stdin), &out, &errs, args); status != exitDone {
 				t.Fatalf("status %d: %s", status, &errs)
 			}
 			if miss := firstMiss(b.want, strings.Split(strings.TrimRight(out.String(), "\n"), "\n")); miss != "" {
@@ -82,13 +86,19 @@ func consoleBlocks(text string) []consoleBlock {
 	return out
 }
 
-func ourArgs(command string) ([]string, bool) {
+// ourArgs gives the arguments of a command that calls oomortem and the file that it reads as standard input, which is
+// what `cat` hands it.
+func ourArgs(command string) (args []string, input string, ours bool) {
+	input = os.DevNull
+	if file, rest, found := strings.Cut(strings.TrimPrefix(command, "cat "), " | "); found && strings.HasPrefix(command, "cat ") {
+		input, command = file, rest
+	}
 	for _, call := range []string{"go run ./cmd/oomortem ", "oomortem "} {
 		if rest, ok := strings.CutPrefix(command, call); ok {
-			return strings.Fields(rest), !strings.ContainsAny(rest, "|>;") && !strings.Contains(rest, "/var/log")
+			return strings.Fields(rest), input, !strings.ContainsAny(rest, "|>;") && !strings.Contains(rest, "/var/log")
 		}
 	}
-	return nil, false
+	return nil, "", false
 }
 
 // firstMiss gives what is wanted and not printed.

@@ -93,7 +93,8 @@ memory curves, virsh and kubectl listings - puts it on one clock and prints the 
 every claim. Give it files, folders, archives or "-"; together they are one run.`,
 		Example: `  oomortem /var/log/messages
   oomortem analyze run42/ --target 50M -o report.md -o report.json
-  oomortem events /var/log/messages`,
+  oomortem events /var/log/messages
+  oomortem watch /var/log/messages`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
@@ -104,7 +105,7 @@ every claim. Give it files, folders, archives or "-"; together they are one run.
 		return failure{exitUsage, fmt.Errorf("%w; see `%s --help`", err, c.CommandPath())}
 	})
 	root.AddCommand(analyzeCommand(), eventsCommand(), changesCommand(), suspectsCommand(), formatsCommand(), causesCommand(), versionCommand(),
-		batchCommand(), batchWorkerCommand(), mergeCommand(), compareCommand(), submitCommand(), planCommand())
+		batchCommand(), batchWorkerCommand(), mergeCommand(), compareCommand(), submitCommand(), planCommand(), watchCommand())
 	return root
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"oomortem/cmd/oomortem/store"
 	"oomortem/correlate"
 	"oomortem/correlate/verdict"
 	"oomortem/reports"
@@ -32,11 +34,15 @@ func (x *secrecy) add(c *cobra.Command, files ...string) {
 	c.Flags().StringVar(&x.mapFile, "redact-map", "", "with --redact (which it implies), write which pseudonym stands for what to `FILE`")
 	inner := c.RunE
 	c.RunE = func(c *cobra.Command, args []string) error {
-		return x.hushed(append(typed(c, files), args...), func() error { return inner(c, args) })
+		words := args
+		if dash := c.ArgsLenAtDash(); dash >= 0 {
+			words = args[:dash] // the rest is for another program
+		}
+		return x.hushed(append(typed(c, files), words...), func() error { return inner(c, args) })
 	}
 }
 
-// typed gives what stands behind flags; of FILE=TIME the file.
+// typed gives what stands behind flags; of FILE=TIME also the file.
 func typed(c *cobra.Command, flags []string) []string {
 	var words []string
 	for _, name := range flags {
@@ -49,10 +55,10 @@ func typed(c *cobra.Command, flags []string) []string {
 			values = list.GetSlice()
 		}
 		for _, v := range values {
-			if i := strings.LastIndexByte(v, '='); i > 0 {
-				v = v[:i]
-			}
 			words = append(words, v)
+			if i := strings.LastIndexByte(v, '='); i > 0 {
+				words = append(words, v[:i])
+			}
 		}
 	}
 	return words
@@ -100,7 +106,10 @@ func (x *secrecy) open() (err error) {
 func pathNames(paths []string) []verdict.Named {
 	var names []verdict.Named
 	for _, p := range paths {
-		if clean := filepath.ToSlash(filepath.Clean(p)); p != "" && p != "-" && clean != "." && clean != "/" {
+		if u, err := url.Parse(p); err == nil && u.Hostname() != "" { // of a server, or a bucket
+			names = append(names, verdict.Named{Kind: "host", Name: u.Hostname()})
+		}
+		if clean := filepath.ToSlash(store.Clean(p)); p != "" && p != "-" && clean != "." && clean != "/" {
 			names = append(names, verdict.Named{Kind: "file", Name: clean})
 			if p != clean {
 				names = append(names, verdict.Named{Kind: "file", Name: p})

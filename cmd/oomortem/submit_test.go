@@ -83,12 +83,19 @@ func TestSubmitApply(t *testing.T) {
 	t.Setenv("SEEN", seen)
 	t.Setenv("PATH", fake(t, map[string]string{
 		"kubectl": `echo "kubectl $*" >> $SEEN; grep -c 'kind: Job' >> $SEEN`,
-		"sbatch":  `echo "sbatch $*" >> $SEEN; if [ "$1" = --parsable ]; then grep -c '^#SBATCH --array' >> $SEEN; echo '42;cluster'; fi`,
+		"sbatch":  `echo "sbatch $*" >> $SEEN; grep -c '^#SBATCH --array' >> $SEEN && echo '42;cluster' || echo 43`,
 	})+":"+os.Getenv("PATH"))
-	submitted(t, exitDone, "k8s", "--apply", "--out", "/o", "/r")
-	submitted(t, exitDone, "slurm", "--apply", "--out", "/o", "/r")
+	again := "wait for it with: oomortem submit k8s --wait --name=it --namespace=load --out=/o\n"
+	if said := submitted(t, exitDone, "k8s", "--apply", "-n", "load", "--name", "it", "--out", "/o", "/r"); said != again {
+		t.Errorf("%q, want %q", said, again)
+	}
+	again = "job 42: 32 shards; job 43 merges them\nwait for it with: oomortem submit slurm --wait '--out=/o o' --job=42,43\n"
+	if said := submitted(t, exitDone, "slurm", "--apply", "--out", "/o o", "/r"); said != again {
+		t.Errorf("%q, want %q", said, again)
+	}
 	got, err := os.ReadFile(seen)
-	want := "kubectl apply -f -\n1\nsbatch --parsable\n1\nsbatch --dependency=afterany:42 --job-name=oomortem-merge --wrap oomortem merge /o\n"
+	want := "kubectl --namespace=load create -f -\n1\n" +
+		"sbatch --parsable\n1\nsbatch --parsable --dependency=afterany:42 --job-name=oomortem-merge --output=oomortem-merge-%j.log --wrap oomortem merge '/o o'\n0\n"
 	if err != nil || string(got) != want {
 		t.Errorf("%v: %s, want %s", err, got, want)
 	}
@@ -100,7 +107,27 @@ func TestSubmitUsage(t *testing.T) {
 	for _, args := range [][]string{
 		{}, {"beam"}, {"k8s", "--out", "/o\nx: y", "/r"}, {"k8s", "/r"}, {"k8s", "--out", "/o"}, {"k8s", "--out", "o", "/r"}, {"slurm", "--out", "/o", "--name", "a\nb", "/r"},
 		{"slurm", "--out", "/o", "--memory", "2G\n#SBATCH --uid=0", "/r"}, {"k8s", "--out", "/o", "--workers", "0", "/r"}, {"slurm", "--out", "/o", "--cpus", "x", "/r"},
+		{"slurm", "--wait", "--out", "/o"}, {"slurm", "--wait", "--job", "1 2", "--out", "/o"}, {"k8s", "--wait", "--every", "0s", "--out", "/o"}, {"k8s", "--namespace", "A", "--out", "/o", "/r"},
 	} {
 		submitted(t, exitUsage, args...)
+	}
+}
+
+// TestSubmitBuckets wants no volume where everything lies in buckets, and the way to them for the job and for merge.
+func TestSubmitBuckets(t *testing.T) {
+	job := submitted(t, exitDone, "k8s", "--out", "s3://reports/2021", "--s3-endpoint", "http://minio:9000", "--secret", "s3-credentials", "s3://archive/2021")
+	for _, want := range []string{
+		`"--out", "s3://reports/2021", "--jobs", "1", "--s3-endpoint", "http://minio:9000", "--shards", "32", "s3://archive/2021"]`,
+		`secretRef: {name: "s3-credentials"}`, "oomortem merge s3://reports/2021 --s3-endpoint http://minio:9000\n",
+	} {
+		if !strings.Contains(job, want) {
+			t.Errorf("%q is not in:\n%s", want, job)
+		}
+	}
+	if strings.Contains(job, "persistentVolumeClaim") || strings.Contains(job, "name: data") {
+		t.Errorf("a volume that nothing needs:\n%s", job)
+	}
+	if job := submitted(t, exitDone, "k8s", "--out", "s3://reports/2021", "/data/runs"); !strings.Contains(job, "persistentVolumeClaim") {
+		t.Errorf("no volume for runs in a folder:\n%s", job)
 	}
 }

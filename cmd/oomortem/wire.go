@@ -2,10 +2,10 @@ package main
 
 import (
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
+	"oomortem/cmd/oomortem/store"
 	"oomortem/correlate"
 	"oomortem/correlate/cause"
 	"oomortem/parser"
@@ -37,8 +37,8 @@ func hypotheses() []cause.Hypothesis { return cause.All() }
 func reporters() []reports.Reporter { return reports.All() }
 
 // read hands everything that the paths name to the session.
-func read(paths []string, stdin io.Reader, s *correlate.Session) {
-	newReader(s, load.Options{}).paths(paths, stdin)
+func read(tree store.Tree, paths []string, stdin io.Reader, s *correlate.Session) {
+	newReader(s, load.Options{}).paths(tree, paths, stdin)
 }
 
 // reader reads inputs into a session.
@@ -48,19 +48,25 @@ type reader struct {
 	sink     record.Sink
 }
 
-func newReader(s *correlate.Session, loads load.Options) *reader {
-	r := &reader{formats: formatsWith(loads), interest: &parser.Interest{}}
-	all := messages.All()
-	for _, m := range all {
-		r.interest.WantMarked(m.Sources, m.Wants, parser.Marks{Starts: m.Starts, Holds: m.Holds})
-	}
-	r.sink = messages.Dispatch(all, s)
-	return r
+func newReader(s record.Sink, loads load.Options) *reader {
+	return &reader{formats: formatsWith(loads), interest: interest(), sink: understand(s)}
 }
 
-func (r *reader) paths(paths []string, stdin io.Reader) {
-	root := runRoot(paths)
-	parser.Walk(paths, stdin, r.sink, func(in *parser.Input) {
+// interest is what the readers of messages want of a log.
+func interest() *parser.Interest {
+	i := &parser.Interest{}
+	for _, m := range messages.All() {
+		i.WantMarked(m.Sources, m.Wants, parser.Marks{Starts: m.Starts, Holds: m.Holds})
+	}
+	return i
+}
+
+// understand gives a sink that turns log lines into what they mean.
+func understand(s record.Sink) record.Sink { return messages.Dispatch(messages.All(), s) }
+
+func (r *reader) paths(tree store.Tree, paths []string, stdin io.Reader) {
+	root := runRoot(tree, paths)
+	parser.WalkTree(tree, paths, stdin, r.sink, func(in *parser.Input) {
 		in.Path = strings.TrimPrefix(in.Path, root)
 		r.input(in)
 	})
@@ -70,11 +76,11 @@ func (r *reader) input(in *parser.Input) { parser.Read(in, r.formats, r.interest
 
 // runRoot gives the folder that all paths lie in, with its last slash: reports name the evidence from there on, as
 // "messages:412", because the run's place on somebody's disk proves nothing.
-func runRoot(paths []string) string {
+func runRoot(tree parser.Tree, paths []string) string {
 	root := ""
 	for i, p := range paths {
-		dir := filepath.ToSlash(filepath.Clean(p)) + "/"
-		if info, err := os.Stat(p); err != nil || !info.IsDir() {
+		dir := filepath.ToSlash(store.Clean(p)) + "/"
+		if info, err := tree.Stat(p); err != nil || !info.IsDir() {
 			dir = dir[:strings.LastIndex(strings.TrimSuffix(dir, "/"), "/")+1]
 		}
 		if i == 0 {

@@ -33,6 +33,11 @@ func testHealthy(c *Case) Finding {
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("the kernel killed a process at a time that nothing tells: it may have been in this run"), Weight: -8})
 		f.Cap = .60
 	}
+	if c.Seen.Throughput && c.Seen.Died {
+		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("a VM of the run died while the load ran, and throughput does not show it"), Weight: -8})
+		f.Headline = verdict.Say("Throughput held to the end, though a VM died meanwhile")
+		f.Cap = .60
+	}
 	if !c.Seen.Throughput {
 		f.Headline = verdict.Say("The log shows no kill, crash or restart; whether throughput held is not known")
 		f.Cap = .60

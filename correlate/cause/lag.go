@@ -35,6 +35,10 @@ func (c *Case) Lag(d *Death) time.Duration {
 func (c *Case) timing(d *Death) verdict.Evidence {
 	e := verdict.Evidence{Source: verdict.Source(d.From)}
 	who := d.Subject()
+	if c.Drop == nil && d.Class == Generator {
+		e.Text, e.Weight = verdict.Say("the load tool stopped at %v", verdict.Moment(d.T)), alone
+		return e
+	}
 	if c.Drop == nil {
 		e.Text, e.Weight = verdict.Say("%v ended at %v; no throughput covers that time", who, verdict.Moment(d.T)), alone
 		if c.Harmed {

@@ -1,6 +1,10 @@
 package cause
 
-import "oomortem/correlate/verdict"
+import (
+	"math"
+
+	"oomortem/correlate/verdict"
+)
 
 var loadGenerator = Hypothesis{
 	Name:  verdict.LoadGenerator,
@@ -14,7 +18,7 @@ behind; a generator that is gone leaves nothing.`,
 func testLoadGenerator(c *Case) Finding {
 	f := Finding{Finding: verdict.Finding{Cause: verdict.LoadGenerator}}
 	d := c.best(of(Generator))
-	left := c.Users.Known && c.Users.After <= .5*c.Users.Before
+	left := c.usersLeft()
 	if d == nil && !left && (c.Drop == nil || !c.Drop.Gap) {
 		return f
 	}
@@ -45,6 +49,15 @@ func testLoadGenerator(c *Case) Finding {
 	f.Headline = verdict.Say("The load stopped at its source; the system under test shows nothing")
 	f.Effect = c.fell()
 	return f
+}
+
+// usersLeft tells that the tool took its users away: half of them or more, or as many as account for the fall.
+func (c *Case) usersLeft() bool {
+	if !c.Users.Known {
+		return false
+	}
+	share := c.Users.After / c.Users.Before
+	return share <= .5 || c.Drop != nil && share <= .85 && math.Abs(share-(1-c.Drop.Depth)) <= .1
 }
 
 // quiet tells that no death of the system under test lies near.

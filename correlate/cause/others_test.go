@@ -80,6 +80,21 @@ func TestGenerator(t *testing.T) {
 			t.Errorf("users 100 to %v: testable %v, want %v", after, got, want)
 		}
 	}
+	// Of 100 users 60 are left, and throughput fell by 40 %: they account for it. So do 69; 71 do not, nor a loss of 5.
+	for _, c := range []struct {
+		after, depth float64
+		want         bool
+	}{{60, .4, true}, {69, .4, true}, {71, .4, false}, {60, .9, false}, {95, .05, false}} {
+		users := Case{Drop: fell(change.ClassPartial, 0, c.depth), Users: Users{Known: true, Before: 100, After: c.after}, Seen: everything}
+		if got := finding(t, verdict.LoadGenerator, users).Testable; got != c.want {
+			t.Errorf("users 100 to %v, %v lost: testable %v, want %v", c.after, c.depth, got, c.want)
+		}
+		without := users
+		without.Users = Users{}
+		if less := weight(t, verdict.Slowdown, users) < weight(t, verdict.Slowdown, without); less != c.want {
+			t.Errorf("users 100 to %v, %v lost: weighs against a slowdown %v, want %v", c.after, c.depth, less, c.want)
+		}
+	}
 	// A fall without a gap and without the tool's word is the server's.
 	if finding(t, verdict.LoadGenerator, Case{Drop: fell(change.ClassDeath, 0, 1), Seen: everything}).Testable {
 		t.Error("any fall may be the generator's")
@@ -112,6 +127,16 @@ func TestSlowdown(t *testing.T) {
 		if f := finding(t, verdict.Slowdown, x); f.Cap > .45 {
 			t.Errorf("%s: it claims up to %v", name, f.Cap)
 		}
+	}
+	strange := k
+	strange.Seen.Strange = true
+	if f := finding(t, verdict.Slowdown, strange); f.Cap > .60 || weight(t, verdict.Slowdown, strange) >= base {
+		t.Errorf("by the log of a host that may be another one it claims up to %v", f.Cap)
+	}
+	beside := k
+	beside.Seen.Beside = true
+	if f := finding(t, verdict.Slowdown, beside); f.Cap > .60 || weight(t, verdict.Slowdown, beside) >= base {
+		t.Errorf("with a VM that ended minutes away it claims up to %v", f.Cap)
 	}
 	gap := k
 	gap.Drop = fell(change.ClassOutage, 0, 1)

@@ -30,6 +30,12 @@ func testSlowdown(c *Case) Finding {
 	switch {
 	case !c.Seen.KernelLog || c.Seen.LogGap:
 		f.Cap = .45
+	case c.Seen.Beside && d.Class != "slow":
+		f.Cap = .60
+		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("a kill or the end of a VM lies some minutes away: the clocks may run apart by as much")})
+	case c.Seen.Strange && d.Class != "slow":
+		f.Cap = .60
+		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("a log covers the time and shows no death, but names no VM of the run: it may be another host's"), Weight: 2})
 	case quiet(c) || d.Class == "slow":
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("the host's log covers the time and shows no death that would explain it"), Weight: 5})
 	default:
@@ -40,6 +46,9 @@ func testSlowdown(c *Case) Finding {
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("every VM lived on: its memory curve does not break off"), Weight: 4})
 	case c.Seen.BrokeOff:
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("a VM's memory curve ends near the drop"), Weight: -12})
+	}
+	if c.usersLeft() {
+		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("the tool had fewer users: less was asked"), Weight: -10, Source: d.From})
 	}
 	f.Headline = verdict.Say("Throughput fell from %v to %v; neither memory nor a death explains it", verdict.Rate(d.Baseline), verdict.Rate(d.During))
 	f.Effect = c.fell()

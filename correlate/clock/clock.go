@@ -244,10 +244,17 @@ func (c *Clock) Location() *time.Location {
 	if c.opt.Zone != nil {
 		return c.opt.Zone
 	}
-	if !c.zoned || c.zone == 0 {
-		return time.FixedZone(ZoneName(c.zone), int(c.zone.Seconds()))
-	}
 	return time.FixedZone(ZoneName(c.zone), int(c.zone.Seconds()))
+}
+
+// Local gives the instant in the zone to tell times in. Of a time without a year it takes the offset of today: a place's
+// offset in the year 0 is its local mean time, which nobody's clock shows.
+func (c *Clock) Local(t time.Time) time.Time {
+	if c.opt.Zone == nil || t.Year() >= 1970 {
+		return t.In(c.Location())
+	}
+	name, off := t.AddDate(2020-t.Year(), 0, 0).In(c.opt.Zone).Zone()
+	return t.In(time.FixedZone(name, off))
 }
 
 // ZoneName gives "+08:00".

@@ -13,7 +13,8 @@ type Happening struct {
 	From    record.Origin
 	Stamp   record.Stamp
 	Subject string        // whom it hit, "" when not known
-	What    string        // "the kill", "the end of web-1"
+	Start   bool          // the subject began: no change in a curve shows that, but another log may tell of it
+	What    verdict.Text  // "the kill", "the end of web-1"
 	Before  time.Duration // how long before it throughput may fall: a host that comes up was gone for minutes
 }
 
@@ -23,7 +24,7 @@ type Mark struct {
 	At      time.Time
 	U       time.Duration // half width of where the change may lie
 	Subject string        // whose samples ended; "" for throughput
-	What    string        // "the drop of throughput in tps.csv"
+	What    verdict.Text  // "the drop of throughput in tps.csv"
 }
 
 // A drop may precede a kill (the host stalls in reclaim) or follow it (clients wait for their timeout). Samples end, and
@@ -51,9 +52,13 @@ func (c *Clock) Match(events []Happening, marks []Mark) {
 		if s.Zoned {
 			continue
 		}
-		s.Offset, s.Zoned, s.U, s.Rule = best.offset, true, 2*time.Second, best.rule()
+		s.Offset, s.Zoned, s.U, s.Rule, s.lent = best.offset, true, 2*time.Second, best.rule(), true
 		for _, p := range best.pairs {
-			if p.local.File == s.Path && s.Lacks&record.LacksYear != 0 {
+			if p.local.File != s.Path {
+				continue
+			}
+			s.lent = false
+			if s.Lacks&record.LacksYear != 0 {
 				s.setYear(p.local.Line, p.year)
 				break
 			}
@@ -99,27 +104,27 @@ type pairing struct {
 	exact       time.Time
 	early, late time.Duration // the local side may lie so long before and after the exact one
 	weight      int
-	extent      bool   // begins or ends of two exports: convincing only when both fall together
-	text        string // what falls on what
+	extent      bool         // begins or ends of two exports: convincing only when both fall together
+	text        verdict.Text // what falls on what
 }
 
 // pairings lays every local event over every exact mark and event, and every exact event over every local mark. Samples
-// that end for the very subject that died, and two logs that tell of one VM's end, count double.
+// that end for the very subject that died, and two logs that tell of one VM's start or end, count double.
 func (c *Clock) pairings(events []Happening, marks []Mark) []pairing {
 	var out []pairing
 	for _, e := range events {
 		local := c.lacksZone(e.From.File)
 		for _, m := range marks {
-			if c.lacksZone(m.Path) == local || m.Subject != "" && e.Subject != "" && m.Subject != e.Subject {
+			if e.Start || c.lacksZone(m.Path) == local || m.Subject != "" && e.Subject != "" && m.Subject != e.Subject {
 				continue
 			}
 			out = append(out, c.overlay(e, m, local))
 		}
 		for _, x := range events {
-			if local && !c.lacksZone(x.From.File) && e.Subject != "" && e.Subject == x.Subject {
+			if local && !c.lacksZone(x.From.File) && e.Subject != "" && e.Subject == x.Subject && e.Start == x.Start {
 				out = append(out, pairing{
 					local: e.From, stamp: e.Stamp, exact: x.Stamp.Wall, early: sameMoment, late: sameMoment, weight: 2,
-					text: e.What + " at " + e.From.String() + " is " + x.What + " at " + x.From.String(),
+					text: verdict.Say("%v at %v is %v at %v", e.What, verdict.Name(e.From.String()), x.What, verdict.Name(x.From.String())),
 				})
 			}
 		}
@@ -140,7 +145,7 @@ func (c *Clock) extents() []pairing {
 				continue
 			}
 			from := record.Origin{File: l.Path, Line: 1}
-			text := "the begin and end of " + l.Path + " fall on those of " + e.Path
+			text := verdict.Say("the begin and end of %v fall on those of %v", verdict.Name(l.Path), verdict.Name(e.Path))
 			out = append(out,
 				pairing{local: from, stamp: l.first, exact: e.first.Wall, early: sameExtent, late: sameExtent, weight: 1, extent: true, text: text},
 				pairing{local: from, stamp: l.last, exact: e.last.Wall, early: sameExtent, late: sameExtent, weight: 1, extent: true, text: text})
@@ -158,7 +163,7 @@ func (c *Clock) overlay(e Happening, m Mark, eventIsLocal bool) pairing {
 			weight = 2
 		}
 	}
-	p := pairing{weight: weight, text: e.What + " at " + e.From.String() + " falls on " + m.What}
+	p := pairing{weight: weight, text: verdict.Say("%v at %v falls on %v", e.What, verdict.Name(e.From.String()), m.What)}
 	if eventIsLocal {
 		p.local, p.stamp, p.exact, p.early, p.late = e.From, e.Stamp, m.At, after, before
 		return p

@@ -3,6 +3,7 @@ package clock
 import (
 	"time"
 
+	"oomortem/correlate/verdict"
 	"oomortem/parser/record"
 )
 
@@ -32,10 +33,38 @@ func (s *Source) offsetNear(t time.Time) time.Duration {
 	return best.off
 }
 
+// offsetOver gives the offset that the source wrote while local clocks went from first to last: the one that most of its
+// stamps of that time have, and the nearest where none was written.
+func (s *Source) offsetOver(first, last time.Time) time.Duration {
+	best, most := s.offsetNear(first.Add(-s.offsets[0].off)), 0
+	tried := map[time.Duration]bool{}
+	for _, candidate := range s.offsets {
+		if tried[candidate.off] || !inUse(candidate.off) {
+			continue
+		}
+		tried[candidate.off] = true
+		agree := 0
+		for _, o := range s.offsets {
+			switch local := o.at.UTC().Add(candidate.off); {
+			case local.Before(first) || local.After(last):
+			case o.off == candidate.off:
+				agree++
+			default:
+				agree--
+			}
+		}
+		if agree > most {
+			best, most = candidate.off, agree
+		}
+	}
+	return best
+}
+
 // Tell makes the clock tell times in the zone that was in force at the instant, where the logs show it change.
 func (c *Clock) Tell(at time.Time) {
 	if c.writer != nil && !at.IsZero() {
 		c.zone = c.writer.offsetNear(at)
+		c.Method = verdict.Say("the stamps are exact and written with the offset %v", ZoneName(c.zone))
 	}
 }
 

@@ -113,7 +113,7 @@ func (c *Clock) shareZone() {
 		c.writer = w
 		for _, s := range c.all() {
 			if s.lent && !s.first.IsZero() {
-				s.Offset = w.offsetNear(s.first.Wall.Add(-off)) // summer time may have come between
+				s.Offset = w.offsetOver(s.first.Wall, s.last.Wall) // summer time may have come between
 			}
 		}
 	}

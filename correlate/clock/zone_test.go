@@ -230,3 +230,51 @@ func TestZoneName(t *testing.T) {
 		}
 	}
 }
+
+// TestSummerTimeBeforeTheRun: a host that was started in summer time and loaded in winter time lends an export the
+// offset of the time that the export tells of, however near the last stamp of summer lies to its beginning.
+func TestSummerTimeBeforeTheRun(t *testing.T) {
+	berlin := func(s, offset string) record.Stamp {
+		w, err := time.Parse("2006-01-02 15:04:05-07:00", s+offset)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return record.Stamp{Wall: w, Prec: time.Second}
+	}
+	for _, c := range []struct {
+		first, last string
+		want        time.Duration
+	}{
+		{"2025-10-26 03:30:00", "2025-10-26 08:00:00", time.Hour},     // winter time began at 03:00: two stamps of winter stand in it
+		{"2025-10-25 20:00:00", "2025-10-26 01:00:00", 2 * time.Hour}, // in summer time, before any stamp of winter
+	} {
+		c2 := New(Options{})
+		first, last := berlin("2025-10-26 00:30:00", "+02:00"), berlin("2025-10-26 07:30:00", "+01:00")
+		c2.Input(record.Input{Path: "journal.txt", Format: "syslog-iso", Log: true, Lines: 900, First: first, Last: last})
+		for _, s := range []record.Stamp{first, berlin("2025-10-26 07:00:00", "+01:00"), last} {
+			c2.Saw(at("journal.txt", 1), s)
+		}
+		c2.Input(record.Input{Path: "tps.csv", Format: "load-table", Lines: 900, First: digits(c.first), Last: digits(c.last)})
+		c2.Settle()
+		if got, _ := c2.Shift("tps.csv"); got != c.want {
+			t.Errorf("%s to %s is read with %v, want %v", c.first, c.last, got, c.want)
+		}
+	}
+}
+
+// TestLocalWithoutYear: Shanghai's offset in the year 0 was +08:05:43, its local mean time; a log without a year is told as
+// its digits were written.
+func TestLocalWithoutYear(t *testing.T) {
+	shanghai, err := time.LoadLocation("Asia/Shanghai")
+	if err != nil {
+		t.Skip("no zones: ", err)
+	}
+	ck := clockOf(Options{Zone: shanghai}, nil, messages("Feb 20 12:14:05", "Feb 20 20:30:00"))
+	m, ok := ck.Place(at("messages", 1), bsd("Feb 20 12:14:05"))
+	if got := ck.Local(m.T).Format("15:04:05 -07:00"); !ok || got != "12:14:05 +08:00" {
+		t.Errorf("told as %s, want 12:14:05 +08:00", got)
+	}
+	if got := ck.Local(utc("2021-02-20 04:14:05")).Format("15:04:05 -07:00"); got != "12:14:05 +08:00" {
+		t.Errorf("with a year it is told as %s", got)
+	}
+}

@@ -134,7 +134,9 @@ type Load struct {
 	Target    float64   `json:"target,omitempty"`
 	TargetMet *bool     `json:"target_met,omitempty"`
 	Latency   *Latency  `json:"latency,omitempty"`
-	Note      Text      `json:"note,omitzero"` // how gaps were counted
+	Note      Text      `json:"note,omitzero"`       // how gaps were counted
+	Files     []string  `json:"files,omitempty"`     // that were added up, when there are several
+	Uncounted []string  `json:"uncounted,omitempty"` // of other loads at the same time, which may hold the same requests
 }
 
 // Latency is the distribution's marks, in milliseconds.

@@ -59,7 +59,7 @@ func TestFixtures(t *testing.T) {
 			if s.input.Format != f.format {
 				t.Fatalf("recognized as %q: %v", s.input.Format, s.problems)
 			}
-			if len(s.loads)+len(s.samples) == 0 {
+			if len(s.loads)+len(s.samples)+len(s.events) == 0 {
 				t.Fatalf("nothing read: %v", s.problems)
 			}
 			for _, e := range expectations {

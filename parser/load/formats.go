@@ -40,6 +40,7 @@ func FormatsWith(o Options) []parser.Format {
 		locust(o),
 		locustStats(),
 		k6Console(),
+		k6Log(),
 		pgbench(),
 		sysbench(),
 		ycsb(),

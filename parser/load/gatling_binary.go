@@ -92,6 +92,16 @@ func (g *gatlingBytes) int32() int32 {
 	return int32(binary.BigEndian.Uint32(g.buf[g.at-4:]))
 }
 
+// count reads how many things follow, 0 and a fault when that is not a number from 0 to most.
+func (g *gatlingBytes) count(most int32) int32 {
+	n := g.int32()
+	if n < 0 || n > most {
+		g.fault = fmt.Sprintf("%d things are said to follow, at most %d were expected", n, most)
+		return 0
+	}
+	return n
+}
+
 func (g *gatlingBytes) int64() int64 { return int64(g.int32())<<32 | int64(uint32(g.int32())) }
 
 // skip passes over n bytes and gives them; valid until the next call.
@@ -164,10 +174,10 @@ func (g *gatlingBytes) run() (start int64, ok bool) {
 	g.string()
 	start = g.int64()
 	g.string()
-	for range min(max(g.int32(), 0), 1<<16) {
+	for range g.count(1 << 16) {
 		g.string()
 	}
-	for range min(max(g.int32(), 0), 1<<16) {
+	for range g.count(1 << 16) {
 		g.skip(g.int32())
 	}
 	return start * millisecond, !g.cut && g.fault == "" && start > 0 && start < year2100/millisecond
@@ -197,7 +207,7 @@ func (g *gatlingBytes) records(c *counted, start int64) (at int64) {
 				f.move(start+int64(ms)*millisecond, by, n)
 			}
 		case 3:
-			for range min(max(g.int32(), 0), 64) {
+			for range g.count(64) {
 				g.cached()
 			}
 			g.skip(13)
@@ -232,8 +242,7 @@ func (g *gatlingBytes) quickRequest(f *fold, start int64, n int) bool {
 }
 
 func (g *gatlingBytes) request(c *counted, f *fold, start int64, n int) {
-	groups := g.int32()
-	for range min(max(groups, 0), 64) {
+	for range g.count(64) {
 		g.cached()
 	}
 	name := g.cached()

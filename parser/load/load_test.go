@@ -157,3 +157,37 @@ func TestVegetaWithoutTime(t *testing.T) {
 		}
 	}
 }
+
+// TestGatlingDamagedCount: a count of groups that cannot be ends the reading there, and is said; it is not taken for another.
+func TestGatlingDamagedCount(t *testing.T) {
+	for _, f := range owned(t) {
+		if !strings.Contains(f.path, "3.14-groups") {
+			continue
+		}
+		var whole seen
+		if err := parseGatlingBinary(parser.NewLines("x", bytes.NewReader(f.data), &whole), &whole, Options{}); err != nil || len(whole.problems) > 0 {
+			t.Fatal(err, whole.problems)
+		}
+		told := 0
+		for at := len(f.data) / 2; at < len(f.data)-8; at++ {
+			if f.data[at] != 1 || !bytes.Equal(f.data[at+1:at+5], []byte{0, 0, 0, 1}) {
+				continue // no request inside one group
+			}
+			damaged := bytes.Clone(f.data)
+			damaged[at+1] = 0x80
+			var s seen
+			parseGatlingBinary(parser.NewLines("x", bytes.NewReader(damaged), &s), &s, Options{})
+			for _, p := range s.problems {
+				if strings.Contains(p.Msg, "things are said to follow") {
+					told++
+				}
+			}
+			break
+		}
+		if told != 1 {
+			t.Errorf("the damage was told %d times, want once", told)
+		}
+		return
+	}
+	t.Fatal("no such fixture")
+}

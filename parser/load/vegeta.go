@@ -5,6 +5,7 @@ import (
 	"encoding/gob"
 	"errors"
 	"io"
+	"strconv"
 	"time"
 
 	"oomortem/parser"
@@ -138,9 +139,13 @@ func parseVegetaGob(l *parser.Lines, sink record.Sink, o Options) error {
 			if n == 1 {
 				return err
 			}
-			if !errors.Is(err, io.EOF) {
+			switch {
+			case errors.Is(err, io.EOF):
+			case errors.Is(err, io.ErrUnexpectedEOF):
 				pattern.Torn = true
 				bad.note("the file ends inside a result: vegeta was killed or had not written it out")
+			default:
+				bad.note("the results are damaged from here on: " + strconv.Quote(err.Error()))
 			}
 			break
 		}

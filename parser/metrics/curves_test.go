@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -165,5 +166,32 @@ func TestNotesOfSpecialAnswers(t *testing.T) {
 		if s := readFile(t, filepath.Join(fixtures, c.file)); !s.said(c.say) {
 			t.Errorf("%s: no problem says %q: %v", c.file, c.say, s.problems)
 		}
+	}
+}
+
+// TestVmstatSaysWhatItLeavesOut: a row that ends early and a value that is no number are listed by their line.
+func TestVmstatSaysWhatItLeavesOut(t *testing.T) {
+	const text = `procs -----------memory---------- ---swap-- -----io---- -system-- ------cpu----- -----timestamp-----
+ r  b   swpd   free   buff  cache   si   so    bi    bo   in   cs us sy id wa st                 UTC
+26  0      0 21523716  36612 1637752    0    0  4301  3355 1146 3260 32  9 59  1  0 2026-11-23 00:28:26
+26  0      0 21523716  366
+26  0      0 2152371x  36612 1637752    0    0  4301  3355 1146 3260 32  9 59  1  0 2026-11-23 00:28:28
+26  0      0 21523716  36612 1637752    0    0  4301  3355 1146 3260 32  9 59  1  0 2026-11-23 00`
+	s := readAs(vmstatText, "vmstat.txt", []byte(text))
+	var lines []int
+	for _, p := range s.problems {
+		lines = append(lines, p.From.Line)
+	}
+	if !slices.Equal(lines, []int{4, 5, 6}) {
+		t.Errorf("problems in lines %v, want 4, 5 and 6: %+v", lines, s.problems)
+	}
+	free := 0
+	for _, x := range s.samples {
+		if x.Series.Name == "free" {
+			free++
+		}
+	}
+	if free != 1 {
+		t.Errorf("%d samples of free memory, want that of line 3 alone", free)
 	}
 }

@@ -64,14 +64,17 @@ func parseVmstat(lines *parser.Lines, sink record.Sink) error {
 			continue
 		}
 		r.cells = fields(r.cells, l)
-		if len(r.cells) < 15 {
+		if len(r.cells) == 0 {
 			continue
 		}
-		if _, ok := scan.Int(r.cells[0]); !ok {
+		switch _, number := scan.Int(r.cells[0]); {
+		case number && (len(r.cells) < 15 || lines.Torn()):
+			r.problem(lines.Number(), "the row is left out: it ends after %d values", len(r.cells))
+		case number:
+			r.row()
+		case len(r.cells) >= 15:
 			r.header()
-			continue
 		}
-		r.row()
 	}
 	if r.untimed {
 		r.sayUnplaced("vmstat without -t", "run it with -t")
@@ -103,9 +106,6 @@ func (r *vmstatReader) row() {
 		r.untimed = true
 		at = unplaced(r.rows)
 	}
-	if r.lines.Torn() {
-		return
-	}
 	if r.scale == 0 {
 		r.settle()
 	}
@@ -116,6 +116,7 @@ func (r *vmstatReader) row() {
 		}
 		v, ok := scan.Float(r.cells[i])
 		if !ok {
+			r.problem(r.lines.Number(), "value %d of the row is no number: it is left out", i+1)
 			continue
 		}
 		scale := 1.0

@@ -1,7 +1,7 @@
 #!/bin/bash
 # {{.Shards}} shards on up to {{.Workers}} tasks at a time. Printed by: oomortem submit slurm
 #   id=$(sbatch --parsable FILE)
-#   sbatch --dependency=afterany:$id --wrap {{quote .Merge}}
+#   sbatch --dependency=afterany:$id --wrap {{quote (shell .Merge)}}
 #SBATCH --job-name={{.Name}}
 #SBATCH --array=0-{{.Last}}%{{.Workers}}
 #SBATCH --cpus-per-task={{.CPUs}}
@@ -10,7 +10,7 @@
 #SBATCH --open-mode=append
 #SBATCH --output={{.Name}}-%A_%a.log
 
-{{range $i, $a := .Command}}{{if $i}} {{end}}{{quote $a}}{{end}} --shard "$SLURM_ARRAY_TASK_ID/{{.Shards}}"
+{{shell .Command}} --shard "$SLURM_ARRAY_TASK_ID/{{.Shards}}"
 status=$?
 
 # Slurm starts a shard again when its node dies, not when it was killed: 137 is SIGKILL, as by the kernel's OOM killer.
