@@ -240,7 +240,7 @@ func (s *Session) endMarks(topo *topology.Topology) []clock.Mark {
 		half := time.Duration(step / 2 * float64(time.Second))
 		marks = append(marks, clock.Mark{
 			Path: cv.From.File, At: unix(end).Add(half), U: half, Subject: vm.Name,
-			What: "the end of " + vm.Name + "'s memory curve in " + cv.From.File,
+			What: verdict.Say("the end of %v's memory curve in %v", verdict.Name(vm.Name), verdict.Name(cv.From.File)),
 		})
 	}
 	return marks

@@ -137,7 +137,7 @@ func (f *flow) marks() []clock.Mark {
 		return nil
 	}
 	for _, d := range f.drops {
-		out = append(out, clock.Mark{Path: f.file, At: unix(d.At), U: span(d.Uncertainty), What: "the drop of throughput in " + f.file})
+		out = append(out, clock.Mark{Path: f.file, At: unix(d.At), U: span(d.Uncertainty), What: verdict.Say("the drop of throughput in %v", verdict.Name(f.file))})
 	}
 	return out
 }

@@ -152,25 +152,25 @@ func (s *Session) happenings(ck *clock.Clock, topo *topology.Topology) []clock.H
 	kills := kernelKills(sights)
 	starts := quota{}
 	for _, x := range slices.Backward(sights) { // the newest starts are those of the run
-		h := clock.Happening{From: x.From, Stamp: x.At, Subject: x.Get(record.AttrVM), What: "the end of a VM"}
+		h := clock.Happening{From: x.From, Stamp: x.At, Subject: x.Get(record.AttrVM), What: verdict.Say("the end of a VM")}
 		switch x.Kind {
 		case record.OOMKill:
-			h.What = "the kill"
+			h.What = verdict.Say("the kill")
 			if n, ok := topo.Name(x, sights, kills); ok {
 				h.Subject = n.VM.Name
 			}
 		case record.VMKilled, record.VMCrashed, record.VMStopped:
 			if vm, _ := topo.VM(h.Subject); vm != nil {
-				h.Subject, h.What = vm.Name, "the end of "+vm.Name
+				h.Subject, h.What = vm.Name, verdict.Say("the end of %v", verdict.Name(vm.Name))
 			}
 		case record.VMStarted:
 			vm, _ := topo.VM(h.Subject)
 			if vm == nil || !starts.take(x.From.File, vm) {
 				continue
 			}
-			h.Subject, h.What, h.Start = vm.Name, "the start of "+vm.Name, true
+			h.Subject, h.What, h.Start = vm.Name, verdict.Say("the start of %v", verdict.Name(vm.Name)), true
 		case record.HostBoot:
-			h.What, h.Before = "the host's start", bootTime
+			h.What, h.Before = verdict.Say("the host's start"), bootTime
 		default:
 			continue
 		}

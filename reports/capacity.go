@@ -80,7 +80,7 @@ func (c composer) overcommitMeans(mode int64) string {
 
 func (c composer) sizes(k *verdict.Capacity) table {
 	t := table{columns: []column{
-		{name: "VM"}, {name: c.word("state")}, {name: c.word("promised"), right: true, firm: true},
+		{name: c.kind("vm")}, {name: c.word("state")}, {name: c.word("promised"), right: true, firm: true},
 		{name: c.word("peak seen"), right: true, firm: true}, {name: c.word("advised"), right: true, firm: true},
 	}}
 	var promised, peak, advised record.Maybe

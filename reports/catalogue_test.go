@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"oomortem/correlate/verdict"
+	"oomortem/parser/record"
 )
 
 // phrasesOf reads all Go sources below the folders and gives the phrases that they say, with the place of each: the
@@ -88,7 +89,7 @@ func literal(e ast.Expr) (string, bool) {
 // TestNothingIsLeftUntranslated fails for each phrase of the sources that a catalogue lacks, and for each translation
 // that does not take the same values.
 func TestNothingIsLeftUntranslated(t *testing.T) {
-	phrases := phrasesOf(t, "../correlate", ".")
+	phrases := phrasesOf(t, "../correlate", ".", "../cmd/oomortem")
 	for _, s := range spokenByValue() {
 		phrases[s] = "a value of the verdict"
 	}
@@ -136,7 +137,13 @@ func sayable(s string) bool {
 // spokenByValue gives the words that stand in values and not in the sources' calls of word.
 func spokenByValue() []string {
 	all := []string{"strong", "partial", "thin", "aggressor", "victim", "victim and aggressor", "container", "pod", "process", "host",
-		"throughput", "errors", "latency", "host available", "host used", "vm", nothing}
+		"throughput", "errors", "latency", "host available", "host used", "vm", nothing,
+		"drop", "surge", "shift", "leak", "gap", "recovery", "death", "slow", "outage", verdict.StatusOK, verdict.StatusFailed, verdict.StatusSkipped,
+		string(verdict.VictimVaries), string(verdict.SameVictim), string(verdict.SameProcess), string(verdict.TimeToFailure), string(verdict.FixedByChange),
+		string(verdict.Recurrence), string(verdict.ThroughputRegression)}
+	for _, k := range kindsOfEvents {
+		all = append(all, string(k))
+	}
 	for _, p := range []float64{0.96, 0.9, 0.6, 0.5, 0.3, 0.1} {
 		all = append(all, verdict.Likelihood(p))
 	}
@@ -150,3 +157,7 @@ func causes() []verdict.Cause {
 	return []verdict.Cause{verdict.HostOvercommit, verdict.HostConsumer, verdict.CgroupLimit, verdict.GuestOOM, verdict.VMCrash, verdict.VMStopped,
 		verdict.HostReboot, verdict.LoadGenerator, verdict.Slowdown, verdict.Healthy, verdict.Unexplained}
 }
+
+var kindsOfEvents = []record.Kind{record.OOMInvoked, record.OOMKill, record.OOMReaped, record.OOMNoVictim, record.OOMPanic, record.VMStarted, record.VMStopped,
+	record.VMKilled, record.VMCrashed, record.HypervisorError, record.LinkDown, record.HostBoot, record.HostShutdown, record.KernelPanic, record.ProcessCrash,
+	record.MemPressure, record.GeneratorStopped, record.LogGap}

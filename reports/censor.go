@@ -1,6 +1,10 @@
 package reports
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base32"
+	"maps"
 	"net/netip"
 	"reflect"
 	"regexp"
@@ -14,21 +18,25 @@ import (
 // censor knows the names of a report and finds them in its strings.
 type censor struct {
 	known    map[string]string // lower case name to pseudonym
-	starts   map[byte][]string // the known names by their first byte, the longest first
+	lengths  map[string][]int  // how long the known names are that begin with two bytes, the longest first
+	sorted   []string          // the known names, when no other has come since
 	taken    map[string]bool   // pseudonyms in use, and real names that look like one
 	count    map[string]int    // the last number of each kind
 	heard    []Pseudonym       // names that wait for their pseudonyms
 	given    []Pseudonym
 	programs map[string]bool // names of processes, which stay
 	phrases  map[string]bool // this program's own words, which hold no names
+	problems []pattern       // how problems are said
+	key      []byte          // for pseudonyms that are the same elsewhere; nil: they are counted
 }
 
 func newCensor() *censor {
-	c := &censor{known: map[string]string{}, starts: map[byte][]string{}, taken: map[string]bool{}, count: map[string]int{}, programs: map[string]bool{}, phrases: map[string]bool{}}
+	c := &censor{known: map[string]string{}, lengths: map[string][]int{}, taken: map[string]bool{}, count: map[string]int{}, programs: map[string]bool{}, phrases: map[string]bool{}}
 	for _, l := range languages() {
 		for s := range l.phrases {
 			c.phrases[s] = true
 		}
+		c.problems = append(c.problems, l.problems...)
 	}
 	return c
 }
@@ -56,9 +64,23 @@ func (c *censor) settle() {
 // learn gives a name its pseudonym, unless it has one.
 func (c *censor) learn(kind, name string) {
 	if _, ok := c.known[strings.ToLower(name)]; !ok {
-		c.name(kind, name, c.next(kind))
+		c.name(kind, name, c.pseudonym(kind, name))
 	}
 }
+
+// pseudonym gives a name's pseudonym: of its kind the next one, or with a key the one that the name has.
+func (c *censor) pseudonym(kind, name string) string {
+	if c.key == nil {
+		return c.next(kind)
+	}
+	mac := hmac.New(sha256.New, c.key)
+	mac.Write([]byte(strings.ToLower(name)))
+	code := base32.HexEncoding.EncodeToString(mac.Sum(nil))
+	return kind + "-" + strings.ToLower(code[:codeLength])
+}
+
+// codeLength is how much of a code stands in a pseudonym: 40 bits, so that of ten thousand names hardly ever two meet.
+const codeLength = 8
 
 // next gives the next free pseudonym of a kind: "vm-3".
 func (c *censor) next(kind string) string {
@@ -84,14 +106,14 @@ func (c *censor) name(kind, name, instead string) {
 			continue
 		}
 		c.known[form] = instead
-		first := form[0]
-		c.starts[first] = append(c.starts[first], form)
-		slices.SortFunc(c.starts[first], func(a, b string) int {
-			if len(a) != len(b) {
-				return len(b) - len(a)
-			}
-			return strings.Compare(a, b)
-		})
+		if len(form) < 2 {
+			continue
+		}
+		c.sorted = nil
+		alike := c.lengths[form[:2]]
+		if i, there := slices.BinarySearchFunc(alike, len(form), func(a, b int) int { return b - a }); !there {
+			c.lengths[form[:2]] = slices.Insert(alike, i, len(form))
+		}
 	}
 }
 
@@ -114,11 +136,38 @@ func (c *censor) told(s string) string {
 		b.WriteString(c.plain(s[:from]))
 		found := s[from:to]
 		if _, ok := c.known[strings.ToLower(found)]; !ok {
-			c.name(kind, found, c.next(kind))
+			c.name(kind, found, c.pseudonym(kind, found))
 		}
 		b.WriteString(c.known[strings.ToLower(found)])
 		s = s[to:]
 	}
+}
+
+// problem takes out what a problem quotes from its input: a bad line may hold anything. Numbers stay.
+func (c *censor) problem(s string, depth int) string {
+	for _, p := range c.problems {
+		values, ok := p.match(s)
+		if !ok || depth == 0 {
+			continue
+		}
+		var b strings.Builder
+		for i, x := range values {
+			b.WriteString(p.parts[i])
+			switch quoted := strings.HasPrefix(x, `"`); {
+			case p.kinds[i] == 'w':
+				x = c.problem(x, depth-1)
+			case quoted && strings.ContainsFunc(x, unicode.IsLetter):
+				x = `"…"`
+			case p.kinds[i] == 's':
+				x = "…"
+			default:
+				x = c.told(x)
+			}
+			b.WriteString(x)
+		}
+		return b.String() + p.parts[len(values)]
+	}
+	return c.told(s)
 }
 
 // maxTold is more than any report shows of a string; the work on longer ones grows with their square.
@@ -161,8 +210,12 @@ func (c *censor) plain(s string) string {
 // at gives the longest known name that stands at i as a word of its own, "" for none. A number or a single letter is no
 // word to be replaced: it could be anything.
 func (c *censor) at(s string, i int) string {
-	for _, name := range c.starts[s[i]] {
-		if !strings.HasPrefix(s[i:], name) || len(name) < 2 || !strings.ContainsFunc(name, unicode.IsLetter) {
+	for _, n := range c.lengths[s[i:min(len(s), i+2)]] {
+		if n > len(s)-i {
+			continue
+		}
+		name := s[i : i+n]
+		if _, ok := c.known[name]; !ok || !strings.ContainsFunc(name, unicode.IsLetter) {
 			continue
 		}
 		before, _ := utf8.DecodeLastRuneInString(s[:i])
@@ -184,10 +237,11 @@ func (c *censor) torn(s string, i int) (name string, n int) {
 	if !cut || len(left) < 3 || i > 0 && runsOn(before, rune(s[i])) {
 		return "", 0
 	}
-	for _, known := range c.starts[s[i]] {
-		if strings.HasPrefix(known, left) {
-			return known, len(left)
-		}
+	if c.sorted == nil {
+		c.sorted = slices.Sorted(maps.Keys(c.known))
+	}
+	if at, _ := slices.BinarySearch(c.sorted, left); at < len(c.sorted) && strings.HasPrefix(c.sorted[at], left) {
+		return c.sorted[at], len(left)
 	}
 	return "", 0
 }

@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"fmt"
 	"io"
 	"math"
 	"strconv"
@@ -18,8 +17,12 @@ func ChangesText(w io.Writer, all []verdict.SeriesChanges, o Options) error {
 	if o.Color {
 		paint = colourInk
 	}
+	v, err := speak(o.Lang)
+	if err != nil {
+		return err
+	}
 	if len(all) == 0 {
-		_, err := io.WriteString(w, "No series was found in what was read.\n")
+		_, err := io.WriteString(w, v.word("No series was found in what was read.")+"\n")
 		return err
 	}
 	for i, s := range all {
@@ -28,7 +31,7 @@ func ChangesText(w io.Writer, all []verdict.SeriesChanges, o Options) error {
 				return err
 			}
 		}
-		for _, l := range seriesLines(s, o.columns(), paint) {
+		for _, l := range v.seriesLines(s, o.columns(), paint) {
 			if _, err := io.WriteString(w, strings.TrimRight(l, " ")+"\n"); err != nil {
 				return err
 			}
@@ -37,7 +40,7 @@ func ChangesText(w io.Writer, all []verdict.SeriesChanges, o Options) error {
 	return nil
 }
 
-func seriesLines(s verdict.SeriesChanges, width int, paint ink) []string {
+func (v voice) seriesLines(s verdict.SeriesChanges, width int, paint ink) []string {
 	t := make([]int64, len(s.T))
 	for i, x := range s.T {
 		t[i] = int64(math.Round(x * 1000))
@@ -45,22 +48,22 @@ func seriesLines(s verdict.SeriesChanges, width int, paint ink) []string {
 	p := panel{unit: s.Unit, t: t, v: s.V}
 	lines := []string{
 		seriesName(s.Name, s.Labels) + "  " + paint("["+clean(s.Source.String(), maxName)+"]", dim),
-		"  " + paint(fmt.Sprintf("%s, %s; %s to %s", howMany(len(s.T)), p.reach(), said(s, s.T[0]), said(s, s.T[len(s.T)-1])), dim),
+		"  " + paint(v.sayf("%v, %v; %v to %v", v.counted(len(s.T), "sample", "samples"), p.reach(v), v.place(s, s.T[0]), v.place(s, s.T[len(s.T)-1])), dim),
 	}
 	if len(t) > 1 && t[len(t)-1] > t[0] {
 		lines = append(lines, "  "+sparkline(p, s.Changes, width-2, paint))
 	}
 	for _, c := range s.Changes {
-		lines = append(lines, "  "+changeLine(s, c, paint))
+		lines = append(lines, "  "+v.changeLine(s, c, paint))
 	}
 	switch {
 	case s.Restless:
-		lines = append(lines, "  "+paint("it changes so often that there are no levels to tell apart: be slow to believe any of them", dim))
+		lines = append(lines, "  "+paint(v.word("it changes so often that there are no levels to tell apart: be slow to believe any of them"), dim))
 	case len(s.Changes) == 0:
-		lines = append(lines, "  no change")
+		lines = append(lines, "  "+v.word("no change"))
 	}
 	if !math.IsNaN(s.StuckSince) && len(s.T) > 0 && s.StuckSince > s.T[0] {
-		lines = append(lines, "  "+paint("the same value since "+said(s, s.StuckSince)+": idle, or no longer measured", dim))
+		lines = append(lines, "  "+paint(v.sayf("the same value since %v: idle, or no longer measured", v.place(s, s.StuckSince)), dim))
 	}
 	return lines
 }
@@ -78,29 +81,29 @@ func sparkline(p panel, changes []verdict.Change, width int, paint ink) string {
 }
 
 // changeLine gives "2021-02-20 04:05:00 +08:00 ± 60 s  surge  7.9 GiB -> 13.9 GiB  (0.97)".
-func changeLine(s verdict.SeriesChanges, c verdict.Change, paint ink) string {
-	what := c.Shape
+func (v voice) changeLine(s verdict.SeriesChanges, c verdict.Change, paint ink) string {
+	what := v.word(c.Shape)
 	if c.Class != "" {
-		what += " (" + c.Class + ")"
+		what = v.bracketed(what, v.word(c.Class))
 	}
-	after := "nothing more"
+	after := v.word("nothing more")
 	if !math.IsNaN(c.After) {
-		after = quantity(c.After, s.Unit)
+		after = v.quantity(c.After, s.Unit)
 	}
-	line := said(s, c.At)
+	line := v.place(s, c.At)
 	if s.Lacks&record.LacksWall == 0 && c.Uncertainty > 0 {
-		line += " ± " + spell(c.Uncertainty)
+		line += " ± " + v.spell(c.Uncertainty)
 	} else if c.Uncertainty > 0 {
 		line += " ± " + strconv.FormatFloat(c.Uncertainty, 'g', 3, 64)
 	}
-	return line + "  " + paint(what, shapeTone(c.Shape)) + "  " + quantity(c.Before, s.Unit) + " → " + after +
+	return line + "  " + paint(what, shapeTone(c.Shape)) + "  " + v.quantity(c.Before, s.Unit) + " → " + after +
 		"  " + paint("("+strconv.FormatFloat(c.Confidence, 'f', 2, 64)+")", dim)
 }
 
-// said gives a moment of the series as far as it is known; "at 28" where nothing tells a time.
-func said(s verdict.SeriesChanges, at float64) string {
+// place gives a moment of the series as far as it is known; "at 28" where nothing tells a time.
+func (v voice) place(s verdict.SeriesChanges, at float64) string {
 	if s.Lacks&record.LacksWall != 0 {
-		return "at " + strconv.FormatFloat(at, 'f', -1, 64)
+		return v.sayf("at %v", strconv.FormatFloat(at, 'f', -1, 64))
 	}
 	t := instant(at).In(zoneOr(s.Zone))
 	layout := "15:04:05"
@@ -111,7 +114,7 @@ func said(s verdict.SeriesChanges, at float64) string {
 	case s.Lacks&record.LacksDate != 0:
 		return t.Format(layout)
 	case s.Lacks&record.LacksYear != 0:
-		layout = "Jan _2 " + layout
+		layout = v.word("Jan _2") + " " + layout
 	default:
 		layout = "2006-01-02 " + layout
 	}
@@ -139,17 +142,10 @@ func shapeTone(shape string) tone {
 }
 
 // spell gives a length of time, in days where it is many of them, as in a series of years.
-func spell(seconds float64) string {
+func (v voice) spell(seconds float64) string {
 	const day = 86400
 	if seconds >= 4*day {
-		return strconv.FormatFloat(math.Round(seconds/day), 'f', 0, 64) + " days"
+		return v.sayf("%v days", strconv.FormatFloat(math.Round(seconds/day), 'f', 0, 64))
 	}
-	return verdict.Span(time.Duration(seconds * float64(time.Second))).String()
-}
-
-func howMany(n int) string {
-	if n == 1 {
-		return "1 sample"
-	}
-	return verdict.Count(n).String() + " samples"
+	return v.amount(verdict.Span(time.Duration(seconds * float64(time.Second))))
 }

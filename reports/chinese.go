@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"maps"
 	"math"
 	"strconv"
 	"strings"
@@ -12,13 +13,10 @@ import (
 // chinese is Simplified Chinese as it is written in the mainland: 万 and 亿 for great numbers, units of time in words;
 // bytes, dB and what programs print stay.
 func chinese() language {
-	l := language{phrases: map[string]string{}, value: chineseValue}
-	for _, part := range []map[string]string{chineseWords(), chineseFindings(), chineseRun(), chinesePatterns()} {
-		for from, said := range part {
-			l.phrases[from] = said
-		}
-	}
+	l := language{spaced: true, value: chineseValue, unit: chineseUnit}
+	l.phrases = merged(chineseWords(), chineseFindings(), chineseRun(), chinesePatterns(), chineseSeries(), chineseComparison(), chinesePlan())
 	l.patterns = patternsOf(chineseEvents())
+	l.problems = patternsOf(chineseProblems())
 	return l
 }
 
@@ -34,6 +32,16 @@ func chineseValue(a any) any {
 		return strings.Replace(a.String(), " %", "%", 1)
 	}
 	return a
+}
+
+// chineseUnit gives "1,740/秒" for "1,740/s", "49.3 毫秒" for "49.3 ms".
+func chineseUnit(quantity string) string {
+	for _, u := range [][2]string{{"/s", "/秒"}, {" ms", " 毫秒"}, {" s", " 秒"}, {" min", " 分钟"}, {" h", " 小时"}, {" d", " 天"}, {" %", "%"}} {
+		if n, ok := strings.CutSuffix(quantity, u[0]); ok {
+			return n + u[1]
+		}
+	}
+	return quantity
 }
 
 // chineseCount gives "5,312", "2951万", "1.23亿".
@@ -57,4 +65,13 @@ func chineseSpan(d time.Duration) string {
 		return minutes + " 分钟"
 	}
 	return strings.TrimSuffix(s, " s") + " 秒"
+}
+
+// merged joins the parts of a catalogue.
+func merged(parts ...map[string]string) map[string]string {
+	out := map[string]string{}
+	for _, part := range parts {
+		maps.Copy(out, part)
+	}
+	return out
 }

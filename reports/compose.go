@@ -52,6 +52,7 @@ func (c composer) page() page {
 		return page{headline: c.word(nothing)}
 	}
 	p := page{
+		colon:    strings.TrimSpace(c.word(": ")),
 		title:    c.title(),
 		span:     c.around(c.r.Run.Start, c.r.Run.End),
 		headline: c.headline(),

@@ -101,7 +101,7 @@ func (d drawing) lay(v voice, top float64) figure {
 		g.shapes = append(g.shapes, bar{x, first + 4, max(last.px(b.to)-x, 1), bottom - first - 4, "band"})
 	}
 	for i, all := range groups {
-		g.grid(frames[i])
+		g.grid(frames[i], v)
 		g.shapes = append(g.shapes, words{marginLeft, frames[i].y - 8, groupTitle(v, all), "panel", begins})
 	}
 	for _, m := range d.marks {
@@ -187,21 +187,21 @@ func groupTitle(v voice, group []panel) string {
 }
 
 // grid draws a frame's lines and the numbers beside them.
-func (g *figure) grid(f frame) {
+func (g *figure) grid(f frame, say voice) {
 	for v := math.Ceil(f.bottom/f.step) * f.step; v <= f.top; v += f.step {
 		y := f.py(v)
 		g.shapes = append(g.shapes,
 			stroke{[]point{{f.x, y}, {f.x + f.w, y}}, "grid", -1},
-			words{f.x - 7, y + 4, tickName(v, f.unit), "tick", ends})
+			words{f.x - 7, y + 4, say.tickName(v, f.unit), "tick", ends})
 	}
 }
 
 // tickName gives a number on an axis: "8 GiB", "500/s".
-func tickName(v float64, u record.Unit) string {
-	if v == 0 {
+func (v voice) tickName(x float64, u record.Unit) string {
+	if x == 0 {
 		return "0"
 	}
-	return strings.Replace(quantity(v, u), ".0 ", " ", 1)
+	return strings.Replace(v.quantity(x, u), ".0 ", " ", 1)
 }
 
 // hours draws the time axis below the last frame.
@@ -259,7 +259,7 @@ func captionOf(p page, width float64) []string {
 func (d drawing) saidOf(v voice) string {
 	var all []string
 	for _, p := range d.panels {
-		all = append(all, p.label+" "+p.reach())
+		all = append(all, p.label+" "+p.reach(v))
 	}
 	for _, m := range d.marks {
 		all = append(all, m.label)

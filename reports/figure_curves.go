@@ -89,7 +89,7 @@ func (g *figure) curves(d drawing, f frame, group []panel) {
 		g.shapes = append(g.shapes, n)
 	}
 	if len(group) == 1 {
-		g.shapes = append(g.shapes, words{f.x + f.w + 10, f.y + 12, group[0].reach(), "tick", begins})
+		g.shapes = append(g.shapes, words{f.x + f.w + 10, f.y + 12, group[0].reach(d.voice), "tick", begins})
 	}
 }
 

@@ -168,20 +168,3 @@ func TestPNG(t *testing.T) {
 	}
 	t.Error("no curve of the victim")
 }
-
-// What no font can write is spelled out, never left out.
-func TestFontsSpellWhatTheyLack(t *testing.T) {
-	f, err := openFonts()
-	if err != nil {
-		t.Fatal(err)
-	}
-	f.Close()
-	f.system, f.file = nil, nil
-	got := ""
-	for _, r := range f.runs("VM 订单 ё", false) {
-		got += r.text
-	}
-	if got != `VM \u8ba2\u5355 ё` {
-		t.Errorf("without a system font the text is %q", got)
-	}
-}

@@ -93,7 +93,7 @@ func htmlTableOf(t table, label string) htmlTable {
 			class = "num"
 		case c.firm:
 			class = "firm"
-		case c.below:
+		case c.below[0] != "":
 			class = "source"
 		}
 		out.Columns = append(out.Columns, htmlColumn{c.name, class})

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"oomortem/correlate/verdict"
@@ -148,6 +149,12 @@ func appendShort(b []byte, v float64) []byte {
 	return strconv.AppendFloat(b, math.Round(v*p)/p, 'f', -1, 64)
 }
 
+// suffix gives what stands behind a number: "/s", " ms", " %".
+func (v voice) suffix(x float64, u record.Unit) string {
+	said := v.quantity(x, u)
+	return said[strings.LastIndexAny(said, "0123456789")+1:]
+}
+
 // chartWords gives what the page's script says.
 func (c composer) chartWords(j *jsonWriter) {
 	all := map[string]string{
@@ -155,6 +162,7 @@ func (c composer) chartWords(j *jsonWriter) {
 		"all": c.word("All on"), "none": c.word("All off"), "help": c.word("Drag to zoom, double click for the whole run; arrow keys move the pointer, + and - zoom, Esc goes back."),
 		"chart": c.word("Charts on one time axis"), "show": c.word("show in the chart"), "copy": c.word("Copy"), "copied": c.word("Copied"),
 		"nothing": c.word("nothing reported"), "marks": c.word("What happened"), "curves": c.word("Curves"), "time": c.word("time"),
+		"perSecond": c.suffix(1, record.PerSecond), "ms": c.suffix(.001, record.Seconds), "s": c.suffix(1, record.Seconds), "share": c.suffix(1, record.Share),
 	}
 	b, err := json.Marshal(all)
 	if err != nil { // strings always marshal

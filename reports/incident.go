@@ -107,13 +107,13 @@ func (c composer) trigger(t *verdict.Trigger) string {
 	}
 	said := c.name(t.Comm)
 	if pid, ok := t.PID.Get(); ok {
-		said = strings.TrimSpace(said + " (pid " + strconv.FormatInt(pid, 10) + ")")
+		said = strings.TrimSpace(c.bracketed(said, "pid "+strconv.FormatInt(pid, 10)))
 	}
 	if order, ok := t.Order.Get(); ok {
-		said += ", order " + strconv.FormatInt(order, 10)
+		said += c.word(", ") + "order " + strconv.FormatInt(order, 10)
 	}
 	if t.GFP != "" {
-		said += ", gfp " + c.name(t.GFP)
+		said += c.word(", ") + "gfp " + c.name(t.GFP)
 	}
 	return said
 }
@@ -130,7 +130,7 @@ func (c composer) diedWith(p *verdict.Party) string {
 			said += " " + verdict.Bytes(rss).String()
 		}
 		if x.Share > 0 {
-			said += c.word(" ") + c.sayf("(%v of its memory)", verdict.Share(x.Share))
+			said = c.bracketed(said, c.sayf("%v of its memory", verdict.Share(x.Share)))
 		}
 		all = append(all, said)
 	}

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"strings"
 
 	"oomortem/correlate/verdict"
+	"oomortem/parser/record"
 )
 
 // indexAssets are the parts of the page of all runs.
@@ -22,22 +24,27 @@ var indexAssets embed.FS
 // Index writes the page of a batch: the patterns on top, below them all runs in a table to sort and to filter, each with
 // a link to its report. It is one file that asks for nothing from anywhere; without scripts it shows the first rows. The
 // runs are gone through twice and not kept.
-func Index(w io.Writer, title string, runs iter.Seq2[verdict.Outcome, error], patterns []verdict.Pattern, tool verdict.Tool) error {
-	if err := index(w, title, runs, patterns, tool); err != nil {
+func Index(w io.Writer, runs iter.Seq2[verdict.Outcome, error], patterns []verdict.Pattern, tool verdict.Tool, lang string) error {
+	v, err := speak(lang)
+	if err != nil {
+		return err
+	}
+	if err := v.index(w, runs, patterns, tool, cmp.Or(lang, "en")); err != nil {
 		return fmt.Errorf("writing the page of all runs: %w", err)
 	}
 	return nil
 }
 
-func index(w io.Writer, title string, runs iter.Seq2[verdict.Outcome, error], patterns []verdict.Pattern, tool verdict.Tool) error {
-	s, err := surveyed(runs, patterns)
+func (v voice) index(w io.Writer, runs iter.Seq2[verdict.Outcome, error], patterns []verdict.Pattern, tool verdict.Tool, lang string) error {
+	s, err := v.surveyed(runs, patterns)
 	if err != nil {
 		return err
 	}
-	view, err := newIndexView(title, s, patterns, tool)
+	view, err := v.indexView(s, patterns, tool)
 	if err != nil {
 		return err
 	}
+	view.Lang = lang
 	tmpl, err := template.ParseFS(indexAssets, "assets/index.html")
 	if err != nil {
 		return err
@@ -53,7 +60,7 @@ func index(w io.Writer, title string, runs iter.Seq2[verdict.Outcome, error], pa
 	if _, err := w.Write(before); err != nil {
 		return err
 	}
-	if err := indexData(w, runs, s.members); err != nil {
+	if err := v.indexData(w, runs, s.members, view.Words); err != nil {
 		return err
 	}
 	_, err = w.Write(behind)
@@ -71,7 +78,8 @@ const firstPatterns = 6
 
 // indexView is what the template shows.
 type indexView struct {
-	Title, Policy, Foot, Shown string
+	Lang, Title, Policy, Foot, Shown, MoreShown string
+	Words                                       map[string]string // what stands in the page, by a name of its own
 
 	Style  template.CSS
 	Script template.JS
@@ -93,16 +101,32 @@ type indexColumn struct {
 }
 
 // indexColumns are the table's columns; the keys are those of the script.
-var indexColumns = []indexColumn{
-	{"run", "Run", false}, {"start", "Start", false}, {"hosts", "Host", false}, {"cause", "Cause", false}, {"sure", "Sure", true},
-	{"says", "What happened", false}, {"victims", "Victim", false}, {"aggressors", "Aggressor", false}, {"steady", "Steady /s", true},
-	{"achieved", "Achieved", true}, {"target", "Target", false}, {"lost", "Lost", true}, {"curve", "Throughput", false},
+func (v voice) indexColumns() []indexColumn {
+	return []indexColumn{
+		{"run", v.word("Run"), false}, {"start", v.word("Start"), false}, {"hosts", v.word("Host"), false}, {"cause", v.word("Cause"), false}, {"sure", v.word("Sure"), true},
+		{"says", v.word("What happened"), false}, {"victims", v.word("Victim"), false}, {"aggressors", v.word("Aggressor"), false}, {"steady", v.word("Steady /s"), true},
+		{"achieved", v.word("Achieved"), true}, {"target", v.word("Target"), false}, {"lost", v.word("Lost"), true}, {"curve", v.word("Throughput"), false},
+	}
+}
+
+// indexWords are the words of the page and of its script.
+func (v voice) indexWords() map[string]string {
+	return map[string]string{
+		"skip": v.word("Skip to the runs"), "patterns": v.word("Patterns across the runs"), "runs": v.word("Runs"),
+		"noscript": v.word("Scripts are off: the table cannot be sorted or filtered. runs.jsonl holds the same for programs."),
+		"filter":   v.word("Filter the runs"), "search": v.word("Search"), "hint": v.word("run, headline, error"), "all": v.word("all"),
+		"cause": v.word("Cause"), "host": v.word("Host"), "victim": v.word("Victim"), "month": v.word("Month"), "status": v.word("Status"), "clear": v.word("Clear"),
+		"only": v.word("Show only these runs"), "met": v.word("met"), "missed": v.word("missed"),
+		// "#" is a number that the script puts in.
+		"count": v.sayf("%v runs", "#"), "some": v.sayf("%v of %v runs", "#", "##"), "rest": v.sayf("%v more.", "#"), "every": v.sayf("Show all %v", "#"), "next": v.sayf("Show %v more", "#"),
+		"percent": v.suffix(1, record.Share),
+	}
 }
 
 type indexPattern struct {
 	Index                         int
 	Kind, Statement, Sure, Others string
-	Count                         string
+	Count, Only                   string
 	Evidence                      []string
 	Runs                          []indexLink
 }
@@ -114,7 +138,7 @@ type indexRow struct {
 	Run, Href, Start, Hosts, Cause, Tone, Sure, Says, Victims, Aggressors, Steady, Achieved, Target, Lost, Curve string
 }
 
-func newIndexView(title string, s *survey, patterns []verdict.Pattern, tool verdict.Tool) (indexView, error) {
+func (v voice) indexView(s *survey, patterns []verdict.Pattern, tool verdict.Tool) (indexView, error) {
 	style, err := indexAssets.ReadFile("assets/index.css")
 	if err != nil {
 		return indexView{}, err
@@ -123,27 +147,28 @@ func newIndexView(title string, s *survey, patterns []verdict.Pattern, tool verd
 	if err != nil {
 		return indexView{}, err
 	}
-	v := indexView{
-		Title: clean(title, maxName), Foot: strings.TrimSpace(tool.Name + " " + tool.Version), Columns: indexColumns,
+	view := indexView{
+		Title: v.word("Load runs"), Foot: strings.TrimSpace(tool.Name + " " + tool.Version), Columns: v.indexColumns(), Words: v.indexWords(),
 		Style: template.CSS(style), Script: template.JS(script),
 		Policy: "default-src 'none'; base-uri 'none'; form-action 'none'; style-src " + hashOf(string(style)) + "; script-src " + hashOf(string(script)),
 		Data:   dataPlace,
-		Counts: s.counts(),
+		Counts: v.counts(s),
 		Rows:   s.first,
-		Shown:  fmt.Sprintf("%d runs", s.runs),
+		Shown:  v.sayf("%v runs", s.runs),
 	}
 	for i, p := range patterns {
-		shown := newIndexPattern(i, p, s.links)
+		shown := v.indexPattern(i, p, s.links)
 		if i < firstPatterns {
-			v.Patterns = append(v.Patterns, shown)
+			view.Patterns = append(view.Patterns, shown)
 		} else {
-			v.More = append(v.More, shown)
+			view.More = append(view.More, shown)
 		}
 	}
 	if s.runs > plainRows {
-		v.Shown = fmt.Sprintf("the first %d of %d runs", plainRows, s.runs)
+		view.Shown = v.sayf("the first %v of %v runs", plainRows, s.runs)
 	}
-	return v, nil
+	view.MoreShown = v.sayf("%v more patterns", len(view.More))
+	return view, nil
 }
 
 // href gives a report's path as a link that cannot be taken for anything else.

@@ -30,14 +30,14 @@ type indexJSON struct {
 	Curve      string   `json:"curve,omitempty"`
 }
 
-// indexData writes the rows, and for each pattern the rows of its runs.
-func indexData(w io.Writer, runs iter.Seq2[verdict.Outcome, error], members [][]int) error {
+// indexData writes the rows, for each pattern the rows of its runs, and the script's words.
+func (v voice) indexData(w io.Writer, runs iter.Seq2[verdict.Outcome, error], members [][]int, words map[string]string) error {
 	lead := `{"rows":[`
 	for o, err := range runs {
 		if err != nil {
 			return err
 		}
-		row, err := json.Marshal(newIndexJSON(o)) // escapes < > &, so that nothing in it can end the script
+		row, err := json.Marshal(v.indexJSON(o)) // escapes < > &, so that nothing in it can end the script
 		if err != nil {
 			return err
 		}
@@ -58,14 +58,18 @@ func indexData(w io.Writer, runs iter.Seq2[verdict.Outcome, error], members [][]
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(w, `],"patterns":%s}`, lists)
+	spoken, err := json.Marshal(words)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, `],"patterns":%s,"words":%s}`, lists, spoken)
 	return err
 }
 
-func newIndexJSON(o verdict.Outcome) indexJSON {
+func (v voice) indexJSON(o verdict.Outcome) indexJSON {
 	row := indexJSON{
-		Run: clean(o.Run, maxName), Href: href(o.Report), Status: o.Status, Hosts: cleaned(o.Hosts), Cause: ending(o), Tone: endingTone(ending(o)), Sure: o.Confidence,
-		Says: indexSays(o), Victims: cleaned(o.Victims), Aggressors: cleaned(o.Aggressors),
+		Run: clean(o.Run, maxName), Href: href(o.Report), Status: v.word(o.Status), Hosts: cleaned(o.Hosts), Cause: v.word(ending(o)), Tone: endingTone(ending(o)), Sure: o.Confidence,
+		Says: v.indexSays(o), Victims: cleaned(o.Victims), Aggressors: cleaned(o.Aggressors),
 		Steady: o.Steady, Achieved: o.Achieved, Target: o.TargetMet, Lost: o.Lost, Curve: o.Throughput,
 	}
 	if !o.Start.IsZero() {

@@ -29,16 +29,16 @@ func endingTone(cause string) string {
 // runsInPattern is how many of a pattern's runs are linked; the table shows all of them.
 const runsInPattern = 12
 
-func newIndexPattern(i int, p verdict.Pattern, links map[string]string) indexPattern {
+func (v voice) indexPattern(i int, p verdict.Pattern, links map[string]string) indexPattern {
 	out := indexPattern{
-		Index: i, Kind: string(p.Kind), Statement: clean(p.Statement.String(), maxSentence),
-		Sure:  fmt.Sprintf("%s (%.0f %%)", verdict.Likelihood(p.Confidence), 100*p.Confidence),
-		Count: fmt.Sprintf("%d runs, evidence", len(p.Runs)),
+		Index: i, Kind: v.word(string(p.Kind)), Statement: v.say(p.Statement),
+		Sure:  v.sayf("%v (%v)", v.word(verdict.Likelihood(p.Confidence)), verdict.Share(p.Confidence)),
+		Count: v.sayf("%v runs, evidence", len(p.Runs)), Only: v.word("Show only these runs"),
 	}
 	for _, e := range p.Evidence {
-		text := clean(e.Text.String(), maxSentence)
+		text := v.say(e.Text)
 		if e.Run != "" {
-			text += " (" + clean(e.Run, maxName) + ")"
+			text = v.bracketed(text, clean(e.Run, maxName))
 		}
 		out.Evidence = append(out.Evidence, text)
 	}
@@ -46,25 +46,25 @@ func newIndexPattern(i int, p verdict.Pattern, links map[string]string) indexPat
 		out.Runs = append(out.Runs, indexLink{clean(r, maxName), links[r]})
 	}
 	if more := len(p.Runs) - runsInPattern; more > 0 {
-		out.Others = fmt.Sprintf("and %d more", more)
+		out.Others = v.sayf("and %v more", more)
 	}
 	return out
 }
 
-func newIndexRow(o verdict.Outcome) indexRow {
+func (v voice) indexRow(o verdict.Outcome) indexRow {
 	r := indexRow{
-		Run: clean(o.Run, maxName), Href: href(o.Report), Hosts: joinNames(o.Hosts), Cause: ending(o), Tone: endingTone(ending(o)),
-		Says: indexSays(o), Victims: joinNames(o.Victims), Aggressors: joinNames(o.Aggressors), Curve: o.Throughput,
+		Run: clean(o.Run, maxName), Href: href(o.Report), Hosts: joinNames(o.Hosts), Cause: v.word(ending(o)), Tone: endingTone(ending(o)),
+		Says: v.indexSays(o), Victims: joinNames(o.Victims), Aggressors: joinNames(o.Aggressors), Curve: o.Throughput,
 		Steady: wholeNumber(o.Steady), Achieved: wholeNumber(o.Achieved), Lost: wholeNumber(o.Lost),
 	}
 	if !o.Start.IsZero() {
 		r.Start = o.Start.Format("2006-01-02 15:04")
 	}
 	if o.Confidence != nil {
-		r.Sure = fmt.Sprintf("%.0f %%", 100**o.Confidence)
+		r.Sure = v.wholePercent(*o.Confidence)
 	}
 	if o.TargetMet != nil {
-		r.Target = map[bool]string{true: "met", false: "missed"}[*o.TargetMet]
+		r.Target = map[bool]string{true: v.word("met"), false: v.word("missed")}[*o.TargetMet]
 	}
 	return r
 }
@@ -72,11 +72,20 @@ func newIndexRow(o verdict.Outcome) indexRow {
 func joinNames(list []string) string { return clean(strings.Join(list, ", "), maxSentence) }
 
 // indexSays is what happened: the headline, or why there is none.
-func indexSays(o verdict.Outcome) string {
+func (v voice) indexSays(o verdict.Outcome) string {
 	if o.Headline == "" {
-		return clean(o.Error, maxSentence)
+		return clean(v.problem(o.Error), maxSentence)
 	}
 	return clean(o.Headline, maxSentence)
+}
+
+// wholePercent gives a share without decimals: "97 %".
+func (v voice) wholePercent(share float64) string {
+	said := fmt.Sprintf("%.0f %%", 100*share)
+	if v.unit == nil {
+		return said
+	}
+	return v.unit(said)
 }
 
 // wholeNumber gives a number without decimals, "" for none.

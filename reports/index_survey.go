@@ -18,7 +18,7 @@ type survey struct {
 	members [][]int           // the rows of each pattern's runs
 }
 
-func surveyed(runs iter.Seq2[verdict.Outcome, error], patterns []verdict.Pattern) (*survey, error) {
+func (v voice) surveyed(runs iter.Seq2[verdict.Outcome, error], patterns []verdict.Pattern) (*survey, error) {
 	s := &survey{endings: map[string]int{}, links: map[string]string{}, members: make([][]int, len(patterns))}
 	of := map[string][]int{} // the patterns of a run
 	shown := map[string]bool{}
@@ -35,7 +35,7 @@ func surveyed(runs iter.Seq2[verdict.Outcome, error], patterns []verdict.Pattern
 		}
 		s.endings[ending(o)]++
 		if len(s.first) < plainRows {
-			s.first = append(s.first, newIndexRow(o))
+			s.first = append(s.first, v.indexRow(o))
 		}
 		for _, i := range of[o.Run] {
 			s.members[i] = append(s.members[i], s.runs)
@@ -49,15 +49,15 @@ func surveyed(runs iter.Seq2[verdict.Outcome, error], patterns []verdict.Pattern
 }
 
 // counts gives how many runs ended how, the commonest first.
-func (s *survey) counts() []indexCount {
+func (v voice) counts(s *survey) []indexCount {
 	var keys []string
 	for k := range s.endings {
 		keys = append(keys, k)
 	}
 	slices.SortFunc(keys, func(a, b string) int { return cmp.Or(cmp.Compare(s.endings[b], s.endings[a]), cmp.Compare(a, b)) })
-	out := []indexCount{{Count: strconv.Itoa(s.runs), Label: "runs"}}
+	out := []indexCount{{Count: strconv.Itoa(s.runs), Label: v.word("runs")}}
 	for _, k := range keys {
-		out = append(out, indexCount{strconv.Itoa(s.endings[k]), k, endingTone(k)})
+		out = append(out, indexCount{strconv.Itoa(s.endings[k]), v.word(k), endingTone(k)})
 	}
 	return out
 }

@@ -36,7 +36,7 @@ func each(runs []verdict.Outcome) iter.Seq2[verdict.Outcome, error] {
 func indexOf(t *testing.T, runs []verdict.Outcome, patterns []verdict.Pattern) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := Index(&b, "Load runs", each(runs), patterns, verdict.Tool{Name: "oomortem", Version: "v1"}); err != nil {
+	if err := Index(&b, each(runs), patterns, verdict.Tool{Name: "oomortem", Version: "v1"}, ""); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()

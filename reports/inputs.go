@@ -79,7 +79,7 @@ func (c composer) inputs() section {
 				break
 			}
 			where := verdict.Source{File: filepath.ToSlash(in.Path), Line: p.Line}
-			l.items = append(l.items, item{text: c.sayf("%v: %v", where, p.Message)})
+			l.items = append(l.items, item{text: c.sayf("%v: %v", where, verdict.Name(c.problem(p.Message)))})
 		}
 	}
 	if len(t.rows) == 0 {

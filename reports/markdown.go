@@ -25,10 +25,13 @@ var markdown = Reporter{
 const chartWidth = 88
 
 // markup writes a page's blocks as Markdown.
-type markup struct{ bytes.Buffer }
+type markup struct {
+	bytes.Buffer
+	colon string
+}
 
 func writeMarkdown(p page) []byte {
-	m := &markup{}
+	m := &markup{colon: p.colon}
 	if p.title != "" {
 		fmt.Fprintf(m, "# %s\n\n", inMarkdown(p.title))
 	}
@@ -71,7 +74,7 @@ func (m *markup) block(b block) {
 		fmt.Fprintf(m, "%s\n", atLineStart(b.text))
 	case facts:
 		for _, f := range b {
-			fmt.Fprintf(m, "- **%s:** %s\n", inMarkdown(f.label), inMarkdown(f.value))
+			fmt.Fprintf(m, "- **%s%s** %s\n", inMarkdown(f.label), m.colon, inMarkdown(f.value))
 		}
 	case list:
 		m.list(b)

@@ -14,6 +14,7 @@ type page struct {
 	tone     tone // of the headline
 	sections []section
 	foot     string // the program that wrote it
+	colon    string // behind a label
 }
 
 // section is a heading and what stands below it.
@@ -74,10 +75,10 @@ type table struct {
 
 type column struct {
 	name  string
-	right bool // numbers
-	wide  int  // shown in text only from this many columns on; 0 always
-	firm  bool // never wrapped
-	below bool // where it is not shown, it stands below the column before it
+	right bool      // numbers
+	wide  int       // shown in text only from this many columns on; 0 always
+	firm  bool      // never wrapped
+	below [2]string // between these it stands behind the column before it, where it is not shown itself
 }
 
 // cell is one field: text, and below it a piece of a log as it stands there.

@@ -121,7 +121,12 @@ func (c *easel) write(w words) {
 	width := 0.0
 	for i := range runs {
 		runs[i].face.Font.Size = vg.Length(l.size)
-		runs[i].width = float64(runs[i].face.Width(runs[i].text))
+		if runs[i].box {
+			runs[i].face.Font.Size *= boxed
+			runs[i].width = float64(runs[i].face.Width(upperHalf(runs[i].text))) + 4
+		} else {
+			runs[i].width = float64(runs[i].face.Width(runs[i].text))
+		}
 		width += runs[i].width
 	}
 	x := w.x
@@ -133,10 +138,32 @@ func (c *easel) write(w words) {
 	}
 	c.SetColor(colourOf(l.light, 1))
 	for _, r := range runs {
-		c.FillString(r.face, c.at(x, w.y), r.text)
+		if r.box {
+			c.writeBox(r, x, w.y, l.size)
+		} else {
+			c.FillString(r.face, c.at(x, w.y), r.text)
+		}
 		x += r.width
 	}
 }
+
+// boxed is the size of the digits in a box, of the text's.
+const boxed = 0.5
+
+// writeBox paints the code of a character in two rows, with a frame around it.
+func (c *easel) writeBox(r run, x, y, size float64) {
+	top, foot := y-0.85*size, y+0.2*size
+	from, to := x+0.5, x+r.width-0.5
+	c.SetLineWidth(0.5)
+	c.SetLineDash(nil, 0)
+	c.Stroke(c.outline([]point{{from, top}, {to, top}, {to, foot}, {from, foot}, {from, top}}, -1))
+	upper := upperHalf(r.text)
+	c.FillString(r.face, c.at(x+2, y-0.42*size), upper)
+	c.FillString(r.face, c.at(x+2, y+0.1*size), r.text[len(upper):])
+}
+
+// upperHalf gives what of a code stands in the upper row.
+func upperHalf(code string) string { return code[:(len(code)+1)/2] }
 
 // colourOf reads "#c81e2b".
 func colourOf(hex string, opacity float64) color.Color {

@@ -3,12 +3,13 @@ package reports
 import (
 	"fmt"
 	"os"
-	"strings"
+	"unicode"
 
 	"codeberg.org/go-fonts/liberation/liberationsansbold"
 	"codeberg.org/go-fonts/liberation/liberationsansregular"
 	"golang.org/x/image/font/opentype"
 	"golang.org/x/image/font/sfnt"
+	"golang.org/x/image/math/fixed"
 	"gonum.org/v1/plot/font"
 )
 
@@ -25,6 +26,7 @@ type run struct {
 	text  string
 	face  font.Face
 	width float64
+	box   bool // the text is the code of one character that no font has
 }
 
 // systemFonts are where Linux distributions, macOS and Windows keep a font with Chinese, Japanese and Korean.
@@ -76,44 +78,48 @@ func (f fonts) Close() {
 	}
 }
 
-// runs splits a text by the fonts that have its characters; what no font has is spelled out: \u865a.
+// runs splits a text by the fonts that have its characters. One that no font has, as an emoji, becomes a box with its
+// code; what is there only to join or vary others is left out.
 func (f fonts) runs(text string, bold bool) []run {
 	first := f.regular
 	if bold {
 		first = f.bold
 	}
-	var buf sfnt.Buffer
-	has := func(one *opentype.Font, r rune) bool {
-		if one == nil {
-			return false
-		}
-		i, err := one.GlyphIndex(&buf, r)
-		return err == nil && i != 0
-	}
 	var out []run
 	var last *opentype.Font
-	var piece strings.Builder
-	flush := func() {
-		if piece.Len() > 0 {
-			out = append(out, run{text: piece.String(), face: font.Face{Face: last}})
-			piece.Reset()
-		}
-	}
+	var buf sfnt.Buffer
 	for _, r := range text {
-		one, s := first, string(r)
+		var one *opentype.Font
 		switch {
-		case has(first, r):
-		case has(f.system, r):
+		case unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Variation_Selector, r):
+			continue
+		case draws(first, &buf, r):
+			one = first
+		case draws(f.system, &buf, r):
 			one = f.system
+		}
+		switch n := len(out); {
+		case one == nil:
+			out = append(out, run{text: fmt.Sprintf("%04X", r), box: true, face: font.Face{Face: first}})
+		case one == last && n > 0:
+			out[n-1].text += string(r)
 		default:
-			s = fmt.Sprintf(`\u%04x`, r)
+			out = append(out, run{text: string(r), face: font.Face{Face: one}})
 		}
-		if one != last {
-			flush()
-			last = one
-		}
-		piece.WriteString(s)
+		last = one
 	}
-	flush()
 	return out
+}
+
+// draws tells whether a font shows a character: has an outline for it. Fonts of coloured pictures have none.
+func draws(f *opentype.Font, buf *sfnt.Buffer, r rune) bool {
+	if f == nil {
+		return false
+	}
+	i, err := f.GlyphIndex(buf, r)
+	if err != nil || i == 0 {
+		return false
+	}
+	outline, err := f.LoadGlyph(buf, i, fixed.I(16), nil)
+	return err == nil && (len(outline) > 0 || unicode.IsSpace(r))
 }

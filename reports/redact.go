@@ -19,25 +19,99 @@ type Pseudonym struct {
 	Name    string `json:"name"`
 }
 
-// Redact gives a copy of the report in which hosts, VMs, pods, containers, users, files, addresses, UUIDs and paths
-// have pseudonyms, and the list of them in the order in which they were met. The same report gives the same
-// pseudonyms. Names of programs (qemu-kvm, java), times and figures stay: without them a report proves nothing.
+// Redactor replaces names by pseudonyms, the same in all that it is given. Hosts, VMs, pods, containers, users, files,
+// addresses, UUIDs and paths are names; those of programs (qemu-kvm, java), times and figures stay: without them a report
+// proves nothing.
 //
 // Names are known by the fields that hold them, and are then replaced wherever they stand, also within words that are
 // joined by hyphens or escaped as systemd does, in excerpts, sentences, commands and names of curves. Addresses, ids and
 // paths are known by their form. What is a name only to a reader ("the Berlin machine") is not found.
-func Redact(r *verdict.Report) (*verdict.Report, []Pseudonym) {
-	if r == nil {
-		return nil, nil
-	}
+type Redactor struct{ c *censor }
+
+// NewRedactor makes one that counts its pseudonyms: "vm-1". With a key they are worked out of the name and the key, so
+// that others who have it give the same: "vm-k3x9q2ab".
+func NewRedactor(key []byte) *Redactor {
 	c := newCensor()
-	c.meet(r)
-	out := *r
-	c.rewrite(reflect.ValueOf(&out).Elem(), "")
+	c.key = key
+	return &Redactor{c}
+}
+
+// Know learns names before they are met.
+func (x *Redactor) Know(names []verdict.Named) {
+	for _, n := range names {
+		switch {
+		case n.Kind == "pod":
+			x.c.hearPod(n.Name)
+		case n.Kind == "label" && ofTheTrade(n.Name):
+		default:
+			x.c.hear(n.Kind, n.Name)
+		}
+	}
+	x.c.settle()
+}
+
+// Report gives a copy of a report as it may be told.
+func (x *Redactor) Report(r *verdict.Report) *verdict.Report {
+	if r == nil {
+		return nil
+	}
+	x.c.meet(r)
+	out := retold(x.c, *r)
 	for i := range out.Incidents {
 		out.Incidents[i].Findings = nil // no report shows them
 	}
-	return &out, c.given
+	return &out
+}
+
+// Events gives events as they may be told.
+func (x *Redactor) Events(rows []verdict.EventRow) []verdict.EventRow {
+	x.c.hearUsers(reflect.ValueOf(rows))
+	x.c.settle()
+	return retold(x.c, rows)
+}
+
+// Changes gives series and their changes as they may be told.
+func (x *Redactor) Changes(all []verdict.SeriesChanges) []verdict.SeriesChanges {
+	return retold(x.c, all)
+}
+
+// Suspects gives ranked series as they may be told.
+func (x *Redactor) Suspects(all []verdict.Suspect) []verdict.Suspect { return retold(x.c, all) }
+
+// Comparison gives two runs, of these reports, side by side as they may be told.
+func (x *Redactor) Comparison(c verdict.Comparison, of ...*verdict.Report) verdict.Comparison {
+	for _, r := range of {
+		x.c.meet(r)
+	}
+	return retold(x.c, c)
+}
+
+// Problem gives what a parser says of its input as it may be told: without what it quotes from there.
+func (x *Redactor) Problem(message string) string { return x.c.problem(message, nested) }
+
+// Line gives a line of any text as it may be told.
+func (x *Redactor) Line(s string) string { return x.c.told(s) }
+
+// Pseudonym gives what stands for a name.
+func (x *Redactor) Pseudonym(kind, name string) string {
+	x.c.learn(kind, name)
+	return x.c.known[strings.ToLower(name)]
+}
+
+// Names lists the pseudonyms in the order in which they were given.
+func (x *Redactor) Names() []Pseudonym { return x.c.given }
+
+// Redact is a Redactor for one report alone.
+func Redact(r *verdict.Report) (*verdict.Report, []Pseudonym) {
+	x := NewRedactor(nil)
+	return x.Report(r), x.Names()
+}
+
+// retold gives a copy of v with the names in it replaced.
+func retold[T any](c *censor, v T) T {
+	out := v
+	c.rewrite(reflect.ValueOf(&out).Elem(), "")
+	return out
 }
 
 // meet learns the names that the report's own fields hold.
@@ -135,7 +209,7 @@ func (c *censor) learnFile(file string) {
 	if len(ext) > 5 || ext == base {
 		ext = ""
 	}
-	instead := c.next("file") + ext
+	instead := c.pseudonym("file", file) + ext
 	if slices.Contains(usualFiles[:], base) && !c.taken[base] { // the first of that name keeps it
 		instead = base
 		c.taken[base] = true
@@ -146,13 +220,20 @@ func (c *censor) learnFile(file string) {
 	}
 }
 
-var secretTypes = struct{ moment, maybe, text, cause, unit reflect.Type }{
-	reflect.TypeFor[time.Time](), reflect.TypeFor[record.Maybe](), reflect.TypeFor[verdict.Text](), reflect.TypeFor[verdict.Cause](), reflect.TypeFor[record.Unit](),
+// openTypes hold no names.
+var openTypes = []reflect.Type{reflect.TypeFor[time.Time](), reflect.TypeFor[*time.Location](), reflect.TypeFor[record.Maybe](), reflect.TypeFor[record.Unit](),
+	reflect.TypeFor[record.Kind](), reflect.TypeFor[verdict.Cause](), reflect.TypeFor[verdict.PatternKind]()}
+
+// namesSeries tells the types that have the name of a series.
+func namesSeries(t reflect.Type) bool {
+	return t == reflect.TypeFor[verdict.SeriesChanges]() || t == reflect.TypeFor[verdict.Suspect]()
 }
 
 // closed are the fields with a closed list of values, and these values.
 func closed(field, value string) bool {
 	switch field {
+	case "Key", "Unit", "Status": // of attributes, of differences, of outcomes
+		return true
 	case "Kind", "Constraint", "Shape", "Role", "Schema", "Zone", "Version":
 		_, isZone := parseZone(value)
 		return isZone || slices.Contains([]string{"vm", "process", "container", "pod", "host", "none", "memcg", "cpuset", "mempolicy", "death", "partial", "slow", "dip", "outage",
@@ -163,18 +244,23 @@ func closed(field, value string) bool {
 
 // rewrite replaces what v holds by what may be told; slices and what pointers point to become copies.
 func (c *censor) rewrite(v reflect.Value, field string) {
-	switch v.Type() {
-	case secretTypes.moment, secretTypes.maybe, secretTypes.unit:
+	switch {
+	case slices.Contains(openTypes, v.Type()):
 		return
-	case secretTypes.text:
+	case v.Type() == sentenceType:
 		v.Set(reflect.ValueOf(c.sentence(v.Interface().(verdict.Text))))
 		return
 	}
 	switch v.Kind() {
 	case reflect.Struct:
 		for i := range v.NumField() {
-			if f := v.Type().Field(i); f.IsExported() {
-				c.rewrite(v.Field(i), f.Name)
+			f := v.Type().Field(i)
+			switch name := f.Name; {
+			case !f.IsExported():
+			case name == "Name" && namesSeries(v.Type()):
+				c.rewrite(v.Field(i), "Series")
+			default:
+				c.rewrite(v.Field(i), name)
 			}
 		}
 	case reflect.Pointer:
@@ -194,8 +280,22 @@ func (c *censor) rewrite(v reflect.Value, field string) {
 			c.rewrite(held.Index(i), field)
 		}
 		v.Set(held)
+	case reflect.Array:
+		for i := range v.Len() {
+			c.rewrite(v.Index(i), field)
+		}
+	case reflect.Interface:
+		if s, ok := v.Interface().(string); ok {
+			v.Set(reflect.ValueOf(c.told(s)))
+		}
 	case reflect.String:
-		if s := v.String(); !closed(field, s) {
+		switch s := v.String(); {
+		case closed(field, s):
+		case field == "Series":
+			v.SetString(c.series(s))
+		case field == "Message": // of a problem
+			v.SetString(c.problem(s, nested))
+		default:
 			v.SetString(c.told(s))
 		}
 	}

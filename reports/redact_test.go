@@ -3,6 +3,7 @@ package reports
 import (
 	"bytes"
 	"encoding/base64"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -192,6 +193,23 @@ func TestCensor(t *testing.T) {
 	} {
 		if got := c.told("x " + in + " y"); !strings.HasPrefix(got, "x "+kind+"-") || !strings.HasSuffix(got, " y") {
 			t.Errorf("%q is told as %q, want a %s", in, got, kind)
+		}
+	}
+}
+
+// BenchmarkKnow learns the names of a host of many pods and finds them in a line.
+func BenchmarkKnow(b *testing.B) {
+	var names []verdict.Named
+	for i := range 50_000 {
+		names = append(names, verdict.Named{Kind: "pod", Name: fmt.Sprintf("acme-%d/ledger-%05d-x2k7w", i%7, i)})
+	}
+	line := strings.Repeat("qemu-kvm ledger-00017-x2k7w and others ", 20)
+	b.ReportAllocs()
+	for b.Loop() {
+		x := NewRedactor(nil)
+		x.Know(names)
+		for range 100 {
+			x.Line(line)
 		}
 	}
 }

@@ -16,8 +16,14 @@ type language struct {
 	phrases map[string]string
 	// patterns are phrases with their values filled in already, as the readers of logs write them.
 	patterns []pattern
+	// problems are such phrases of the parsers.
+	problems []pattern
+	// spaced tells that blanks between words are the exception, as in Chinese.
+	spaced bool
 	// value spells an argument (Bytes, Rate, Count, Share, Span, Moment) its own way; nil: as it prints.
 	value func(any) any
+	// unit does it for a figure of a curve; nil: as it prints.
+	unit func(string) string
 }
 
 // languages are all that a report can be written in.
@@ -43,6 +49,15 @@ func speak(lang string) (voice, error) {
 	return voice{}, fmt.Errorf("writing the report in %q: no such language; there are: %s", lang, strings.Join(Languages(), ", "))
 }
 
+// Sentence gives a sentence in a language, as --lang names it; in English where there is no such one.
+func Sentence(lang string, t verdict.Text) string {
+	v, err := speak(lang)
+	if err != nil {
+		v = voice{}
+	}
+	return v.say(t)
+}
+
 // word gives a fixed word or phrase: a heading, a label, a column's name.
 func (v voice) word(s string) string {
 	if p, ok := v.phrases[s]; ok {
@@ -56,11 +71,13 @@ func (v voice) say(t verdict.Text) string {
 	if len(t.Args) == 0 {
 		return clean(strings.ReplaceAll(v.word(t.Format), "%%", "%"), maxSentence)
 	}
-	args := make([]any, len(t.Args))
+	args := make([]value, len(t.Args))
 	for i, a := range t.Args {
-		args[i] = clean(v.argument(a), maxExcerpt)
+		said := v.argument(a)
+		_, name := a.(verdict.Name)
+		args[i] = value{clean(said, maxExcerpt), !name}
 	}
-	return clean(fmt.Sprintf(v.word(t.Format), args...), maxSentence)
+	return clean(v.fill(v.word(t.Format), args), maxSentence)
 }
 
 // argument gives a value as the language writes it: a sentence within a sentence, a word or a sentence of the evidence's
@@ -125,7 +142,7 @@ func (v voice) causeName(c verdict.Cause) string { return v.word(clean(string(c)
 
 // kind gives the word for the kind of a party.
 func (v voice) kind(kind string) string {
-	if kind == "vm" {
+	if kind == "vm" && v.phrases == nil {
 		return "VM"
 	}
 	return v.word(clean(kind, maxName))

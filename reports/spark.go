@@ -35,7 +35,7 @@ func (d drawing) draw(width int, paint ink) []string {
 		for j, row := range rows {
 			label, low, last := "", "", ""
 			if j == len(rows)-1 {
-				label, low, last = short(p.tag()+p.label, labels), p.reach(), d.last(p)
+				label, low, last = short(p.tag()+p.label, labels), p.reach(d.voice), d.last(p)
 			}
 			lines = append(lines, strings.TrimRight(
 				paint(pad(label, labels), p.tone)+" "+barred(row, at, paint, p.tone)+"  "+padLeft(low, ranges)+"  "+padLeft(last, lasts), " "))
@@ -53,7 +53,7 @@ func (d drawing) columns(width int) (labels, ranges, lasts int) {
 	ranges, lasts = wide(d.heads[0]), wide(d.heads[1])
 	for _, p := range d.panels {
 		labels = max(labels, wide(p.tag()+p.label))
-		ranges = max(ranges, wide(p.reach()))
+		ranges = max(ranges, wide(p.reach(d.voice)))
 		lasts = max(lasts, wide(d.last(p)))
 	}
 	return min(labels, width/4), ranges, lasts
@@ -150,9 +150,9 @@ func (p panel) tag() string {
 }
 
 // reach gives the range of the curve's values: "7.4–14.4 GiB".
-func (p panel) reach() string {
+func (p panel) reach(say voice) string {
 	low, high := extent(p.v)
-	a, b := quantity(low, p.unit), quantity(high, p.unit)
+	a, b := say.quantity(low, p.unit), say.quantity(high, p.unit)
 	if a == b {
 		return b
 	}
@@ -189,15 +189,23 @@ func (d drawing) last(p panel) string {
 	if i < 0 || to-p.t[i] > max(5*usualStep(p.t), (to-p.t[0])/20) {
 		return d.voice.word("ended")
 	}
-	return quantity(p.v[i], p.unit)
+	return d.voice.quantity(p.v[i], p.unit)
 }
 
 // unitOf splits "14.4 GiB" and "1,802/s" into number and unit.
 func unitOf(s string) (number, unit string) {
-	if i := strings.IndexAny(s, " /%"); i >= 0 {
+	if i := strings.IndexAny(s, " /%万亿"); i >= 0 {
 		return s[:i], s[i:]
 	}
 	return s, ""
+}
+
+// quantity prints a value in its unit, as the language writes it.
+func (v voice) quantity(x float64, u record.Unit) string {
+	if v.unit == nil {
+		return quantity(x, u)
+	}
+	return v.unit(quantity(x, u))
 }
 
 // quantity prints a value in its unit.

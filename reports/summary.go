@@ -141,10 +141,10 @@ func (c composer) when(in *verdict.Incident) string {
 	}
 	said := c.full(in.At)
 	if u := c.utc(in.At); u != "" {
-		said += " (" + u + ")"
+		said = c.bracketed(said, u)
 	}
 	if c.label == "" {
-		said += " " + c.word("(as written; no input tells the time zone)")
+		said = c.bracketed(said, c.word("as written; no input tells the time zone"))
 	}
 	for _, e := range in.Timeline {
 		if e.At.Equal(in.At) && e.Uncertainty > 0 {
@@ -189,7 +189,7 @@ func (c composer) victim(in *verdict.Incident) string {
 		inner = append(inner, c.name(p.Comm))
 	}
 	if len(inner) > 0 {
-		said += " (" + strings.Join(inner, c.word(", ")) + ")"
+		said = c.bracketed(said, strings.Join(inner, c.word(", ")))
 	}
 	if rss, ok := p.RSS.Get(); ok {
 		said += c.word(", ") + c.sayf("held %v", verdict.Bytes(rss))
@@ -225,10 +225,10 @@ func (c composer) aggressors(in *verdict.Incident) string {
 			said += c.word(", ") + "+" + verdict.Bytes(a.Growth).String()
 		}
 		if !a.Since.IsZero() {
-			said += c.word(" ") + c.sayf("since %v", c.minute(a.Since))
+			said = c.beside(said, c.sayf("since %v", c.minute(a.Since)))
 		}
 		if a.Share > 0 {
-			said += c.word(" ") + c.sayf("(%v of all growth)", verdict.Share(a.Share))
+			said = c.bracketed(said, c.sayf("%v of all growth", verdict.Share(a.Share)))
 		}
 		all = append(all, said)
 	}

@@ -15,27 +15,31 @@ func SuspectsText(w io.Writer, all []verdict.Suspect, o Options) error {
 	if o.Color {
 		paint = colourInk
 	}
-	if len(all) == 0 {
-		_, err := io.WriteString(w, "No series has enough samples around that time.\n")
+	v, err := speak(o.Lang)
+	if err != nil {
 		return err
 	}
-	rows := [][]string{{"", "score", "changed at", "before", "after", "series"}}
+	if len(all) == 0 {
+		_, err := io.WriteString(w, v.word("No series has enough samples around that time.")+"\n")
+		return err
+	}
+	rows := [][]string{{"", v.word("score"), v.word("changed at"), v.word("before"), v.word("after"), v.word("series")}}
 	still := 0
 	for _, s := range all {
 		if s.Score < least {
 			still++
 			continue
 		}
-		before, after := "not there", "ended"
+		before, after := v.word("not there"), v.word("ended")
 		if !math.IsNaN(s.Before) {
-			before = quantity(s.Before, s.Unit)
+			before = v.quantity(s.Before, s.Unit)
 		}
 		if !math.IsNaN(s.After) {
-			after = quantity(s.After, s.Unit)
+			after = v.quantity(s.After, s.Unit)
 		}
 		name := seriesName(s.Name, s.Labels)
 		if s.Note.Format != "" {
-			name += " (" + clean(sentenceOf(s.Note), maxSentence) + ")"
+			name = v.bracketed(name, v.say(s.Note))
 		}
 		rows = append(rows, []string{strconv.Itoa(s.Rank), strconv.FormatFloat(s.Score, 'f', 2, 64),
 			s.ChangeAt.Format("2006-01-02 15:04:05 -07:00"), before, after, name})
@@ -49,7 +53,7 @@ func SuspectsText(w io.Writer, all []verdict.Suspect, o Options) error {
 		}
 	}
 	if still > 0 {
-		_, err := io.WriteString(w, paint(strconv.Itoa(still)+" more series did not change", dim)+"\n")
+		_, err := io.WriteString(w, paint(v.sayf("%v more series did not change", still), dim)+"\n")
 		return err
 	}
 	return nil

@@ -84,7 +84,7 @@ func (b table) at(width int) table {
 		if b.columns[i].wide <= width {
 			continue
 		}
-		if b.columns[i].below && i > 0 {
+		if b.columns[i].below[0] != "" && i > 0 {
 			b = b.lowered(i)
 		}
 		b = b.without(i)
@@ -103,7 +103,7 @@ func (b table) lowered(i int) table {
 		case above.code != "":
 			above.code = own + ": " + above.code
 		default:
-			above.text = strings.TrimSpace(above.text + " (" + own + ")")
+			above.text = strings.TrimSpace(above.text + b.columns[i].below[0] + own + b.columns[i].below[1])
 		}
 		rows[j] = row
 	}

@@ -52,7 +52,7 @@ func (c composer) dated(t time.Time) string {
 // entries makes the table of a timeline; rows of another day than the one named above carry their date.
 func (c composer) entries(entries []verdict.Entry, day string) table {
 	t := table{columns: []column{
-		{name: c.word("time"), firm: true}, {name: "UTC", firm: true, wide: 120}, {name: "±", right: true, firm: true}, {name: c.word("what")}, {name: c.word("source"), wide: 110, below: true},
+		{name: c.word("time"), firm: true}, {name: "UTC", firm: true, wide: 120}, {name: "±", right: true, firm: true}, {name: c.word("what")}, {name: c.word("source"), wide: 110, below: c.brackets()},
 	}}
 	for _, e := range entries {
 		at, utc := c.clock(e.At), e.At.UTC().Format("15:04:05")
@@ -112,7 +112,7 @@ func (c composer) evidence(in *verdict.Incident) section {
 	if in.Cause != verdict.Unexplained {
 		s.title = c.sayf("Evidence for and against %v", c.causeName(in.Cause))
 	}
-	t := table{columns: []column{{name: c.word("weight"), right: true, firm: true}, {name: c.word("observation")}, {name: c.word("source"), wide: 110, below: true}}}
+	t := table{columns: []column{{name: c.word("weight"), right: true, firm: true}, {name: c.word("observation")}, {name: c.word("source"), wide: 110, below: c.brackets()}}}
 	sum := 0.0
 	sorted := slices.Clone(in.Evidence)
 	slices.SortStableFunc(sorted, func(a, b verdict.Evidence) int { return cmp.Compare(b.Weight, a.Weight) })

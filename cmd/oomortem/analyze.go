@@ -17,24 +17,22 @@ func analyzeCommand() *cobra.Command {
 	var f shared
 	var r reading
 	var failOn []string
-	var hide secrecy
 	c := &cobra.Command{
 		Use:   "analyze PATH...",
 		Short: "print the root-cause report of one run",
 		Long:  "analyze reads everything that the paths name as ONE run and prints its root-cause report.",
 		Args:  needPaths,
 		RunE: func(c *cobra.Command, args []string) error {
-			return analyze(c, &f, &r, &hide, failOn, args)
+			return analyze(c, &f, &r, failOn, args)
 		},
 	}
 	f.add(c)
 	r.add(c)
-	hide.add(c)
 	c.Flags().StringSliceVar(&failOn, "fail-on", nil, "exit with status 1 on: incident, missed-target")
 	return c
 }
 
-func analyze(c *cobra.Command, f *shared, r *reading, hide *secrecy, failOn, paths []string) error {
+func analyze(c *cobra.Command, f *shared, r *reading, failOn, paths []string) error {
 	targets, err := f.targets()
 	if err != nil {
 		return failure{exitUsage, err}
@@ -48,10 +46,7 @@ func analyze(c *cobra.Command, f *shared, r *reading, hide *secrecy, failOn, pat
 	if err != nil {
 		return err
 	}
-	report, err := hide.apply(s.Report())
-	if err != nil {
-		return failure{exitUnusable, err}
-	}
+	report := f.secrecy.report(s.Report())
 	for _, t := range targets {
 		err := f.write(c.OutOrStdout(), t.file, func(w io.Writer, o reports.Options) error { return t.reporter.Write(w, report, o) })
 		if err != nil {
@@ -73,7 +68,7 @@ func (f *shared) note(w io.Writer, s *correlate.Session) {
 			fmt.Fprintf(w, "oomortem: ... and %d more problems with the inputs; the report lists them\n", len(problems)-few)
 			return
 		}
-		fmt.Fprintf(w, "oomortem: %s: %s\n", printable(p.From.String()), printable(p.Msg))
+		fmt.Fprintf(w, "oomortem: %s: %s\n", printable(f.line(p.From.String())), printable(reports.Problem(f.lang, f.problem(p.Msg))))
 	}
 }
 

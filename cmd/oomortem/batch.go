@@ -48,12 +48,16 @@ func batchCommand() *cobra.Command {
 cores, and writes into PLACE: a folder with reports for each run, runs.jsonl, patterns.json and index.html. A run that is
 broken, huge or slow is reported as failed and stops nobody. Started again, it does only what is new or has changed.
 A root and PLACE are folders or s3://BUCKET/PREFIX, in any mixture. Credentials for buckets come from where the AWS tools
-take theirs: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, the role of the machine or container.`,
+take theirs: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, the role of the machine or container.
+
+With --redact the runs' folders have pseudonyms too. --redact-map FILE keeps what they stand for and the key that they are
+made with: with it a later batch gives the same ones and goes on where this one ended; without it all is done anew.`,
 		Example: `  oomortem batch --out results archive/
   oomortem batch --out results --shard 3/10 archive/   # one of ten workers; then: oomortem merge results
   oomortem batch --s3-endpoint http://minio:9000 --out s3://reports/2021 s3://archive/2021`,
 		RunE: func(c *cobra.Command, args []string) error { return b.run(c, args) },
 	}
+	b.secrecy.batch = true
 	b.add(c)
 	p := c.Flags()
 	p.StringVar(&b.out, "out", "", "write the results into `PLACE`, a folder or s3://BUCKET/PREFIX")
@@ -74,6 +78,11 @@ func (b *batch) run(c *cobra.Command, roots []string) error {
 	if err != nil {
 		return failure{exitUsage, err}
 	}
+	if b.on() {
+		if err := b.unmixed(); err != nil {
+			return err
+		}
+	}
 	runs, err := b.find(c, roots)
 	if err != nil {
 		return failure{exitUnusable, err}
@@ -81,7 +90,10 @@ func (b *batch) run(c *cobra.Command, roots []string) error {
 	if err := b.results.Ready(); err != nil {
 		return failure{exitUnusable, fmt.Errorf("writing to %s: %w", printable(b.out), err)}
 	}
-	mine := sh.of(runs)
+	if b.ledger != nil {
+		b.ledger.part = sh
+	}
+	mine := sh.of(b.hideRuns(runs))
 	count := len(mine) // the runs themselves are let go before what spans them takes memory of its own
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -134,6 +146,9 @@ func (b *batch) check(roots []string) (shard, error) {
 	}
 	b.resume = b.resume && !b.force
 	sh, err := whichShard(b.shard, b.shards, os.Getenv)
+	if err == nil && !sh.of1() && b.on() && b.mapFile == "" {
+		err = errors.New("--redact: the parts of a batch need --redact-map FILE, the same for all, to give the same names")
+	}
 	if err == nil && !sh.of1() && b.catalog != "" {
 		err = errors.New("--catalog: a part of a batch does not write it; give it to `oomortem merge`")
 	}
@@ -177,7 +192,7 @@ func (b *batch) finish(p part) error {
 			return err
 		}
 	}
-	return writeWhole(b.results, p.results)
+	return writeWhole(b.results, p.results, b.lang)
 }
 
 // placed names the run in a result as it is called and lies now; the result may be older.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -46,7 +45,7 @@ func (b *batch) find(c *cobra.Command, roots []string) ([]archived, error) {
 			if p.From.File == root && len(runs) == 0 {
 				return nil, fmt.Errorf("%s %s", printable(root), p.Msg)
 			}
-			fmt.Fprintf(c.ErrOrStderr(), "oomortem: %s: %s\n", printable(p.From.String()), printable(p.Msg))
+			fmt.Fprintf(c.ErrOrStderr(), "oomortem: %s: %s\n", printable(b.line(p.From.String())), printable(b.problem(p.Msg)))
 		}
 		all = append(all, runs...)
 	}
@@ -158,4 +157,5 @@ func discovery(out store.Store) parser.Discovery {
 	}
 }
 
-var errNothing = errors.New("holds no log and no series that could be read")
+// nothingRead is the reason of a run that is skipped.
+const nothingRead = "holds no log and no series that could be read"

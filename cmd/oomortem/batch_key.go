@@ -33,5 +33,5 @@ func (f *shared) toolKey(formats string) string {
 			v += " " + strconv.FormatUint(h.Sum64(), 16)
 		}
 	}
-	return fmt.Sprintf("%s|%s|%d|%s|%s|%s|%s|%s|%s", v, f.zone, f.year, f.since, f.until, f.target, f.title, f.lang, formats)
+	return fmt.Sprintf("%s|%s|%d|%s|%s|%s|%s|%s|%s|%s", v, f.zone, f.year, f.since, f.until, f.target, f.title, f.lang, formats, f.keyMark())
 }

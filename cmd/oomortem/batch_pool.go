@@ -43,7 +43,7 @@ func (b *batch) pool(c *cobra.Command, runs int) (*pool, error) {
 	}
 	args := []string{workerCommand}
 	c.Flags().Visit(func(f *pflag.Flag) { // the shared flags say how to analyse
-		if workerFlag(f.Name) {
+		if workerFlag(f.Name) && f.Name != "redact-map" && f.Name != "redact" { // the key comes with each job
 			args = append(args, "--"+f.Name+"="+f.Value.String())
 		}
 	})
@@ -135,11 +135,12 @@ func (p *pool) work(ctx context.Context, cancel func(), runs <-chan archived, n 
 				continue
 			}
 		}
-		a, err := w.ask(ctx, newJob(r, lim, tried, p.batch.resume), p.batch.timeout)
+		a, err := w.ask(ctx, newJob(r, lim, tried, p.batch.resume, p.batch.hideKey()), p.batch.timeout)
 		switch {
 		case err == nil && a.Broken != "":
 			p.stop(cancel, fmt.Errorf("the results of %s cannot be written: %s", r.Name, a.Broken))
 		case err == nil:
+			p.batch.noted(a.Names)
 			p.note(cancel, r, a.Result, a.Kept)
 		default:
 			w.end()

@@ -38,10 +38,11 @@ type job struct {
 	Limit  limit    `json:"limit"`
 	Tried  int      `json:"tried,omitempty"` // how many workers began with it
 	Resume bool     `json:"resume"`
+	Hide   []byte   `json:"hide,omitempty"` // the key for pseudonyms; none: all is told
 }
 
-func newJob(r archived, lim limit, tried int, resume bool) job {
-	j := job{Name: r.Name, Dir: r.dir, Limit: lim, Tried: tried, Resume: resume}
+func newJob(r archived, lim limit, tried int, resume bool, hide []byte) job {
+	j := job{Name: r.Name, Dir: r.dir, Limit: lim, Tried: tried, Resume: resume, Hide: hide}
 	for _, p := range r.Paths {
 		j.Paths = append(j.Paths, []byte(p))
 	}
@@ -61,6 +62,8 @@ type answer struct {
 	Kept   bool   `json:"kept,omitempty"`
 	Result result `json:"result"`
 	Broken string `json:"broken,omitempty"` // the results cannot be written: no use to go on
+
+	Names []reports.Pseudonym `json:"names,omitempty"` // what its pseudonyms stand for
 }
 
 // worker does jobs.
@@ -97,7 +100,6 @@ func (w *worker) serve(in io.Reader, out io.Writer, memory int64) (err error) {
 	if w.results, err = w.access.Store(w.out); err != nil {
 		return failure{exitUsage, err}
 	}
-	w.key = w.toolKey(w.format)
 	debug.SetGCPercent(400) // a run is small against the machine: collect more seldom
 	if memory > 0 {
 		debug.SetMemoryLimit(memory * 9 / 10)
@@ -142,6 +144,10 @@ func watchMemory(most int64) {
 // do analyses a run, or finds that it was done.
 func (w *worker) do(j job) answer {
 	w.results.Sweep(j.Dir)
+	w.secrecy = secrecyOf(j)
+	if w.key == "" {
+		w.key = w.toolKey(w.format)
+	}
 	key := inputKey(w.access.Tree(), j.paths(), w.key)
 	old, found, err := w.before(j.Dir)
 	switch {
@@ -158,7 +164,7 @@ func (w *worker) do(j job) answer {
 	if err != nil {
 		return answer{Broken: err.Error()}
 	}
-	return answer{Kept: found, Result: old}
+	return answer{Kept: found, Result: old, Names: w.given()}
 }
 
 // before gives the result that is there with all its reports, if there is one.
@@ -186,7 +192,7 @@ func (w *worker) anew(j job, key string) (result, error) {
 	res := w.analyse(j)
 	res.Key = key
 	if lost := w.access.Lost(); lost != nil {
-		res = failed(fmt.Sprintf("could not be read to its end: %v; the batch tries it again when it is started again", lost))
+		res = failed(fmt.Sprintf("could not be read to its end: %v; the batch tries it again when it is started again", w.problem(lost.Error())))
 		res.Key = keyUnread
 	}
 	res, err = res.settle(w.results, j.Dir)
@@ -206,7 +212,7 @@ func reportFile(dir string, r reports.Reporter) string { return dir + "/report" 
 func (w *worker) analyse(j job) (res result) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			res = failed(fmt.Sprintf("the analysis broke off (%v): a defect of oomortem, please report it", fault))
+			res = failed(fmt.Sprintf("the analysis broke off (%v): a defect of oomortem, please report it", w.line(fmt.Sprint(fault))))
 		}
 	}()
 	opt := w.options
@@ -215,28 +221,31 @@ func (w *worker) analyse(j job) (res result) {
 	}
 	s := correlate.NewSession(opt)
 	read(w.access.Tree(), j.paths(), nil, s)
+	w.know(s)
 	if !s.Read() {
 		return w.unread(s)
 	}
-	report := s.Report()
+	report := w.secrecy.report(s.Report())
 	digest := pattern.Take(j.Name, report)
 	for _, f := range w.formats {
 		err := w.results.Write(reportFile(j.Dir, f), func(out io.Writer) error { return f.Write(out, report, w.page(nil)) })
 		if err != nil {
-			return failed(err.Error())
+			return failed(w.line(err.Error()))
 		}
 	}
-	return result{Outcome: verdict.Concluded(j.Name, "", report), Digest: &digest, Mishaps: mishaps(report)}
+	o := verdict.Concluded(j.Name, "", report)
+	o.Headline = reports.Sentence(w.lang, report.Verdict.Headline)
+	return result{Outcome: o, Digest: &digest, Mishaps: mishaps(report)}
 }
 
 // unread is the result of a run of which nothing could be read: with the first reason.
 func (w *worker) unread(s *correlate.Session) result {
 	problems := s.Problems()
 	if len(problems) == 0 {
-		return result{Outcome: verdict.Outcome{Status: verdict.StatusSkipped, Error: errNothing.Error()}}
+		return result{Outcome: verdict.Outcome{Status: verdict.StatusSkipped, Error: nothingRead}}
 	}
 	first := problems[0]
-	return failed(fmt.Sprintf("%v: %s: %s", errNothing, first.From, first.Msg))
+	return failed(nothingRead + ": " + w.line(first.From.String()) + ": " + w.problem(first.Msg))
 }
 
 func failed(why string) result {

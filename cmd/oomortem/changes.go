@@ -38,6 +38,9 @@ func changes(c *cobra.Command, f *shared, r *reading, paths []string) error {
 		return err
 	}
 	all := s.Changes()
+	if f.names != nil {
+		all = f.names.Changes(all)
+	}
 	return f.print(c.OutOrStdout(), to,
 		func(w io.Writer, o reports.Options) error { return reports.ChangesText(w, all, o) },
 		func(w io.Writer) error { return reports.ChangesJSONL(w, all) })

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"oomortem/correlate/pattern"
 	"oomortem/correlate/verdict"
+	"oomortem/reports"
 )
 
 func compared(t *testing.T, want int, args ...string) string {
@@ -45,7 +45,7 @@ func TestCompare(t *testing.T) {
 	if err := json.Unmarshal([]byte(compared(t, exitDone, "-f", "json", two, three)), &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.Schema != compareSchema || len(got.Runs) != 2 || got.Runs[0].Cause != "host-overcommit" || got.Runs[1].Run != "hp-server-3" {
+	if got.Schema != verdict.ComparisonSchema || len(got.Runs) != 2 || got.Runs[0].Cause != "host-overcommit" || got.Runs[1].Run != "hp-server-3" {
 		t.Errorf("%+v", got)
 	}
 	if got.Throughput.Like || got.Throughput.P > .01 {
@@ -77,8 +77,8 @@ func TestCompareUsage(t *testing.T) {
 func TestCompareOddNumbers(t *testing.T) {
 	var out bytes.Buffer
 	nan := math.NaN()
-	c := pattern.Comparisons{Throughput: &pattern.Comparison{Before: 0, After: 5, Change: math.Inf(1), P: nan}, Differences: []pattern.Difference{{What: "x", Before: nan}}}
-	if err := compareJSON(&out, [2]string{"a", "b"}, [2]*verdict.Report{{}, {}}, c); err != nil {
+	c := verdict.Comparison{Throughput: &verdict.Plateaus{Before: 0, After: 5, Change: math.Inf(1), P: nan}, Differences: []verdict.Difference{{What: verdict.Say("x"), Before: nan}}}
+	if err := reports.ComparisonJSON(&out, c); err != nil {
 		t.Fatal(err)
 	}
 	var got map[string]any

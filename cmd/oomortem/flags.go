@@ -32,7 +32,8 @@ type shared struct {
 	color        string
 	quiet        bool
 	verbose      bool
-	access       store.Access
+	secrecy
+	access store.Access
 }
 
 func (f *shared) add(c *cobra.Command) {
@@ -51,6 +52,7 @@ func (f *shared) add(c *cobra.Command) {
 	p.BoolVarP(&f.quiet, "quiet", "q", false, "no notes on stderr")
 	p.BoolVarP(&f.verbose, "verbose", "v", false, "list every problem of the inputs on stderr")
 	addEndpoint(c, &f.access)
+	f.secrecy.add(c, "output", "redact-map", "out", "runs-from", "catalog", "anchor", "capacity", "rules", "s3-endpoint", "exec", "webhook")
 	c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp))
 	c.RegisterFlagCompletionFunc("lang", cobra.FixedCompletions(reports.Languages(), cobra.ShellCompDirectiveNoFileComp))
 	c.RegisterFlagCompletionFunc("color", cobra.FixedCompletions([]string{"auto", "always", "never"}, cobra.ShellCompDirectiveNoFileComp))

@@ -18,7 +18,7 @@ import (
 )
 
 func mergeCommand() *cobra.Command {
-	var out, catalog string
+	var out, catalog, lang string
 	var places store.Access
 	c := &cobra.Command{
 		Use:   "merge OUT...",
@@ -30,6 +30,9 @@ names them, and ends with status 3.`,
 			if len(args) == 0 {
 				return failure{exitUsage, errors.New("nothing to merge: name the folders that `oomortem batch --out` wrote to")}
 			}
+			if !slices.Contains(reports.Languages(), lang) {
+				return failure{exitUsage, fmt.Errorf("--lang %s: want one of %s", lang, strings.Join(reports.Languages(), ", "))}
+			}
 			if err := checkCatalog(catalog); err != nil {
 				return failure{exitUsage, err}
 			}
@@ -37,12 +40,13 @@ names them, and ends with status 3.`,
 			if err != nil {
 				return failure{exitUsage, err}
 			}
-			return merge(c, all[0], catalog, all[1:])
+			return merge(c, all[0], catalog, lang, all[1:])
 		},
 	}
 	c.Flags().StringVar(&out, "out", "", "write the joined results into `PLACE` (default: the first one)")
 	addEndpoint(c, &places)
 	c.Flags().StringVar(&catalog, "catalog", "", "bring the runs into a SQLite `FILE` as well")
+	c.Flags().StringVar(&lang, "lang", "en", "language of the page of all runs: "+strings.Join(reports.Languages(), ", "))
 	return c
 }
 
@@ -59,7 +63,7 @@ func opened(places *store.Access, names []string) ([]store.Store, error) {
 	return all, nil
 }
 
-func merge(c *cobra.Command, out store.Store, catalog string, from []store.Store) error {
+func merge(c *cobra.Command, out store.Store, catalog, lang string, from []store.Store) error {
 	for _, place := range from {
 		parts, err := partsIn(place)
 		if err != nil {
@@ -89,7 +93,7 @@ func merge(c *cobra.Command, out store.Store, catalog string, from []store.Store
 	if err != nil {
 		return failure{exitUnusable, err}
 	}
-	if err := writeWhole(out, results); err != nil {
+	if err := writeWhole(out, results, lang); err != nil {
 		return failure{exitUnusable, err}
 	}
 	if catalog != "" {
@@ -146,7 +150,7 @@ func absent(have []shard, count int) (missing []string) {
 }
 
 // writeWhole writes what spans all runs: the table, the patterns, the page.
-func writeWhole(out store.Store, results *gathered) error {
+func writeWhole(out store.Store, results *gathered, lang string) error {
 	defer debug.SetGCPercent(debug.SetGCPercent(30)) // the one step whose memory grows with the number of runs
 	digests, err := results.digests()
 	if err != nil {
@@ -159,7 +163,7 @@ func writeWhole(out store.Store, results *gathered) error {
 	}{
 		{"runs.jsonl", func(w io.Writer) error { return reports.RunsJSONL(w, results.outcomes()) }},
 		{"patterns.json", func(w io.Writer) error { return reports.PatternsJSON(w, patterns) }},
-		{"index.html", func(w io.Writer) error { return reports.Index(w, "Load runs", results.outcomes(), patterns, tool()) }},
+		{"index.html", func(w io.Writer) error { return reports.Index(w, results.outcomes(), patterns, tool(), lang) }},
 	} {
 		if err := out.Write(f.name, f.write); err != nil {
 			return err

@@ -13,6 +13,7 @@ import (
 
 	"oomortem/correlate/pattern"
 	"oomortem/correlate/verdict"
+	"oomortem/reports"
 )
 
 // plan is what `oomortem plan` was asked for.
@@ -80,7 +81,7 @@ func (p *plan) run(c *cobra.Command, args []string) error {
 		if err != nil {
 			return err
 		}
-		existing(w, r, volume, rate)
+		p.existing(w, p.secrecy.report(r), volume, rate)
 	}
 	if p.rules != "" {
 		if err := p.writeRules(w); err != nil {
@@ -143,23 +144,28 @@ func (p *plan) rate(c *cobra.Command, w io.Writer) (float64, error) {
 	if !ok {
 		return 0, failure{exitUnusable, fmt.Errorf("%s shows no throughput over %v: give --tps, or a shorter --sustain", printable(p.capacity), p.sustain)}
 	}
-	fmt.Fprintf(w, "Capacity: %v, the highest mean of successful transactions over %v, from %s on (%s).\n",
-		verdict.Rate(rate), verdict.Span(p.sustain), r.Clock.Local(since).Format("2006-01-02 15:04:05"), printable(runName(p.capacity)))
+	fmt.Fprintln(w, p.sayf("Capacity: %v, the highest mean of successful transactions over %v, from %v on (%v).",
+		verdict.Rate(rate), verdict.Span(p.sustain), verdict.Name(r.Clock.Local(since).Format("2006-01-02 15:04:05")), verdict.Name(p.line(runName(p.capacity)))))
 	return rate, nil
+}
+
+// sayf gives a sentence in the language asked for.
+func (p *plan) sayf(format string, args ...any) string {
+	return reports.Sentence(p.lang, verdict.Say(format, args...))
 }
 
 // length tells how long a run must last.
 func (p *plan) length(w io.Writer, volume, rate float64) {
 	if p.monthly != "" {
 		month, _ := parseVolume(p.monthly)
-		fmt.Fprintf(w, "Volume: %v (%v a month for %g months).\n", verdict.Count(volume), verdict.Count(month), p.months)
+		fmt.Fprintln(w, p.sayf("Volume: %v (%v a month for %v months).", verdict.Count(volume), verdict.Count(month), p.months))
 	}
 	if rate <= 0 {
 		return
 	}
-	fmt.Fprintf(w, "Length: %v = %v / %v.\n", inHours(volume/rate), verdict.Count(volume), verdict.Rate(rate))
+	fmt.Fprintln(w, p.sayf("Length: %v = %v / %v.", inHours(volume/rate), verdict.Count(volume), verdict.Rate(rate)))
 	if p.capacity != "" {
-		fmt.Fprintf(w, "        %v at four fifths of the capacity, where a stability run is safer.\n", inHours(volume/rate/.8))
+		fmt.Fprintln(w, "        "+p.sayf("%v at four fifths of the capacity, where a stability run is safer.", inHours(volume/rate/.8)))
 	}
 }
 
@@ -169,62 +175,64 @@ func inHours(seconds float64) verdict.Span {
 }
 
 // existing tells what a run that was made says for the plan.
-func existing(w io.Writer, r *verdict.Report, volume, rate float64) {
-	fmt.Fprintf(w, "\nThe run: %s\n", printable(r.Verdict.Headline.String()))
+func (p *plan) existing(w io.Writer, r *verdict.Report, volume, rate float64) {
+	fmt.Fprintln(w, "\n"+p.sayf("The run: %v", r.Verdict.Headline))
 	if l := r.Load; l != nil && l.Achieved > 0 {
-		fmt.Fprintf(w, "It made %v in %v", verdict.Count(l.Achieved), verdict.Span(l.Duration))
-		if volume > 0 {
-			fmt.Fprintf(w, ": %v of the volume, %s", verdict.Share(l.Achieved/volume), longEnough(l.Achieved, volume))
-		}
-		fmt.Fprintln(w, ".")
-		if volume > l.Achieved && l.Steady > 0 {
-			fmt.Fprintf(w, "At its steady %v the volume takes %v.\n", verdict.Rate(l.Steady), inHours(volume/l.Steady))
-		}
-		if rate > 0 && l.Steady > 0 {
-			fmt.Fprintf(w, "It ran at %v of the maximum (%v of %v).\n", verdict.Share(l.Steady/rate), verdict.Rate(l.Steady), verdict.Rate(rate))
-		}
+		p.made(w, l, volume, rate)
 	} else {
-		fmt.Fprintln(w, "How much it made is not known: no load tool's results are among its files.")
+		fmt.Fprintln(w, p.sayf("How much it made is not known: no load tool's results are among its files."))
 	}
-	survival(w, r, volume)
-	sizes(w, r.Capacity)
+	p.survival(w, r, volume)
+	p.sizes(w, r.Capacity)
 	if len(r.Missing) > 0 {
-		fmt.Fprintln(w, "\nRecord next time:")
+		fmt.Fprintln(w, "\n"+p.sayf("Record next time:"))
 		for _, m := range r.Missing {
-			fmt.Fprintf(w, "- %s (it would tell %s)\n", printable(m.What.String()), printable(m.WouldTell.String()))
+			fmt.Fprintln(w, p.sayf("- %v (it would tell %v)", m.What, m.WouldTell))
 		}
 	}
 }
 
-func longEnough(achieved, volume float64) string {
-	if achieved >= volume {
-		return "long enough"
+// made tells how far a run came.
+func (p *plan) made(w io.Writer, l *verdict.Load, volume, rate float64) {
+	did, took := verdict.Count(l.Achieved), verdict.Span(l.Duration)
+	switch {
+	case volume > 0 && l.Achieved >= volume:
+		fmt.Fprintln(w, p.sayf("It made %v in %v: %v of the volume, long enough.", did, took, verdict.Share(l.Achieved/volume)))
+	case volume > 0:
+		fmt.Fprintln(w, p.sayf("It made %v in %v: %v of the volume, not long enough.", did, took, verdict.Share(l.Achieved/volume)))
+	default:
+		fmt.Fprintln(w, p.sayf("It made %v in %v.", did, took))
 	}
-	return "not long enough"
+	if volume > l.Achieved && l.Steady > 0 {
+		fmt.Fprintln(w, p.sayf("At its steady %v the volume takes %v.", verdict.Rate(l.Steady), inHours(volume/l.Steady)))
+	}
+	if rate > 0 && l.Steady > 0 {
+		fmt.Fprintln(w, p.sayf("It ran at %v of the maximum (%v of %v).", verdict.Share(l.Steady/rate), verdict.Rate(l.Steady), verdict.Rate(rate)))
+	}
 }
 
 // survival tells how far the memory would have reached.
-func survival(w io.Writer, r *verdict.Report, volume float64) {
+func (p *plan) survival(w io.Writer, r *verdict.Report, volume float64) {
 	switch r.Verdict.Cause {
 	case verdict.HostOvercommit, verdict.HostConsumer, verdict.CgroupLimit, verdict.GuestOOM:
-		fmt.Fprintln(w, "It failed for memory, so a longer run on the same sizes would fail too.")
+		fmt.Fprintln(w, p.sayf("It failed for memory, so a longer run on the same sizes would fail too."))
 		return
 	}
 	s, ok := pattern.Survive(r)
+	loses, left, lasts := verdict.Bytes(3600*s.PerSecond), verdict.Bytes(s.Left), inHours(s.Lasts)
 	switch {
 	case !ok:
-		fmt.Fprintln(w, "Whether a longer run would survive is not known: there is no curve of the host's available memory.")
+		fmt.Fprintln(w, p.sayf("Whether a longer run would survive is not known: there is no curve of the host's available memory."))
 	case s.PerSecond == 0:
-		fmt.Fprintf(w, "The host's available memory shows no steady loss in the run's second half; %v are left.\n", verdict.Bytes(s.Left))
+		fmt.Fprintln(w, p.sayf("The host's available memory shows no steady loss in the run's second half; %v are left.", left))
+	case s.Volume <= 0:
+		fmt.Fprintln(w, p.sayf("The host loses %v of available memory an hour (second half of the run); %v are left, for %v more, if it goes on like that.", loses, left, lasts))
+	case volume <= 0:
+		fmt.Fprintln(w, p.sayf("The host loses %v of available memory an hour (second half of the run); %v are left, for %v more: it would run out at about %v, if it goes on like that.", loses, left, lasts, verdict.Count(s.Volume)))
+	case s.Volume < volume:
+		fmt.Fprintln(w, p.sayf("The host loses %v of available memory an hour (second half of the run); %v are left, for %v more: it would run out at about %v, before the volume asked for, if it goes on like that.", loses, left, lasts, verdict.Count(s.Volume)))
 	default:
-		fmt.Fprintf(w, "The host loses %v of available memory an hour (second half of the run); %v are left, for %v more", verdict.Bytes(3600*s.PerSecond), verdict.Bytes(s.Left), inHours(s.Lasts))
-		if s.Volume > 0 {
-			fmt.Fprintf(w, ": it would run out at about %v", verdict.Count(s.Volume))
-			if volume > 0 {
-				fmt.Fprintf(w, ", %s the volume asked for", map[bool]string{true: "before", false: "beyond"}[s.Volume < volume])
-			}
-		}
-		fmt.Fprintln(w, ", if it goes on like that.")
+		fmt.Fprintln(w, p.sayf("The host loses %v of available memory an hour (second half of the run); %v are left, for %v more: it would run out at about %v, beyond the volume asked for, if it goes on like that.", loses, left, lasts, verdict.Count(s.Volume)))
 	}
 }
 
@@ -241,6 +249,6 @@ func (p *plan) writeRules(w io.Writer) error {
 	if err := os.WriteFile(p.rules, data, 0o644); err != nil {
 		return fmt.Errorf("writing %s: %w", p.rules, err)
 	}
-	_, err = fmt.Fprintf(w, "Alert rules are in %s (check them with promtool check rules).\n", printable(strings.TrimSpace(p.rules)))
+	_, err = fmt.Fprintln(w, p.sayf("Alert rules are in %v (check them with promtool check rules).", verdict.Name(p.line(strings.TrimSpace(p.rules)))))
 	return err
 }

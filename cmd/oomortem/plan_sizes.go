@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 
 	"oomortem/correlate/verdict"
+	"oomortem/reports"
 )
 
 // ruleFile holds the alert rules.
@@ -23,24 +23,23 @@ const (
 )
 
 // sizes prints the VM sizes of a report that fit.
-func sizes(w io.Writer, c *verdict.Capacity) {
+func (p *plan) sizes(w io.Writer, c *verdict.Capacity) {
 	if c == nil || len(c.VMs) == 0 {
 		return
 	}
-	fmt.Fprintln(w, "\nMemory of the host and its VMs:")
+	fmt.Fprintln(w, "\n"+p.sayf("Memory of the host and its VMs:"))
 	if !c.Fits.IsZero() {
-		fmt.Fprintln(w, printable(c.Fits.String()))
+		fmt.Fprintln(w, p.sayf("%v", c.Fits))
 	}
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "VM\tpromised\tpeak\tsize that fits")
+	rows := [][]string{{p.sayf("VM"), p.sayf("promised"), p.sayf("peak"), p.sayf("size that fits")}}
 	for _, vm := range c.VMs {
 		fits := vm.Suggested
 		if !fits.Known() {
 			fits = vm.Promised // nothing else is suggested: it fits
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", printable(vm.Name), sized(vm.Promised.Get()), sized(vm.Peak.Get()), sized(fits.Get()))
+		rows = append(rows, []string{printable(vm.Name), sized(vm.Promised.Get()), sized(vm.Peak.Get()), sized(fits.Get())})
 	}
-	t.Flush()
+	reports.Columns(w, rows)
 }
 
 func sized(n int64, known bool) string {
@@ -71,15 +70,15 @@ func (p *plan) fit(w io.Writer) error {
 	}
 	room := ram - hostKeeps
 	if sum <= room {
-		fmt.Fprintf(w, "%v for the VMs, %v there: it fits, with %v for the host and QEMU.\n", verdict.Bytes(sum), verdict.Bytes(ram), verdict.Bytes(ram-sum))
+		fmt.Fprintln(w, p.sayf("%v for the VMs, %v there: it fits, with %v for the host and QEMU.", verdict.Bytes(sum), verdict.Bytes(ram), verdict.Bytes(ram-sum)))
 		return nil
 	}
-	fmt.Fprintf(w, "%v for the VMs, %v there: %v too much, as the host and QEMU need %v. Scaled down, in steps of half a GiB:\n",
-		verdict.Bytes(sum), verdict.Bytes(ram), verdict.Bytes(sum-room), verdict.Bytes(hostKeeps))
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, p.sayf("%v for the VMs, %v there: %v too much, as the host and QEMU need %v. Scaled down, in steps of half a GiB:",
+		verdict.Bytes(sum), verdict.Bytes(ram), verdict.Bytes(sum-room), verdict.Bytes(hostKeeps)))
+	var rows [][]string
 	for i, name := range names {
 		fits := int64(float64(want[i])*float64(room)/float64(sum)) / sizeStep * sizeStep
-		fmt.Fprintf(t, "%s\t%v\t-> %v\n", printable(name), verdict.Bytes(want[i]), verdict.Bytes(fits))
+		rows = append(rows, []string{printable(p.alias("vm", name)), verdict.Bytes(want[i]).String(), "-> " + verdict.Bytes(fits).String()})
 	}
-	return t.Flush()
+	return reports.Columns(w, rows)
 }

@@ -119,6 +119,7 @@ func (f *shared) read(c *cobra.Command, r *reading, paths []string) (*correlate.
 	if err := r.live.ask(c.Context(), span, in); err != nil {
 		return nil, failure{exitUnusable, err}
 	}
+	f.know(s)
 	f.note(c.ErrOrStderr(), s)
 	if !s.Read() {
 		return nil, failure{exitUnusable, fmt.Errorf("nothing in %v could be read; `oomortem formats` lists what can be", quoted(paths))}

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -27,6 +28,7 @@ type spread struct {
 	apply, wait    bool
 	timeout, every time.Duration
 	local          string // where Out lies on this machine
+	lang           string // of the page of all runs
 	job            string // of Slurm: the array's number, and behind a comma that of the job that merges
 	again          string // the command that waits again
 }
@@ -139,7 +141,11 @@ func (s *spread) fill(args []string, dash int) (engine string, err error) {
 		s.Claim = ""
 	}
 	s.Command = append([]string{"oomortem", "batch", "--out", s.Out, "--jobs", s.CPUs}, passed...)
+	s.lang = languageOf(passed)
 	s.Merge = []string{"oomortem", "merge", s.Out}
+	if s.lang != "en" {
+		s.Merge = append(s.Merge, "--lang", s.lang)
+	}
 	if e := s.places.Endpoint; e != "" {
 		s.Command = append(s.Command, "--s3-endpoint", e)
 		s.Merge = append(s.Merge, "--s3-endpoint", e)
@@ -149,6 +155,15 @@ func (s *spread) fill(args []string, dash int) (engine string, err error) {
 	}
 	s.Command = append(s.Command, roots...)
 	return engine, nil
+}
+
+// languageOf gives the language among the flags of a batch. What is wrong with these the batch itself tells.
+func languageOf(flags []string) string {
+	f := batchCommand().Flags()
+	f.ParseErrorsAllowlist.UnknownFlags = true
+	f.SetOutput(io.Discard)
+	_ = f.Parse(flags)
+	return f.Lookup("lang").Value.String()
 }
 
 // check tells what is wrong with the flags. What was submitted before needs no runs named to be waited for.

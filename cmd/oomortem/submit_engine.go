@@ -35,7 +35,7 @@ type headway struct {
 	why                           string // nothing is at work, or what ended it
 }
 
-func (st headway) String() string {
+func (st headway) told() string {
 	s := fmt.Sprintf("%d of %d shards done, %d at work", st.done, st.shards, st.working)
 	if st.failed > 0 {
 		s += fmt.Sprintf(", %d failed", st.failed)

@@ -80,7 +80,7 @@ func (s *spread) await(ctx context.Context, say func(string), look func(context.
 			say(err.Error())
 		default:
 			misses = 0
-			if line := st.String(); line != last {
+			if line := st.told(); line != last {
 				say(line)
 				last = line
 			}
@@ -110,7 +110,7 @@ func (s *spread) mergeAll(ctx context.Context, c *cobra.Command, e engine, st he
 		if err = s.arrive(ctx, st); err == nil {
 			var all []store.Store
 			if all, err = opened(s.places, []string{s.local}); err == nil {
-				err = merge(c, all[0], "", all)
+				err = merge(c, all[0], "", s.lang, all)
 			}
 		}
 	default:

@@ -25,7 +25,6 @@ type watching struct {
 func watchCommand() *cobra.Command {
 	var f shared
 	var r reading
-	var hide secrecy
 	var x watching
 	c := &cobra.Command{
 		Use:   "watch LOG... [-- ARG...]",
@@ -53,7 +52,7 @@ To keep memory bounded, the report reaches back --keep by the log's own time, VM
   oomortem watch /var/log/messages --exec /usr/local/bin/page -- --urgent "a VM died"`,
 		Args: needPaths,
 		RunE: func(c *cobra.Command, args []string) error {
-			w, err := newWatch(c, &f, &r, &hide, &x, args)
+			w, err := newWatch(c, &f, &r, &x, args)
 			var f failure
 			if err != nil && !errors.As(err, &f) {
 				return failure{exitUsage, err}
@@ -66,7 +65,6 @@ To keep memory bounded, the report reaches back --keep by the log's own time, VM
 	}
 	f.add(c)
 	r.addFiles(c)
-	hide.add(c)
 	x.add(c)
 	return c
 }
@@ -82,7 +80,6 @@ func (x *watching) add(c *cobra.Command) {
 // watch is a running watch.
 type watch struct {
 	flags     *shared
-	hide      *secrecy
 	opt       correlate.Options
 	loads     load.Options
 	formats   []parser.Format
@@ -111,9 +108,9 @@ type watch struct {
 	broken        error     // of stdout
 }
 
-func newWatch(c *cobra.Command, f *shared, r *reading, hide *secrecy, x *watching, args []string) (*watch, error) {
+func newWatch(c *cobra.Command, f *shared, r *reading, x *watching, args []string) (*watch, error) {
 	w := &watch{
-		flags: f, hide: hide, interest: interest(), fromStart: x.fromStart, settle: x.settle, keep: x.keep, mostKept: mostKept,
+		flags: f, interest: interest(), fromStart: x.fromStart, settle: x.settle, keep: x.keep, mostKept: mostKept,
 		hooks: &x.hooks, stdout: c.OutOrStdout(), stderr: c.ErrOrStderr(), now: time.Now,
 	}
 	paths := args

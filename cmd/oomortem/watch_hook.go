@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"oomortem/correlate/verdict"
+	"oomortem/reports"
 )
 
 // hooks are whom to call for each incident. They are called one after the other, beside the watch, and stop nobody.
@@ -101,21 +102,21 @@ func (w *watch) call(r *verdict.Report, i int) {
 		return
 	}
 	select {
-	case w.hooks.queue <- call{data, environment(r, i)}:
+	case w.hooks.queue <- call{data, environment(r, i, w.flags.lang)}:
 	default:
 		w.tell(fmt.Sprintf("%d incidents wait for --exec and --webhook already: this one is not passed on", mostCalls))
 	}
 }
 
 // environment describes an incident to a program. Log text in it can do no harm to a terminal.
-func environment(r *verdict.Report, i int) []string {
+func environment(r *verdict.Report, i int, lang string) []string {
 	in := &r.Incidents[i]
 	env := []string{
 		"OOMORTEM_INCIDENT=" + strconv.Itoa(i),
 		"OOMORTEM_CAUSE=" + string(in.Cause),
 		"OOMORTEM_CONFIDENCE=" + strconv.FormatFloat(in.Confidence, 'f', 2, 64),
 		"OOMORTEM_AT=" + in.At.Format(time.RFC3339),
-		"OOMORTEM_HEADLINE=" + printable(in.Headline.String()),
+		"OOMORTEM_HEADLINE=" + printable(reports.Sentence(lang, in.Headline)),
 	}
 	if v := in.Victim; v != nil {
 		env = append(env, "OOMORTEM_VICTIM="+printable(v.Name), "OOMORTEM_HOST="+printable(v.Host))

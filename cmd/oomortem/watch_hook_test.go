@@ -116,7 +116,7 @@ func TestWatchGoesOnWhenCallsFail(t *testing.T) {
 // TestWatchHarmlessEnvironment: what a log says reaches a program without control characters.
 func TestWatchHarmlessEnvironment(t *testing.T) {
 	r := &verdict.Report{Incidents: []verdict.Incident{{Headline: verdict.Say("%v died", "vm\x1b[31m\n"), Victim: &verdict.Party{Name: "vm\x1b[31m\x00"}}}}
-	for _, e := range environment(r, 0) {
+	for _, e := range environment(r, 0, "") {
 		if strings.ContainsAny(e, "\x1b\n\x00") {
 			t.Errorf("%q", e)
 		}

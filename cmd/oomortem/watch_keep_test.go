@@ -23,7 +23,7 @@ func killText(pid int) string {
 // quietWatch is a watch that says nothing.
 func quietWatch(keep time.Duration, mostKept int) (*watch, *tape) {
 	w := &watch{
-		flags: &shared{quiet: true, color: "never"}, hide: &secrecy{}, settle: time.Hour, keep: keep, mostKept: mostKept,
+		flags: &shared{quiet: true, color: "never"}, settle: time.Hour, keep: keep, mostKept: mostKept,
 		stdout: io.Discard, stderr: io.Discard, now: time.Now, targets: []target{{}}, hooks: &hooks{},
 	}
 	s := &source{w: w, name: "messages"}

@@ -110,17 +110,22 @@ func (w *watch) judge(settled, last bool) error {
 	for _, i := range fresh {
 		w.known.add(r.Incidents[i : i+1])
 	}
-	r, err := w.hide.apply(r)
-	if err == nil {
-		err = w.publish(r)
-	}
-	if err != nil {
+	r = w.hushed(s, r)
+	if err := w.publish(r); err != nil {
 		return err
 	}
 	for _, i := range fresh {
 		w.call(r, i)
 	}
 	return nil
+}
+
+// hushed gives the session's report as it may be told.
+func (w *watch) hushed(s *correlate.Session, r *verdict.Report) *verdict.Report {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.flags.know(s)
+	return w.flags.secrecy.report(r)
 }
 
 // publish writes a report to all its places.
@@ -136,7 +141,7 @@ func (w *watch) publish(r *verdict.Report) error {
 			return err
 		}
 		if t.file != "" {
-			w.tell(r.Verdict.Headline.String() + "; the report is in " + t.file)
+			w.tell(reports.Sentence(w.flags.lang, r.Verdict.Headline) + "; the report is in " + t.file)
 		}
 	}
 	return nil

@@ -62,7 +62,7 @@ func (s *source) follow(ctx context.Context) {
 			reading.Go(func() { s.generation(g) })
 		},
 		Notice: func(n follow.Notice) {
-			s.notice(n.Text)
+			s.notice("", n.Text)
 			if n.Loss != nil {
 				s.lost(loss{n.Text, func() string { return strings.TrimPrefix(n.Loss.Name(), s.w.root) }})
 			}
@@ -74,7 +74,7 @@ func (s *source) follow(ctx context.Context) {
 
 // generation reads one life of the file, as a log or as a table.
 func (s *source) generation(g *follow.Generation) {
-	live := parser.Recognize(s.name, g, s.w.formats, func(why string) { s.notice(s.name + " " + why) })
+	live := parser.Recognize(s.name, g, s.w.formats, func(why string) { s.notice(s.name+" ", why) })
 	name := func() string { return strings.TrimPrefix(g.Name(), s.w.root) }
 	switch {
 	case live.Follows():
@@ -119,7 +119,7 @@ func (s *source) pipe(ctx context.Context) {
 // stream reads standard input or a pipe. What is no log is kept in a file, to be read as a whole for each report.
 func (s *source) stream(ctx context.Context, r io.Reader) {
 	r = follow.Stream(ctx, r)
-	live := parser.Recognize(s.name, r, s.w.formats, func(why string) { s.notice(s.name + " " + why) })
+	live := parser.Recognize(s.name, r, s.w.formats, func(why string) { s.notice(s.name+" ", why) })
 	name := func() string { return s.name }
 	switch {
 	case live.Follows():
@@ -134,7 +134,7 @@ func (s *source) stream(ctx context.Context, r io.Reader) {
 		s.addTable(&table{file: f, name: name, format: live.Format.Name, stream: true})
 		if _, err := io.Copy(f, live.Rest()); err != nil {
 			why := fmt.Sprintf("cannot be kept any further: %v", err)
-			s.notice(s.name + " " + why)
+			s.notice(s.name+" ", why)
 			s.lost(loss{why, name})
 		}
 	default:
@@ -142,12 +142,12 @@ func (s *source) stream(ctx context.Context, r io.Reader) {
 	}
 }
 
-// notice tells the user of the source's state.
-func (s *source) notice(text string) {
+// notice tells the user of the source's state, behind its name where the text has none.
+func (s *source) notice(from, text string) {
 	s.w.mu.Lock()
 	defer s.w.mu.Unlock()
 	s.begun = true
-	s.w.say(text)
+	s.w.complain(from, text)
 }
 
 // loss is what may be missing of a generation, for the reports.
@@ -170,5 +170,5 @@ func (s *source) refused(why string) {
 	s.w.mu.Lock()
 	defer s.w.mu.Unlock()
 	s.refuse, s.begun = why, true
-	s.w.say(s.name + " " + why)
+	s.w.complain(s.name+" ", why)
 }

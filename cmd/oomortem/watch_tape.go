@@ -115,7 +115,7 @@ func (t *tape) Problem(p record.Problem) {
 	}
 	t.problems = append(t.problems, p)
 	if t.w.flags.verbose {
-		t.w.say(p.From.String() + ": " + p.Msg)
+		t.w.complain(p.From.String()+": ", p.Msg)
 	}
 }
 

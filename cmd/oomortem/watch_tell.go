@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"oomortem/correlate"
 	"oomortem/correlate/verdict"
 	"oomortem/parser/record"
 	"oomortem/reports"
@@ -48,13 +49,19 @@ func (w *watch) row(e record.Event) *verdict.EventRow {
 	if lacks == 0 && !at.IsZero() && (!w.opt.Since.IsZero() && at.Before(w.opt.Since) || !w.opt.Until.IsZero() && at.After(w.opt.Until)) {
 		return nil
 	}
-	if w.hide.redact || w.hide.mapFile != "" { // names are replaced in reports alone
-		return &verdict.EventRow{At: at, Uncertainty: e.At.Prec, Lacks: lacks, Kind: e.Kind, Text: "(the report tells more)"}
-	}
-	return &verdict.EventRow{
+	row := verdict.EventRow{
 		At: at, Uncertainty: e.At.Prec, Lacks: lacks, Host: e.Host, Source: verdict.Source(e.From), Kind: e.Kind, Text: e.Text, Excerpt: e.Excerpt,
 		Attr: e.Attr, OOM: e.OOM,
 	}
+	if w.flags.names == nil {
+		return &row
+	}
+	alone := correlate.NewSession(w.opt)
+	alone.Event(e)
+	alone.Input(record.Input{Path: e.From.File})
+	w.flags.know(alone)
+	row.Excerpt = "" // it may hold names that are known only later
+	return &w.flags.names.Events([]verdict.EventRow{row})[0]
 }
 
 // time gives a stamp as an instant, as far as it and the flags tell; zero when it tells no wall time.
@@ -85,7 +92,18 @@ func (w *watch) tell(text string) {
 
 // say is tell with the lock held.
 func (w *watch) say(text string) {
+	if w.flags.quiet {
+		return
+	}
+	if w.flags.names != nil {
+		text = w.flags.names.Line(text)
+	}
+	fmt.Fprintf(w.stderr, "oomortem: %s\n", printable(text))
+}
+
+// complain says what is wrong with an input, behind its place. It is called with the lock held.
+func (w *watch) complain(from, msg string) {
 	if !w.flags.quiet {
-		fmt.Fprintf(w.stderr, "oomortem: %s\n", printable(text))
+		fmt.Fprintf(w.stderr, "oomortem: %s%s\n", printable(w.flags.line(from)), printable(reports.Problem(w.flags.lang, w.flags.problem(msg))))
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -381,6 +382,28 @@ func TestWatchRedact(t *testing.T) {
 	<-w.ended
 	if out := w.out.String(); strings.Contains(out, "hp-server") || !strings.Contains(out, "oom-kill") || !strings.Contains(out, "host-overcommit") {
 		t.Errorf("it prints %s", out)
+	}
+}
+
+// TestWatchKeepsSecrets: nothing that watch says tells whose host, VM or file it is, in either language.
+func TestWatchKeepsSecrets(t *testing.T) {
+	for _, args := range [][]string{{}, {"-f", "jsonl"}, {"-f", "json", "--lang", "zh"}, {"--lang", "zh", "-v"}} {
+		t.Run(strings.Join(args, " "), func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "acme.log")
+			appendTo(t, file, strings.ReplaceAll(chatter, "hp-server", "acme-kvm"))
+			w := startWatch(t, nil, append(args, file, file+"2", "--redact", "--settle", "1h")...)
+			w.notes("following")
+			appendTo(t, file, "Feb 20 04:20:40 acme-kvm systemd-machined[900]: New machine qemu-1-acme-web.\n"+strings.ReplaceAll(kill, "hp-server", "acme-kvm"))
+			w.until("the kill", func() bool { return strings.Contains(w.out.String()+w.errs.String(), "qemu-kvm") })
+			w.finish()
+			said := w.out.String() + w.errs.String()
+			if strings.Contains(said, "acme") || !strings.Contains(said, "host-1") {
+				t.Errorf("it says %s", said)
+			}
+			if slices.Contains(args, "zh") && !strings.Contains(said, "内核杀死了 qemu-kvm") {
+				t.Errorf("the event is not told in Chinese: %s", said)
+			}
+		})
 	}
 }
 

@@ -14,7 +14,7 @@ type Happening struct {
 	Stamp   record.Stamp
 	Subject string        // whom it hit, "" when not known
 	Start   bool          // the subject began: no change in a curve shows that, but another log may tell of it
-	What    string        // "the kill", "the end of web-1"
+	What    verdict.Text  // "the kill", "the end of web-1"
 	Before  time.Duration // how long before it throughput may fall: a host that comes up was gone for minutes
 }
 
@@ -24,7 +24,7 @@ type Mark struct {
 	At      time.Time
 	U       time.Duration // half width of where the change may lie
 	Subject string        // whose samples ended; "" for throughput
-	What    string        // "the drop of throughput in tps.csv"
+	What    verdict.Text  // "the drop of throughput in tps.csv"
 }
 
 // A drop may precede a kill (the host stalls in reclaim) or follow it (clients wait for their timeout). Samples end, and
@@ -104,8 +104,8 @@ type pairing struct {
 	exact       time.Time
 	early, late time.Duration // the local side may lie so long before and after the exact one
 	weight      int
-	extent      bool   // begins or ends of two exports: convincing only when both fall together
-	text        string // what falls on what
+	extent      bool         // begins or ends of two exports: convincing only when both fall together
+	text        verdict.Text // what falls on what
 }
 
 // pairings lays every local event over every exact mark and event, and every exact event over every local mark. Samples
@@ -124,7 +124,7 @@ func (c *Clock) pairings(events []Happening, marks []Mark) []pairing {
 			if local && !c.lacksZone(x.From.File) && e.Subject != "" && e.Subject == x.Subject && e.Start == x.Start {
 				out = append(out, pairing{
 					local: e.From, stamp: e.Stamp, exact: x.Stamp.Wall, early: sameMoment, late: sameMoment, weight: 2,
-					text: e.What + " at " + e.From.String() + " is " + x.What + " at " + x.From.String(),
+					text: verdict.Say("%v at %v is %v at %v", e.What, verdict.Name(e.From.String()), x.What, verdict.Name(x.From.String())),
 				})
 			}
 		}
@@ -145,7 +145,7 @@ func (c *Clock) extents() []pairing {
 				continue
 			}
 			from := record.Origin{File: l.Path, Line: 1}
-			text := "the begin and end of " + l.Path + " fall on those of " + e.Path
+			text := verdict.Say("the begin and end of %v fall on those of %v", verdict.Name(l.Path), verdict.Name(e.Path))
 			out = append(out,
 				pairing{local: from, stamp: l.first, exact: e.first.Wall, early: sameExtent, late: sameExtent, weight: 1, extent: true, text: text},
 				pairing{local: from, stamp: l.last, exact: e.last.Wall, early: sameExtent, late: sameExtent, weight: 1, extent: true, text: text})
@@ -163,7 +163,7 @@ func (c *Clock) overlay(e Happening, m Mark, eventIsLocal bool) pairing {
 			weight = 2
 		}
 	}
-	p := pairing{weight: weight, text: e.What + " at " + e.From.String() + " falls on " + m.What}
+	p := pairing{weight: weight, text: verdict.Say("%v at %v falls on %v", e.What, verdict.Name(e.From.String()), m.What)}
 	if eventIsLocal {
 		p.local, p.stamp, p.exact, p.early, p.late = e.From, e.Stamp, m.At, after, before
 		return p

@@ -4,19 +4,20 @@ import (
 	"testing"
 	"time"
 
+	"oomortem/correlate/verdict"
 	"oomortem/parser/record"
 )
 
 func killed(file string, line int, st record.Stamp, subject string) Happening {
-	return Happening{From: at(file, line), Stamp: st, Subject: subject, What: "the kill"}
+	return Happening{From: at(file, line), Stamp: st, Subject: subject, What: verdict.Say("the kill")}
 }
 
 func dropped(path, when string) Mark {
-	return Mark{Path: path, At: utc(when), U: 2 * time.Second, What: "the drop of throughput in " + path}
+	return Mark{Path: path, At: utc(when), U: 2 * time.Second, What: verdict.Say("the drop of throughput in %v", path)}
 }
 
 func ended(path, when, subject string) Mark {
-	return Mark{Path: path, At: utc(when), U: 8 * time.Second, Subject: subject, What: "the end of " + subject}
+	return Mark{Path: path, At: utc(when), U: 8 * time.Second, Subject: subject, What: verdict.Say("the end of %v", subject)}
 }
 
 // curveOf is an export of instants.
@@ -91,7 +92,7 @@ func TestMatchBackwards(t *testing.T) {
 	ck = clockOf(Options{}, nil, journal, log)
 	ck.Match([]Happening{
 		killed("messages", 500, bsd("Feb 20 19:42:44"), "web-2"),
-		{From: at("journal", 5), Stamp: record.At(utc("2021-02-20 11:42:46"), time.Second), Subject: "web-2", What: "the end of web-2"},
+		{From: at("journal", 5), Stamp: record.At(utc("2021-02-20 11:42:46"), time.Second), Subject: "web-2", What: verdict.Say("the end of web-2")},
 	}, nil)
 	if m, ok := ck.Place(at("messages", 500), bsd("Feb 20 19:42:44")); !ok || !m.T.Equal(utc("2021-02-20 11:42:44")) {
 		t.Errorf("by the other log the kill lies at %v", m.T)
@@ -104,7 +105,7 @@ func TestStartsMatch(t *testing.T) {
 	log := messages("Feb 20 12:00:00", "Feb 20 20:30:00")
 	qemu := record.Input{Path: "qemu/web-1.log", Log: true, First: record.At(utc("2021-02-20 05:10:00"), time.Millisecond), Last: record.At(utc("2021-02-20 05:10:00"), time.Millisecond)}
 	start := func(file, vm string, st record.Stamp) Happening {
-		return Happening{From: at(file, 3), Stamp: st, Subject: vm, Start: true, What: "the start of " + vm}
+		return Happening{From: at(file, 3), Stamp: st, Subject: vm, Start: true, What: verdict.Say("the start of %v", vm)}
 	}
 	local := start("messages", "web-1", bsd("Feb 20 13:10:01"))
 	exact := start("qemu/web-1.log", "web-1", record.At(utc("2021-02-20 05:10:00"), time.Millisecond))
@@ -117,7 +118,7 @@ func TestStartsMatch(t *testing.T) {
 		{"one start in both", []Happening{local, exact}, nil, "+08:00"},
 		{"of another VM", []Happening{local, start("qemu/web-1.log", "web-2", exact.Stamp)}, nil, ""},
 		{"half a minute apart", []Happening{start("messages", "web-1", bsd("Feb 20 13:10:31")), exact}, nil, ""},
-		{"a start is no end", []Happening{local, {From: exact.From, Stamp: exact.Stamp, Subject: "web-1", What: "the end of web-1"}}, nil, ""},
+		{"a start is no end", []Happening{local, {From: exact.From, Stamp: exact.Stamp, Subject: "web-1", What: verdict.Say("the end of web-1")}}, nil, ""},
 		{"a start makes no drop", []Happening{local}, []Mark{dropped("tps.json", "2021-02-20 05:10:01")}, ""},
 	} {
 		ck := clockOf(Options{}, nil, log, qemu, curveOf("tps.json", "2021-02-20 04:48:13", "2021-02-20 12:03:40"))

@@ -4,26 +4,14 @@ import (
 	"oomortem/correlate/verdict"
 )
 
-// Difference is something in which two runs differ. What is not known of a run is nil.
-type Difference struct {
-	What   string `json:"what"`
-	Unit   string `json:"unit,omitempty"` // bytes, per_second, seconds, transactions, share, ms
-	Before any    `json:"before,omitempty"`
-	After  any    `json:"after,omitempty"`
-}
-
-// Comparisons is two runs side by side.
-type Comparisons struct {
-	Unlike      []string          // why their throughput cannot be compared like with like; empty when it can
-	Throughput  *Comparison       // nil where one has no plateau
-	Differences []Difference      // everything that differs, in a fixed order
-	Patterns    []verdict.Pattern // what the two together show
-}
-
 // Compared compares two runs by their reports.
-func Compared(nameA, nameB string, a, b *verdict.Report) Comparisons {
+func Compared(nameA, nameB string, a, b *verdict.Report) verdict.Comparison {
 	x, y := Take(nameA, a), Take(nameB, b)
-	c := Comparisons{Differences: differences(a, b, x, y), Patterns: Find([]Run{x, y})}
+	c := verdict.Comparison{
+		Names: [2]string{nameA, nameB}, Headlines: [2]verdict.Text{a.Verdict.Headline, b.Verdict.Headline},
+		Runs:        [2]verdict.Outcome{verdict.Concluded(nameA, nameA, a), verdict.Concluded(nameB, nameB, b)},
+		Differences: differences(a, b, x, y), Patterns: Find([]Run{x, y}),
+	}
 	if len(load(x).Steps) > 0 && len(load(y).Steps) > 0 {
 		t := Compare(x.Load.Steps, y.Load.Steps)
 		c.Throughput = &t
@@ -33,16 +21,16 @@ func Compared(nameA, nameB string, a, b *verdict.Report) Comparisons {
 }
 
 // unlike names what two runs must have in common for their throughput to say something of the system.
-func unlike(x, y Run) []string {
-	var out []string
+func unlike(x, y Run) []verdict.Text {
+	var out []verdict.Text
 	for _, u := range []struct {
-		what string
+		what verdict.Text
 		same bool
 	}{
-		{"the hosts differ", x.Host == y.Host && x.Host != ""},
-		{"the VM sizes differ", sizes(x) == sizes(y)},
-		{"the load tools differ", x.Load.Tool == y.Load.Tool},
-		{"the series differ", x.Load.Series == y.Load.Series},
+		{verdict.Say("the hosts differ"), x.Host == y.Host && x.Host != ""},
+		{verdict.Say("the VM sizes differ"), sizes(x) == sizes(y)},
+		{verdict.Say("the load tools differ"), x.Load.Tool == y.Load.Tool},
+		{verdict.Say("the series differ"), x.Load.Series == y.Load.Series},
 	} {
 		if !u.same {
 			out = append(out, u.what)
@@ -52,38 +40,38 @@ func unlike(x, y Run) []string {
 }
 
 // differ collects what differs.
-type differ []Difference
+type differ []verdict.Difference
 
-func (d *differ) add(what, unit string, before, after any) {
+func (d *differ) add(what verdict.Text, unit string, before, after any) {
 	if before != after {
-		*d = append(*d, Difference{what, unit, before, after})
+		*d = append(*d, verdict.Difference{What: what, Unit: unit, Before: before, After: after})
 	}
 }
 
-func differences(a, b *verdict.Report, x, y Run) []Difference {
+func differences(a, b *verdict.Report, x, y Run) []verdict.Difference {
 	var d differ
-	d.add("cause", "", string(a.Verdict.Cause), string(b.Verdict.Cause))
-	d.add("host", "", word(x.Host), word(y.Host))
-	d.add("victim", "", word(victim(x)), word(victim(y)))
-	d.add("aggressor", "", word(aggressor(x)), word(aggressor(y)))
-	d.add("RAM", "bytes", size(x.RAM), size(y.RAM))
-	d.add("promised to the VMs", "bytes", size(x.Promised), size(y.Promised))
+	d.add(verdict.Say("cause"), "", string(a.Verdict.Cause), string(b.Verdict.Cause))
+	d.add(verdict.Say("host"), "", word(x.Host), word(y.Host))
+	d.add(verdict.Say("victim"), "", word(victim(x)), word(victim(y)))
+	d.add(verdict.Say("aggressor"), "", word(aggressor(x)), word(aggressor(y)))
+	d.add(verdict.Say("RAM"), "bytes", size(x.RAM), size(y.RAM))
+	d.add(verdict.Say("promised to the VMs"), "bytes", size(x.Promised), size(y.Promised))
 	d.sizes(x.Sizes, y.Sizes)
 	ca, cb := capacity(a), capacity(b)
-	d.add("swap", "bytes", told(ca.Swap.Get()), told(cb.Swap.Get()))
-	d.add("vm.overcommit_memory", "", told(ca.Overcommit.Get()), told(cb.Overcommit.Get()))
+	d.add(verdict.Say("swap"), "bytes", told(ca.Swap.Get()), told(cb.Swap.Get()))
+	d.add(verdict.Say("vm.overcommit_memory"), "", told(ca.Overcommit.Get()), told(cb.Overcommit.Get()))
 	d.peaks(ca.VMs, cb.VMs)
 	la, lb := tool(a), tool(b)
-	d.add("load tool", "", word(la.Tool), word(lb.Tool))
-	d.add("duration", "seconds", positive(load(x).Duration), positive(load(y).Duration))
-	d.add("steady throughput", "per_second", positive(la.Steady), positive(lb.Steady))
-	d.add("peak throughput", "per_second", positive(la.Peak), positive(lb.Peak))
-	d.add("achieved", "transactions", positive(la.Achieved), positive(lb.Achieved))
+	d.add(verdict.Say("load tool"), "", word(la.Tool), word(lb.Tool))
+	d.add(verdict.Say("duration"), "seconds", positive(load(x).Duration), positive(load(y).Duration))
+	d.add(verdict.Say("steady throughput"), "per_second", positive(la.Steady), positive(lb.Steady))
+	d.add(verdict.Say("peak throughput"), "per_second", positive(la.Peak), positive(lb.Peak))
+	d.add(verdict.Say("achieved"), "transactions", positive(la.Achieved), positive(lb.Achieved))
 	if la.Latency != nil && lb.Latency != nil {
-		d.add("latency p95", "ms", positive(la.Latency.P95), positive(lb.Latency.P95))
-		d.add("latency p99", "ms", positive(la.Latency.P99), positive(lb.Latency.P99))
+		d.add(verdict.Say("latency p95"), "ms", positive(la.Latency.P95), positive(lb.Latency.P95))
+		d.add(verdict.Say("latency p99"), "ms", positive(la.Latency.P99), positive(lb.Latency.P99))
 	}
-	d.add("time until the failure", "seconds", after(x), after(y))
+	d.add(verdict.Say("time until the failure"), "seconds", after(x), after(y))
 	return d
 }
 
@@ -92,13 +80,13 @@ func (d *differ) sizes(a, b []Size) {
 	for len(a) > 0 || len(b) > 0 {
 		switch {
 		case len(b) == 0 || len(a) > 0 && a[0].Name < b[0].Name:
-			d.add("size of "+a[0].Name, "bytes", a[0].Bytes, nil)
+			d.add(verdict.Say("size of %v", verdict.Name(a[0].Name)), "bytes", a[0].Bytes, nil)
 			a = a[1:]
 		case len(a) == 0 || b[0].Name < a[0].Name:
-			d.add("size of "+b[0].Name, "bytes", nil, b[0].Bytes)
+			d.add(verdict.Say("size of %v", verdict.Name(b[0].Name)), "bytes", nil, b[0].Bytes)
 			b = b[1:]
 		default:
-			d.add("size of "+a[0].Name, "bytes", a[0].Bytes, b[0].Bytes)
+			d.add(verdict.Say("size of %v", verdict.Name(a[0].Name)), "bytes", a[0].Bytes, b[0].Bytes)
 			a, b = a[1:], b[1:]
 		}
 	}
@@ -111,7 +99,7 @@ func (d *differ) peaks(a, b []verdict.VMSize) {
 			p, ok := v.Peak.Get()
 			q, ok2 := w.Peak.Get()
 			if v.Name == w.Name && ok && ok2 && (10*p > 11*q || 10*q > 11*p) {
-				d.add("peak of "+v.Name, "bytes", p, q)
+				d.add(verdict.Say("peak of %v", verdict.Name(v.Name)), "bytes", p, q)
 			}
 		}
 	}

@@ -59,16 +59,9 @@ func slower(was, is Run, pairs int) (verdict.Pattern, bool) {
 	return p, true
 }
 
-// Comparison is two plateaus side by side.
-type Comparison struct {
-	Before, After float64 // medians, per second
-	Change        float64 // share of Before; negative is a drop
-	P             float64 // of the rank test
-}
-
 // Compare compares the stretches of two plateaus.
-func Compare(before, after []float64) Comparison {
-	c := Comparison{Before: median(before), After: median(after), P: RankTest(before, after)}
+func Compare(before, after []float64) verdict.Plateaus {
+	c := verdict.Plateaus{Before: median(before), After: median(after), P: RankTest(before, after)}
 	if c.Before > 0 {
 		c.Change = math.Round(1000*(c.After-c.Before)/c.Before) / 1000
 	}

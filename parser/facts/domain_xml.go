@@ -197,7 +197,7 @@ func (d *domain) size(key, value string) {
 	}
 	size, _, ok := scan.Size([]byte(value + " " + unit))
 	if !ok || size < 0 || size >= 1<<62 {
-		d.sink.Problem(record.Problem{From: d.here, Msg: "domain XML: " + strconv.Quote(value+" "+unit) + " is no size"})
+		d.sink.Problem(record.Problem{From: d.here, Msg: notSize("domain XML", value+" "+unit, "KiB, or another unit in its attribute")})
 		return
 	}
 	d.tell(key, strconv.FormatInt(int64(size), 10))

@@ -81,7 +81,7 @@ func (r *infoRows) end() {}
 func (r *infoRows) size(key, value string) {
 	n, ok := scan.KernelSize([]byte(value))
 	if !ok {
-		r.lines.Problem("virsh dominfo: " + strconv.Quote(value) + " is no size: expected a number and KiB")
+		r.noSize("virsh dominfo", []byte(value), "KiB")
 		return
 	}
 	r.fact(r.name, key, strconv.FormatInt(n, 10))

@@ -94,7 +94,7 @@ func (s *sheet) kibibytes(vm, stat string, value []byte) {
 	}
 	n, ok := scan.Int(bytes.TrimSpace(value))
 	if !ok || n < 0 || n >= 1<<52 {
-		s.lines.Problem("memory statistics: " + strconv.Quote(s.text(value)) + " is no size: expected KiB")
+		s.noSize("memory statistics", value, "KiB")
 		return
 	}
 	s.fact(vm, key, strconv.FormatInt(n<<10, 10))

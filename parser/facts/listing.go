@@ -2,6 +2,7 @@ package facts
 
 import (
 	"bytes"
+	"fmt"
 	"path"
 	"strings"
 
@@ -59,6 +60,15 @@ func (s *sheet) text(b []byte) string {
 		b = b[:most]
 	}
 	return strings.ToValidUTF8(s.lines.Text(b), "?")
+}
+
+// noSize complains of a value that should have been a size.
+func (s *sheet) noSize(listing string, value []byte, unit string) {
+	s.lines.Problem(notSize(listing, s.text(value), unit))
+}
+
+func notSize(listing, value, unit string) string {
+	return fmt.Sprintf("%s: %q is no size: expected a number and %s", listing, value, unit)
 }
 
 // asked gives the last argument of the command that is no option: the VM of "virsh dominfo --domain web01". Without

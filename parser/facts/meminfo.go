@@ -46,7 +46,7 @@ func (r *meminfoRows) row(line []byte) {
 	n, ok := scan.KernelSize(bytes.TrimSpace(value))
 	switch {
 	case !ok:
-		r.lines.Problem("meminfo: " + strconv.Quote(r.text(value)) + " is no size: expected a number and kB")
+		r.noSize("meminfo", value, "kB")
 	case wanted:
 		r.fact(r.host, key, strconv.FormatInt(n, 10))
 	case string(name) == "Hugepagesize":

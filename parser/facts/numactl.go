@@ -33,7 +33,7 @@ func (r numaRows) row(line []byte) {
 		}
 		n, length := scan.Digits(value)
 		if length == 0 || string(bytes.TrimSpace(value[length:])) != "MB" || n >= 1<<42 {
-			r.lines.Problem("numactl: " + strconv.Quote(r.text(value)) + " is no size: expected a number and MB")
+			r.noSize("numactl", value, "MB")
 			continue
 		}
 		r.fact(string(node), key, strconv.FormatInt(n<<20, 10))

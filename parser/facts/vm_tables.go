@@ -60,7 +60,7 @@ func (r *csvRows) row(line []byte) {
 	vm, value := r.text(bytes.Trim(words[r.name], " \"")), bytes.Trim(words[r.memory], " \"")
 	size, _, ok := scan.Size(value)
 	if vm == "" || !ok || size < 1 || size >= 1<<62 || isDigits(value) && size < 1<<20 {
-		r.lines.Problem("list of VMs: " + strconv.Quote(r.text(value)) + " is no size: expected a number with a unit such as GiB, or bytes")
+		r.noSize("list of VMs", value, "a unit such as GiB, or bytes")
 		return
 	}
 	r.fact(vm, record.FactVM, "a list of VMs")
@@ -93,7 +93,7 @@ func (r qmRows) row(line []byte) {
 	id, name := string(words[0]), r.text(bytes.Join(words[1:last-3], []byte{' '}))
 	memory, ok := scan.Int(words[last-2])
 	if !ok || memory <= 0 || memory >= 1<<42 {
-		r.lines.Problem("qm list: expected VMID NAME STATUS MEM(MB) BOOTDISK(GB) PID")
+		r.lines.Problem("not as qm list writes it: expected VMID NAME STATUS MEM(MB) BOOTDISK(GB) PID")
 		return
 	}
 	// Proxmox's logs know the number alone, so it is the subject and the name is its second one.

@@ -47,8 +47,7 @@ func (g *Generation) goOnInCopy() {
 	g.mu.Lock()
 	g.keptAs = info
 	g.mu.Unlock()
-	g.notice(Notice{Loss: g, Text: fmt.Sprintf("%s was copied to %s and cut short: read on there, but lines written between the copy and the cut are lost "+
-		"by that way of rotating (copytruncate); let logrotate use create", g.path, filepath.Base(file.Name()))})
+	g.notice(Notice{Loss: g, Text: fmt.Sprintf("%s was copied to %s and cut short: read on there, but lines written between the copy and the cut are lost by that way of rotating (copytruncate); let logrotate use create", g.path, filepath.Base(file.Name()))})
 }
 
 func (g *Generation) readCopy(p []byte) (int, error) {

@@ -38,7 +38,7 @@ const abSlow = 2 * millisecond
 
 func parseAB(l *parser.Lines, sink record.Sink) error {
 	timed, zero := newFold(), newFold()
-	bad := &faults{path: l.Path, sink: sink, what: "rows"}
+	bad := &faults{path: l.Path, sink: sink}
 	pattern := record.Load{From: record.Origin{File: l.Path}, Tool: "ab", Start: record.Stamp{Prec: time.Second}}
 	for l.Next() {
 		line := l.Bytes()
@@ -53,9 +53,9 @@ func parseAB(l *parser.Lines, sink record.Sink) error {
 			timed.add(start+took, took, true, unknown, l.Number())
 		case l.Torn():
 			pattern.Torn = true
-			bad.add(l.Number(), "the file ends inside this row")
+			bad.add(l.Number(), "the file ends inside this row: the tool was killed or had not written it out")
 		default:
-			bad.add(l.Number(), "row has not the six fields starttime, seconds, ctime, dtime, ttime, wait")
+			bad.add(l.Number(), "not as ab writes it: expected starttime, seconds, ctime, dtime, ttime, wait")
 		}
 	}
 	if zero.rows > 0 && timed.rows > 0 && timed.fastest() >= abSlow {

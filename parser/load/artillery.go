@@ -99,7 +99,7 @@ func artilleryPeriods(l *parser.Lines) ([]artilleryPeriod, error) {
 func (g *gauges) artillery(p artilleryPeriod, first, last bool) {
 	begin, ok := p.begin()
 	if !ok {
-		g.l.Problem("a period without its time")
+		g.l.Problem("no time where a period's belongs")
 		return
 	}
 	// The first and the last period are not full: only the stretch between their first and last event counts.

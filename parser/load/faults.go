@@ -30,7 +30,6 @@ func (f *faultList) add(line int, msg string) {
 type faults struct {
 	path string
 	sink record.Sink
-	what string // what is bad: "rows", "records"
 	n    int
 }
 
@@ -58,6 +57,6 @@ func (f *faults) note(msg string) { f.plain(0, msg) }
 // close tells how many more there were.
 func (f *faults) close() {
 	if f.n > maxFaults {
-		f.note(fmt.Sprintf("%d more bad %s, not listed one by one", f.n-maxFaults, f.what))
+		f.note(fmt.Sprintf("%d more like these, not listed one by one", f.n-maxFaults))
 	}
 }

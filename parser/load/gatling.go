@@ -65,7 +65,7 @@ func gatlingRow(c *counted, line []byte, number int) string {
 			return ""
 		}
 	}
-	return "no record of Gatling's: expected REQUEST, USER, GROUP, ERROR, RUN or ASSERTION"
+	return "not as Gatling writes it: expected REQUEST, USER, GROUP, ERROR, RUN, ASSERTION"
 }
 
 // gatlingRequest reads the fields up to OK or KO. four says that four times stand before it, not two.
@@ -94,7 +94,7 @@ func gatlingRequest(c *counted, rest []byte, number int, four bool) string {
 		}
 		n = 0
 	}
-	return "REQUEST without start, end and OK or KO"
+	return "not as Gatling writes it: expected REQUEST ... start end OK|KO"
 }
 
 func gatlingCount(c *counted, start, end int64, ok bool, label []byte, number int) {
@@ -127,7 +127,7 @@ func gatlingUser(c *counted, rest []byte, number int) string {
 		}
 	}
 	if by == 0 || last == 0 {
-		return "USER without START or END and a time"
+		return "not as Gatling writes it: expected USER ... START|END time"
 	}
 	if by > 0 {
 		last = first

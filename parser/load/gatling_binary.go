@@ -149,7 +149,7 @@ func parseGatlingBinary(l *parser.Lines, sink record.Sink, o Options) error {
 	if o.ByLabel {
 		g.names, c.labels = map[int32][]byte{}, newLabels()
 	}
-	bad := &faults{path: l.Path, sink: sink, what: "records"}
+	bad := &faults{path: l.Path, sink: sink}
 	start, ok := g.run()
 	if !ok {
 		return fmt.Errorf("the RUN record at its beginning is damaged or cut")

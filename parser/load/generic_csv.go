@@ -135,7 +135,7 @@ const (
 )
 
 func parseTable(l *parser.Lines, sink record.Sink, o Options) error {
-	bad := &faults{path: l.Path, sink: sink, what: "rows"}
+	bad := &faults{path: l.Path, sink: sink}
 	r := &tableReader{l: l, sets: gaugeSets{tool: "table", key: "label", faults: bad}, before: map[string]int64{}, faults: bad}
 	type held struct {
 		row  []byte

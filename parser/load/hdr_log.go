@@ -57,7 +57,7 @@ type hdrReader struct {
 }
 
 func parseHDRLog(l *parser.Lines, sink record.Sink) error {
-	bad := &faults{path: l.Path, sink: sink, what: "intervals"}
+	bad := &faults{path: l.Path, sink: sink}
 	r := &hdrReader{l: l, sink: sink, sets: gaugeSets{tool: "hdr", key: "label", faults: bad}, faults: bad}
 	for l.Next() {
 		line := l.Bytes()
@@ -68,7 +68,7 @@ func parseHDRLog(l *parser.Lines, sink record.Sink) error {
 		default:
 			if fault := r.interval(line); fault != "" {
 				if l.Torn() {
-					fault = "the file ends inside this interval"
+					fault = "the file ends inside this row: the tool was killed or had not written it out"
 				}
 				r.faults.add(l.Number(), fault)
 			}
@@ -110,7 +110,7 @@ func leadingFloat(b []byte) float64 {
 
 // interval reads one line; it gives what is wrong with it.
 func (r *hdrReader) interval(line []byte) (fault string) {
-	const want = "expected [Tag=NAME,]start,length,max,histogram"
+	const want = "not as HdrHistogram writes it: expected [Tag=NAME,]start,length,max,histogram"
 	label := r.label
 	if rest, tagged := bytes.CutPrefix(line, []byte("Tag=")); tagged {
 		tag, more, ok := bytes.Cut(rest, []byte{','})
@@ -148,7 +148,7 @@ func (r *hdrReader) interval(line []byte) (fault string) {
 func (r *hdrReader) stats(label string, at record.Stamp, length float64, f [][]byte) string {
 	count, ok := scan.Float(f[0])
 	if !ok || count < 0 || len(f) < 4 {
-		return "expected Tag=NAME,start,length,count,min,p25,p50,..."
+		return "not as HdrHistogram writes it: expected Tag=NAME,start,length,count,min,p25,p50,..."
 	}
 	median, ok := scan.Float(f[3])
 	if !ok {

@@ -40,13 +40,13 @@ const heyPrec = 100 * time.Microsecond
 func heyRow(c *counted, line []byte, number int) string {
 	f := allFields(line, ',')
 	if len(f) != 8 {
-		return "row has not 8 fields"
+		return "row has too few fields: expected 8"
 	}
 	took, ok1 := scan.Float(f[0])
 	offset, ok2 := scan.Float(f[7])
 	code, ok3 := scan.Int(f[6])
 	if !ok1 || !ok2 || !ok3 || took < 0 || took > 1e6 || offset < 0 || offset > 1e8 {
-		return "no response-time, status-code and offset in the row"
+		return "no number where response-time, status-code or offset belongs"
 	}
 	t := int64(took * second)
 	c.add(0, int64(offset*second)+t, t, code >= 200 && code < 400, unknown, nil, number)

@@ -76,14 +76,14 @@ const (
 )
 
 func parseJTL(l *parser.Lines, sink record.Sink, o Options, blockSize int) error {
-	j := &jtl{path: l.Path, sink: sink, opts: o, faults: &faults{path: l.Path, sink: sink, what: "rows"}}
+	j := &jtl{path: l.Path, sink: sink, opts: o, faults: &faults{path: l.Path, sink: sink}}
 	j.folds = make([]map[int]*jtlFolds, parser.Workers())
 	for i := range j.folds {
 		j.folds[i] = map[int]*jtlFolds{}
 	}
 	parser.Blocks(l, blockSize, j.cut, j.work, j.join)
 	if j.part == nil {
-		return fmt.Errorf("no row that JMeter could have written: expected timeStamp,elapsed,label,... or a header line naming them")
+		return fmt.Errorf("not as JMeter writes it: expected timeStamp,elapsed,label,responseCode")
 	}
 	j.finish(l)
 	return nil

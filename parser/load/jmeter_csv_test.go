@@ -29,7 +29,7 @@ func TestJTLRows(t *testing.T) {
 		{"quote inside a field", jtlHead + "1795393700000,9,5\" disk,200,OK,t,true,3\n" + row, 2, 0, 0, "", false, false},
 		{"bad time", jtlHead + "soon,9,a,200,OK,t,true,3\n" + row, 1, 0, 1, "x.jtl:2: no time where timeStamp belongs", false, false},
 		{"bad success", jtlHead + "1795393700000,9,a,200,OK,t,maybe,3\n" + row, 1, 0, 1, "x.jtl:2: neither true nor false", false, false},
-		{"negative elapsed", jtlHead + "1795393700000,-9,a,200,OK,t,true,3\n" + row, 1, 0, 1, "x.jtl:2: no number of milliseconds", false, false},
+		{"negative elapsed", jtlHead + "1795393700000,-9,a,200,OK,t,true,3\n" + row, 1, 0, 1, "x.jtl:2: no number where elapsed belongs", false, false},
 		{"too few fields", jtlHead + "1795393700000,9\n" + row, 1, 0, 1, "x.jtl:2: row has too few fields", false, false},
 		{"blank lines", jtlHead + "\n" + row + "\n\n" + row, 2, 0, 0, "", false, false},
 		{"NUL bytes of a crash", jtlHead + row + "\x00\x00\x00\x00" + row, 2, 0, 0, "", false, false},
@@ -57,7 +57,7 @@ func TestJTLRows(t *testing.T) {
 
 func TestJTLManyFaults(t *testing.T) {
 	s := read(t, "x.jtl", jtlHead+strings.Repeat("x,9,a,200,OK,t,true,3\n", 50)+"1795393700000,9,a,200,OK,t,true,3\n")
-	if len(s.problems) != maxFaults+1 || !strings.HasPrefix(s.problems[maxFaults].Msg, "30 more bad rows") {
+	if len(s.problems) != maxFaults+1 || !strings.HasPrefix(s.problems[maxFaults].Msg, "30 more like these") {
 		t.Errorf("%d problems, the last %v", len(s.problems), s.problems[len(s.problems)-1])
 	}
 }

@@ -73,7 +73,7 @@ func (c *jtlColumns) take(column int, field []byte, times *stamps, r *jtlRow) bo
 	case c.took:
 		ms, ok := scan.Int(field)
 		if !ok || ms < 0 || ms > 1<<40 {
-			r.fault = "no number of milliseconds where elapsed belongs"
+			r.fault = "no number where elapsed belongs"
 			return false
 		}
 		r.took = ms * millisecond

@@ -121,7 +121,7 @@ func parseJMeterXML(l *parser.Lines, sink record.Sink, o Options) error {
 	if o.ByLabel {
 		f.labels = newLabels()
 	}
-	j := &jtl{path: l.Path, sink: sink, opts: o, faults: &faults{path: l.Path, sink: sink, what: "samples"}}
+	j := &jtl{path: l.Path, sink: sink, opts: o, faults: &faults{path: l.Path, sink: sink}}
 	t := &tags{src: l.Rest(), buf: make([]byte, 0, tagWindow), line: 1}
 	var depth, inside int // open samples, and open transactions around them
 	ended := false
@@ -203,7 +203,7 @@ func (j *jtl) sample(f *jtlFolds, attributes []byte, line int) (sums bool) {
 			if st, ok := scan.Epoch(value); ok {
 				r.at = st.Wall.UnixMicro()
 			} else {
-				r.fault = "no time in milliseconds where ts belongs"
+				r.fault = "no time where ts belongs"
 			}
 		case "t", "time":
 			if isNumber && n >= 0 && n < 1<<40 {
@@ -228,7 +228,7 @@ func (j *jtl) sample(f *jtlFolds, attributes []byte, line int) (sums bool) {
 		}
 	}
 	if r.fault == "" && !told && r.at < 0 {
-		r.fault = "a sample without ts and s"
+		r.fault = "no number where ts or s belongs"
 	}
 	if r.fault != "" {
 		j.faults.add(line, r.fault)

@@ -96,7 +96,7 @@ type k6Point struct {
 func (t *k6Table) row(c *counted, line []byte, number int) string {
 	comma := bytes.IndexByte(line, ',')
 	if comma < 0 {
-		return "row has no second field: expected metric_name,timestamp,metric_value"
+		return "row has too few fields: expected metric_name,timestamp,metric_value"
 	}
 	p := k6Point{rank: k6Rank(line[:comma])}
 	if p.rank == k6Other {
@@ -134,7 +134,7 @@ func (p *k6Point) count(c *counted, line int) string {
 	}
 	value, ok := scan.Float(p.value)
 	if !ok {
-		return "no number where the value belongs"
+		return "no number where value belongs"
 	}
 	if p.rank == k6Users {
 		c.fold(k6Iterations).users(at, int64(value), line)

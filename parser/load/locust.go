@@ -70,9 +70,9 @@ func parseLocust(l *parser.Lines, sink record.Sink, o Options) error {
 	}
 	t := locustColumns(l.Bytes())
 	if t == nil {
-		return fmt.Errorf("no header line of Locust's: expected Timestamp, Name, Total Request Count, Total Failure Count")
+		return fmt.Errorf("not as Locust writes its header: expected Timestamp, Name, Total Request Count, Total Failure Count")
 	}
-	bad := &faults{path: l.Path, sink: sink, what: "rows"}
+	bad := &faults{path: l.Path, sink: sink}
 	sets, before := gaugeSets{tool: "locust", key: "name", faults: bad}, map[string]locustCount{}
 	for l.Next() {
 		f := allFields(l.Bytes(), ',')
@@ -81,9 +81,9 @@ func parseLocust(l *parser.Lines, sink record.Sink, o Options) error {
 		}
 		now, ok := t.row(f)
 		if !ok {
-			what := "row has no epoch time and whole totals where they belong"
+			what := "no number where Timestamp or a total belongs"
 			if l.Torn() {
-				what = "the file ends inside this row"
+				what = "the file ends inside this row: the tool was killed or had not written it out"
 			}
 			bad.add(l.Number(), what)
 			continue
@@ -187,7 +187,7 @@ func parseLocustStats(l *parser.Lines, sink record.Sink) error {
 	for l.Next() {
 		if t == nil {
 			if t = locustTotals(l.Bytes()); t == nil {
-				return fmt.Errorf("no header line of Locust's: expected Type,Name,Request Count,Failure Count")
+				return fmt.Errorf("not as Locust writes its header: expected Type,Name,Request Count,Failure Count")
 			}
 			continue
 		}
@@ -201,7 +201,7 @@ func parseLocustStats(l *parser.Lines, sink record.Sink) error {
 		n, ok1 := scan.Int(f[t.total])
 		failed, ok2 := scan.Int(f[t.failed])
 		if !ok1 || !ok2 || n < failed || failed < 0 {
-			l.Problem("no whole totals in the row of the aggregate")
+			l.Problem("no number where Request Count or Failure Count belongs")
 			continue
 		}
 		sink.Load(&record.Load{From: l.Origin(), Tool: "locust", Samples: n, Failed: failed})

@@ -44,7 +44,7 @@ func molotovRow(c *counted, line []byte, number int) string {
 	}
 	st, ok := scan.Epoch(jsonField(line, "ts"))
 	if !ok {
-		return "no epoch time in ts"
+		return "no time where ts belongs"
 	}
 	at := st.Wall.UnixMicro()
 	switch string(jsonField(line, "type")) {
@@ -55,7 +55,7 @@ func molotovRow(c *counted, line []byte, number int) string {
 	case "request":
 		took, ok := scan.Float(jsonField(line, "elapsed"))
 		if !ok || took < 0 || took > 1e6 {
-			return "no elapsed seconds in a request"
+			return "no number where elapsed belongs"
 		}
 		c.times.kind(st.Prec, 0)
 		code := bytes.TrimSpace(jsonField(line, "responseCode"))

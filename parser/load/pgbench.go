@@ -98,7 +98,7 @@ func parsePgbench(l *parser.Lines, sink record.Sink) error {
 			broken = true
 			stopped(l, sink, last.at, "pgbench", endError, "pgbench lost its connections and gave up")
 		case bytes.HasPrefix(line, []byte("progress: ")):
-			l.Problem("no progress line of pgbench's: expected \"progress: 5.0 s, 842.5 tps, lat ...\"")
+			l.Problem("not as pgbench writes it: expected \"progress: 5.0 s, 842.5 tps, lat ...\"")
 		}
 	}
 	if total.Samples > 0 {

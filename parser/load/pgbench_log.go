@@ -63,7 +63,7 @@ func pgbenchLine(line []byte) bool {
 
 func pgbenchRow(c *counted, line []byte, number int) string {
 	if !pgbenchLine(line) {
-		return "no transaction: expected client, number, microseconds, script, epoch seconds and microseconds"
+		return "not as pgbench writes it: expected client_id transaction_no time script_no time_epoch time_us"
 	}
 	f := bytes.Fields(line)
 	at, _ := scan.Int(f[4])
@@ -138,7 +138,7 @@ func parsePgbenchAggregate(l *parser.Lines, sink record.Sink) error {
 	for l.Next() {
 		a, ok := aggregateLine(l.Bytes())
 		if !ok {
-			l.Problem("no interval: expected start, transactions, sum of latencies and its squares, least, greatest")
+			l.Problem("not as pgbench writes it: expected interval_start num_transactions sum_latency sum_latency_2 min_latency max_latency")
 			continue
 		}
 		h := held{a, l.Number()}

@@ -76,7 +76,7 @@ func (f *rowFile) read(l *parser.Lines, sink record.Sink) {
 			workers[i].labels = newLabels()
 		}
 	}
-	bad := &faults{path: l.Path, sink: sink, what: "rows"}
+	bad := &faults{path: l.Path, sink: sink}
 	torn := false
 	run := func(worker int, b *rowBlock) { b.rows(workers[worker], row, header) }
 	parser.Blocks(l, f.size, cut, func(worker int, b parser.Block) *rowBlock {

@@ -79,13 +79,13 @@ func siegeRow(c *counted, line []byte, number int) string {
 		if bytes.IndexByte(line, ',') < 0 { // the banner and the totals around the hits
 			return ""
 		}
-		return "no hit of siege's: expected user,protocol,code,seconds,bytes,URL,depth,time"
+		return "not as siege writes it: expected user,protocol,code,seconds,bytes,URL,depth,time"
 	}
 	st, _ := scan.ISO(f[len(f)-1])
 	code, ok1 := scan.Int(f[2])
 	took, ok2 := scan.Float(f[3])
 	if !ok1 || !ok2 || took < 0 || took > 1e6 {
-		return "no code and seconds in the row"
+		return "no number where code or seconds belongs"
 	}
 	c.times.kind(st.Prec, st.Lacks)
 	c.add(0, st.Wall.UnixMicro(), int64(took*second), code >= 200 && code < 400, unknown, f[5], number)
@@ -102,7 +102,7 @@ func parseSiegeLog(l *parser.Lines, sink record.Sink) error {
 		okay, ok1 := scan.Int(bytes.TrimSpace(f[8]))
 		failed, ok2 := scan.Int(bytes.TrimSpace(f[9]))
 		if n == 0 || !ok1 || !ok2 {
-			l.Problem("no run of siege's: expected time, nine figures")
+			l.Problem("not as siege writes it: expected Date & Time, Trans, Elap Time, Data Trans, Resp Time, Trans Rate, Throughput, Concurrent, OKAY, Failed")
 			continue
 		}
 		l.Seen(st)

@@ -93,7 +93,7 @@ func (g *gauges) sysbench(at record.Stamp, rest []byte) {
 		tps, ok = valueAfter(rest, "eps:")
 	}
 	if !ok {
-		g.l.Problem("an interval without tps or eps")
+		g.l.Problem("no number where tps or eps belongs")
 		return
 	}
 	g.put(record.Throughput, at, tps)

@@ -54,7 +54,7 @@ type workerReport struct {
 
 func parseLocustWorkers(l *parser.Lines, sink record.Sink) error {
 	w := &workerReader{f: newFold()}
-	bad := &faults{path: l.Path, sink: sink, what: "reports"}
+	bad := &faults{path: l.Path, sink: sink}
 	for l.Next() {
 		var r workerReport
 		if err := json.Unmarshal(l.Bytes(), &r); err != nil {
@@ -132,7 +132,7 @@ func parseTaurusStats(l *parser.Lines, sink record.Sink) error {
 		}
 	}
 	if label < 0 || good < 0 || failed < 0 {
-		return fmt.Errorf("no header line of Taurus's: expected label, succ and fail")
+		return fmt.Errorf("not as Taurus writes its header: expected label, succ, fail")
 	}
 	for l.Next() {
 		f := allFields(l.Bytes(), ',')
@@ -143,7 +143,7 @@ func parseTaurusStats(l *parser.Lines, sink record.Sink) error {
 		ok, isOK := scan.Int(f[good])
 		bad, isBad := scan.Int(f[failed])
 		if !isOK || !isBad || ok < 0 || bad < 0 {
-			l.Problem("no whole numbers in succ and fail")
+			l.Problem("no number where succ or fail belongs")
 			continue
 		}
 		if len(f[label]) == 0 {

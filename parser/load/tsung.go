@@ -131,7 +131,7 @@ func parseTsung(l *parser.Lines, sink record.Sink) error {
 			sec, _ := scan.Int(bytes.TrimSpace(line[len("# stats: dump at "):]))
 			d = &tsungDumpAt{sec: sec, line: l.Number()}
 			if _, ok := scan.EpochNumber(sec); !ok {
-				l.Problem("no epoch time where the dump's belongs")
+				l.Problem("no time where the dump's belongs")
 				d = nil
 			}
 		case bytes.HasPrefix(line, []byte("stats: ")) && d != nil:
@@ -182,7 +182,7 @@ func tsungJSON(l *parser.Lines) *tsungDumpAt {
 		return nil
 	}
 	if _, ok := scan.EpochNumber(dump.Timestamp); !ok {
-		l.Problem("no epoch time in timestamp")
+		l.Problem("no time where timestamp belongs")
 		return nil
 	}
 	d := &tsungDumpAt{sec: dump.Timestamp, line: l.Number()}

@@ -40,7 +40,7 @@ func tsungDumpRow(c *counted, line []byte, number int) string {
 	}
 	st, ok := scan.Epoch(f[0])
 	if !ok {
-		return "no epoch time where the date belongs"
+		return "no time where date belongs"
 	}
 	took, told := scan.Float(f[8])
 	d := int64(unknown)

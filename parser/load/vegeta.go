@@ -5,6 +5,7 @@ import (
 	"encoding/gob"
 	"errors"
 	"io"
+	"strconv"
 	"time"
 
 	"oomortem/parser"
@@ -78,8 +79,11 @@ func vegetaCSVRow(c *counted, line []byte, number int) string {
 	at, ok1 := scan.Int(fields[0])
 	code, ok2 := scan.Int(fields[1])
 	took, ok3 := scan.Int(fields[2])
-	if !ok1 || !ok2 || !ok3 || pos < 0 {
-		return "row does not begin with a time in nanoseconds, a code and a latency, or has too few fields"
+	if pos < 0 {
+		return "row has too few fields: expected 12"
+	}
+	if !ok1 || !ok2 || !ok3 {
+		return "no number where timestamp, code or latency belongs"
 	}
 	return vegetaCount(c, at, took, code, len(fields[5]) > 0, fields[10], number)
 }
@@ -106,7 +110,7 @@ func vegetaJSONRow(c *counted, line []byte, number int) string {
 	code, ok1 := scan.Int(jsonField(line, "code"))
 	took, ok2 := scan.Int(jsonField(line, "latency"))
 	if n == 0 || !ok1 || !ok2 {
-		return "no timestamp, code and latency in the object"
+		return "no number where timestamp, code or latency belongs"
 	}
 	return vegetaCount(c, st.Wall.UnixNano(), took, code, len(jsonField(line, "error")) > 0, jsonField(line, "url"), number)
 }
@@ -125,7 +129,7 @@ func parseVegetaGob(l *parser.Lines, sink record.Sink, o Options) error {
 	if o.ByLabel {
 		c.labels = newLabels()
 	}
-	bad := &faults{path: l.Path, sink: sink, what: "results"}
+	bad := &faults{path: l.Path, sink: sink}
 	d := gob.NewDecoder(l.Rest())
 	pattern := record.Load{From: record.Origin{File: l.Path}, Tool: "vegeta"}
 	for n := 1; ; n++ {
@@ -141,7 +145,7 @@ func parseVegetaGob(l *parser.Lines, sink record.Sink, o Options) error {
 				pattern.Torn = true
 				bad.note("the file ends inside a result: vegeta was killed or had not written it out")
 			default:
-				bad.note("the results are damaged from here on: " + err.Error())
+				bad.note("the results are damaged from here on: " + strconv.Quote(err.Error()))
 			}
 			break
 		}

@@ -118,7 +118,7 @@ func parseYCSB(l *parser.Lines, sink record.Sink) error {
 		s, ok := readStatus(l.Bytes())
 		if !ok {
 			if bytes.Contains(l.Bytes(), []byte(" operations;")) && bytes.Contains(l.Bytes(), []byte("ops/sec")) {
-				l.Problem("no status line of YCSB's: expected date, time, seconds, operations, current ops/sec")
+				l.Problem("not as YCSB writes it: expected 2021-02-20 04:20:41:000 10 sec: 5000 operations; 500 current ops/sec")
 			}
 			continue
 		}

@@ -106,7 +106,7 @@ func (r *collectlReader) row(l []byte) {
 	r.cut(l)
 	at, ok := r.time()
 	if !ok {
-		r.problem(r.lines.Number(), "the row is left out: it begins with no time")
+		r.problem(r.lines.Number(), "the row is left out: it does not begin with a time")
 		return
 	}
 	for i := range min(len(r.cells), len(r.series)) {

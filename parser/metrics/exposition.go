@@ -183,7 +183,7 @@ func (e *expositionText) other(l []byte) {
 		return
 	}
 	if e.bad++; e.bad <= 20 {
-		e.problem(e.lines.Number(), "not a sample: name{labels} value [milliseconds] was expected")
+		e.problem(e.lines.Number(), "not a sample: expected name{labels} value [milliseconds]")
 	}
 }
 

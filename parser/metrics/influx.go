@@ -167,7 +167,7 @@ func parseInflux1JSON(lines *parser.Lines, sink record.Sink) error {
 	for r.json.seek('{') {
 		if !r.object() {
 			if r.json.peek() == 0 {
-				r.problem(r.json.line, "the answer is cut off here: the rows before are read")
+				r.problem(r.json.line, "the file is cut off here: what stands before is read")
 				break
 			}
 			r.json.at++
@@ -210,7 +210,7 @@ func (r *influxJSON) object() bool {
 		case "error":
 			var t []byte
 			t, ok = j.text()
-			r.problem(j.line, "the server answered with an error: %s", unescaped(t))
+			r.problem(j.line, "the server answered with an error instead of data: %s", unescaped(t))
 		default:
 			ok = j.skip()
 		}

@@ -87,7 +87,7 @@ func parseLineProtocol(lines *parser.Lines, sink record.Sink) error {
 		}
 		if !p.read(l) {
 			if bad++; bad <= 20 {
-				c.problem(lines.Number(), "not a point: measurement,tags fields time was expected")
+				c.problem(lines.Number(), "not a point: expected measurement,tags fields time")
 			}
 			continue
 		}

@@ -122,7 +122,7 @@ func (r *pidstatReader) process(rest []byte, at record.Stamp) {
 	for len(r.cells) < len(r.names)-1 {
 		var w []byte
 		if w, rest = word(rest); len(w) == 0 {
-			r.problem(r.lines.Number(), "%d fields under %d headings: the row is left out", len(r.cells), len(r.names))
+			r.problem(r.lines.Number(), "the row is left out: %d cells under %d headings", len(r.cells), len(r.names))
 			return
 		}
 		r.cells = append(r.cells, w)

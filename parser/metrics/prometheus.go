@@ -53,7 +53,7 @@ func parsePrometheus(lines *parser.Lines, sink record.Sink) error {
 	for p.json.seek('{') {
 		if !p.object(p.answer) {
 			if p.json.peek() == 0 {
-				p.problem(p.json.line, "the answer is cut off here: the points before are read")
+				p.problem(p.json.line, "the file is cut off here: what stands before is read")
 				break
 			}
 			p.problem(p.json.line, "damaged JSON: an answer of the Prometheus API was expected; reading goes on at the next one")
@@ -116,7 +116,7 @@ func (p *promAnswers) answer(key []byte) bool {
 		t, ok := p.json.text()
 		if ok {
 			p.failed = true
-			p.problem(p.json.line, "the server answered with an error instead of data: %s: %s", p.errorType, unescaped(t))
+			p.problem(p.json.line, "the server answered with an error instead of data: %s", p.errorType+": "+unescaped(t))
 		}
 		return ok
 	case "warnings", "infos":
@@ -275,7 +275,7 @@ func (p *promAnswers) point() bool {
 		return false
 	}
 	if !known || !isNumber {
-		p.problem(j.line, "a point is not readable: [seconds, \"number\"] was expected")
+		p.problem(j.line, "not a point: expected [seconds, \"number\"]")
 		return true
 	}
 	p.sample(at, j.line, p.series, value*p.scale)

@@ -186,7 +186,7 @@ func (r *sarReader) values(s *sarSection, tod, prec time.Duration) {
 	at := len(r.cells) - len(s.names)
 	if at < 0 {
 		if !r.lines.Torn() {
-			r.problem(r.lines.Number(), "%d values under %d headings: the row is left out", len(r.cells), len(s.names))
+			r.problem(r.lines.Number(), "the row is left out: %d cells under %d headings", len(r.cells), len(s.names))
 		}
 		return
 	}

@@ -124,7 +124,7 @@ func findLong(headings []string) *longColumns {
 // longRow reads a row of one value.
 func (t *table) longRow(cells [][]byte, at record.Stamp, line int) {
 	if t.long.name >= len(cells) || t.long.value >= len(cells) {
-		t.problem(line, "the row is left out: %d cells, the header has %d", len(cells), len(t.headings))
+		t.problem(line, "the row is left out: %d cells under %d headings", len(cells), len(t.headings))
 		return
 	}
 	c := &t.columns[t.long.value]

@@ -1,10 +1,10 @@
 'use strict';
 (() => {
-  const data = JSON.parse(document.getElementById('data').textContent);
+  const data = JSON.parse(document.getElementById('data').textContent), words = data.words;
   const form = document.getElementById('filter'), table = document.getElementById('table');
   const body = table.tBodies[0], shown = document.getElementById('shown'), rest = document.getElementById('rest');
   const page = 500, most = 2000; // rows that are drawn at first, and at most with one more click
-  const words = new Intl.Collator('en', {numeric: true}); // many times faster than localeCompare with options
+  const names = new Intl.Collator('en', {numeric: true}); // many times faster than localeCompare with options
   const number = new Intl.NumberFormat('en-US', {maximumFractionDigits: 0});
   let order = {key: '', down: false}, only = null, limit = page;
 
@@ -26,7 +26,7 @@
     achieved: r => r.achieved, target: r => r.target, lost: r => r.lost,
   };
   const known = v => v !== undefined && v !== null && v !== '';
-  const compare = (a, b) => typeof a === 'number' && typeof b === 'number' ? a - b : words.compare(String(a), String(b));
+  const compare = (a, b) => typeof a === 'number' && typeof b === 'number' ? a - b : names.compare(String(a), String(b));
 
   function chosen() {
     const sought = form.elements.text.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -65,25 +65,25 @@
       cell(tr, r.start ? r.start.replace('T', ' ').slice(0, 16) : '', 'firm');
       cell(tr, r.hosts.join(', '));
       cell(tr, r.cause || r.status, r.tone);
-      cell(tr, known(r.sure) ? Math.round(100 * r.sure) + ' %' : '', 'number');
+      cell(tr, known(r.sure) ? Math.round(100 * r.sure) + words.percent : '', 'number');
       cell(tr, r.says, 'wide');
       cell(tr, r.victims.join(', '));
       cell(tr, r.aggressors.join(', '));
       for (const v of [r.steady, r.achieved]) cell(tr, known(v) ? number.format(v) : '', 'number');
-      cell(tr, known(r.target) ? (r.target ? 'met' : 'missed') : '', r.target === false ? 'bad' : '');
+      cell(tr, known(r.target) ? (r.target ? words.met : words.missed) : '', r.target === false ? 'bad' : '');
       cell(tr, known(r.lost) ? number.format(r.lost) : '', 'number');
       cell(tr, r.curve || '', 'curve').setAttribute('aria-hidden', 'true');
     }
     table.tBodies[0].replaceWith(fresh);
-    shown.textContent = rows.length === data.rows.length ? rows.length + ' runs' : rows.length + ' of ' + data.rows.length + ' runs';
+    shown.textContent = rows.length === data.rows.length ? words.count.replace('#', rows.length) : words.some.replace('##', data.rows.length).replace('#', rows.length);
     rest.replaceChildren();
     if (rows.length > limit) {
       const more = document.createElement('button');
       more.type = 'button';
       const next = Math.min(rows.length, limit + most);
-      more.textContent = next === rows.length ? 'Show all ' + rows.length : 'Show ' + (next - limit) + ' more';
+      more.textContent = next === rows.length ? words.every.replace('#', rows.length) : words.next.replace('#', next - limit);
       more.addEventListener('click', () => { limit = next; draw(); });
-      rest.append((rows.length - limit) + ' more. ', more);
+      rest.append(words.rest.replace('#', rows.length - limit) + ' ', more);
     }
   }
 

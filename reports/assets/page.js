@@ -35,9 +35,9 @@ function say(v, g, fine) {
   v *= g.scale;
   switch (g.unit) {
   case "bytes": return sized(v, fine);
-  case "1/s": return three(v) + "/s";
-  case "seconds": return Math.abs(v) < 1 ? three(v * 1000) + " ms" : three(v) + " s";
-  case "share": return three(v * 100) + " %";
+  case "1/s": return three(v) + W.perSecond;
+  case "seconds": return Math.abs(v) < 1 ? three(v * 1000) + W.ms : three(v) + W.s;
+  case "share": return three(v * 100) + W.share;
   }
   return three(v);
 }

@@ -132,7 +132,7 @@ func writeFile(file string, write func(io.Writer) error, place func(half, file s
 	name := fmt.Sprintf(".%s%s%016x", filepath.Base(file), halfMark, rand.Uint64())
 	half, err := os.OpenFile(filepath.Join(filepath.Dir(file), name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666) // less the umask
 	if err != nil {
-		return fmt.Errorf("writing %s: %w", file, err)
+		return fmt.Errorf("writing %s: %w", file, reason(err))
 	}
 	err = fill(half, write)
 	if err == nil {
@@ -140,7 +140,7 @@ func writeFile(file string, write func(io.Writer) error, place func(half, file s
 	}
 	if err != nil {
 		os.Remove(half.Name())
-		return fmt.Errorf("writing %s: %w", file, err)
+		return fmt.Errorf("writing %s: %w", file, reason(err))
 	}
 	return nil
 }
@@ -151,9 +151,22 @@ func writeInto(file string, write func(io.Writer) error) error {
 		err = fill(f, write)
 	}
 	if err != nil {
-		return fmt.Errorf("writing %s: %w", file, err)
+		return fmt.Errorf("writing %s: %w", file, reason(err))
 	}
 	return nil
+}
+
+// reason leaves out what file an error names: it may be the half written one.
+func reason(err error) error {
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
+	}
+	return err
 }
 
 // fill writes through a buffer and closes the file.

@@ -1,0 +1,55 @@
+package reports
+
+// chineseSeries are the words of the lists: events, changes, suspects.
+func chineseSeries() map[string]string {
+	return map[string]string{
+		"No event was found that oomortem knows.": "没有找到 oomortem 认识的事件。",
+		"time unknown": "时间不明",
+		"Jan _2":       "1月2日",
+
+		"oom-invoked":       "OOM 被调用",
+		"oom-kill":          "OOM 杀死",
+		"oom-reaped":        "OOM 回收",
+		"oom-no-victim":     "OOM 无可杀",
+		"oom-panic":         "OOM 崩溃",
+		"vm-started":        "虚拟机启动",
+		"vm-killed":         "虚拟机被杀",
+		"vm-crashed":        "虚拟机崩溃",
+		"hypervisor-error":  "虚拟化错误",
+		"link-down":         "网络断开",
+		"host-boot":         "主机启动",
+		"host-shutdown":     "主机关闭",
+		"kernel-panic":      "内核崩溃",
+		"process-crash":     "进程崩溃",
+		"mem-pressure":      "内存压力",
+		"generator-stopped": "压测停止",
+		"log-gap":           "日志缺失",
+
+		"No series was found in what was read.": "读取的内容中没有序列。",
+		"%v, %v; %v to %v":                      "%v，%v；%v 至 %v",
+		"it changes so often that there are no levels to tell apart: be slow to believe any of them": "变化过于频繁，没有可区分的水平：不要轻信其中任何一处",
+		"no change": "没有变化",
+		"the same value since %v: idle, or no longer measured": "自 %v 起值不再变化：空闲，或不再测量",
+		"nothing more": "此后无数据",
+		"at %v":        "位置 %v",
+		"%v days":      "%v 天",
+		"drop":         "下跌",
+		"surge":        "上升",
+		"shift":        "移位",
+		"leak":         "泄漏",
+		"gap":          "空缺",
+		"recovery":     "恢复",
+		"death":        "归零",
+		"slow":         "变慢",
+		"outage":       "中断",
+
+		"No series has enough samples around that time.": "没有序列在该时刻前后有足够的样本。",
+		"series":                        "序列",
+		"score":                         "得分",
+		"changed at":                    "变化时间",
+		"before":                        "之前",
+		"after":                         "之后",
+		"not there":                     "无数据",
+		"%v more series did not change": "另有 %v 个序列没有变化",
+	}
+}
