@@ -83,7 +83,7 @@ func (d *dough) event() record.Event {
 		Kind: of(d, record.OOMKill, record.OOMKill, record.OOMInvoked, record.VMStarted, record.VMStopped, record.VMKilled, record.VMCrashed, record.LinkDown, record.HostBoot, record.HostShutdown,
 			record.KernelPanic, record.OOMPanic, record.ProcessCrash, record.GeneratorStopped, record.LogGap, record.MemPressure)}
 	for range d.byte() % 4 {
-		key := of(d, record.AttrVM, record.AttrPID, record.AttrReason, record.AttrComm, record.AttrEcho, record.AttrIface, record.AttrBytes, record.AttrID)
+		key := of(d, record.AttrVM, record.AttrPID, record.AttrReason, record.AttrComm, record.AttrEcho, record.AttrIface, record.AttrBytes, record.AttrID, record.AttrLasts)
 		e.Attr = append(e.Attr, record.Attr{Key: key, Value: of(d, d.name(), "7569", "planned", "error", "crashed", "destroyed", "99999999999999999999")})
 	}
 	if e.Kind == record.OOMKill && of(d, true, true, true, false) {
@@ -100,6 +100,9 @@ func (d *dough) event() record.Event {
 func (d *dough) curve(s *Session) {
 	x := &record.Series{Name: of(d, "tps", "rss", "MemAvailable", d.name()), Subject: d.name(), Unit: of(d, record.PerSecond, record.Bytes, record.NoUnit), From: d.origin(), Counter: d.byte() == 7,
 		Quantity: of(d, record.Throughput, record.RSS, record.HostAvailable, record.HostTotal, record.Users, record.Errors, record.Requests, record.GuestUsed, "")}
+	if d.byte() == 9 {
+		x.Labels = []record.Attr{{Key: "groupname", Value: d.name()}, {Key: "instance", Value: d.name()}}
+	}
 	first, step, level := d.figureStamp(), time.Duration(d.byte())*time.Second, d.number()
 	fall := int(d.byte())
 	for i := range 2 * int(d.byte()) {
@@ -116,14 +119,15 @@ func (d *dough) curve(s *Session) {
 }
 
 func (d *dough) load() *record.Load {
-	l := &record.Load{From: d.origin(), Tool: d.name(), Label: of(d, "", "", "login"), Start: d.figureStamp(), Width: of(d, time.Second, 5*time.Second, time.Minute), Planned: d.byte() == 1}
+	l := &record.Load{From: d.origin(), Tool: of(d, "jmeter", "pgbench", d.name()), Label: of(d, "", "", "login"), Start: d.figureStamp(), Width: of(d, time.Second, 5*time.Second, time.Minute, 0), Planned: d.byte() == 1}
 	ok, fall := int32(d.byte()), int(d.byte())
 	for i := range 2 * int(d.byte()) {
-		b := record.Bucket{OK: ok, Users: int32(d.byte()) - 1, Active: -1}
+		b := record.Bucket{OK: ok + int32(i*i%7), Users: int32(d.byte()) - 1, Active: -1}
 		if i > fall {
 			b.OK = 0
 		}
 		l.Buckets = append(l.Buckets, b)
+		l.Samples += int64(b.OK)
 	}
 	return l
 }
@@ -139,7 +143,7 @@ func (d *dough) fill(s *Session) {
 			s.Load(d.load())
 		case 5:
 			s.Fact(record.Fact{From: d.origin(), Subject: d.name(), Value: of(d, d.maybe().String(), d.name()),
-				Key: of(d, record.FactVMMemory, record.FactVM, record.FactVMPID, record.FactHostRAM, record.FactHostSwap, record.FactHostName, record.FactPodNode, record.FactTopHost, record.FactProcRSS, record.FactProcShare)})
+				Key: of(d, record.FactVMMemory, record.FactVM, record.FactVMPID, record.FactHostRAM, record.FactHostSwap, record.FactHostName, record.FactPodNode, record.FactTopHost, record.FactProcRSS, record.FactProcShare, record.FactProcComm)})
 		case 6:
 			s.Anchor(record.Anchor{From: d.origin(), Stamp: d.stamp(), Instant: begin.Add(time.Duration(d.byte()) * time.Hour), Rule: "built"})
 		case 7:

@@ -26,7 +26,7 @@ func (h Hypothesis) Judge(c *Case) Finding {
 			Text:   verdict.Say("%v stands in no listing of the run, and the log of its host names no VM that does: it may be another host's", d.Subject()),
 			Weight: -12, Source: verdict.Source(d.From),
 		})
-	case c.Drop != nil && d.U > clockIsOpen: // hours may lie between the two, or days
+	case c.Drop != nil && d.U+c.Drop.Onset.U > clockIsOpen: // hours may lie between the two, or days
 		if f.Cap == 0 || f.Cap > capUndated {
 			f.Cap = capUndated
 		}

@@ -14,17 +14,19 @@ func TestJudge(t *testing.T) {
 		name string
 		cap  float64 // that the hypothesis sets
 		d    Death
-		u    time.Duration
+		u    time.Duration // of the death
+		load time.Duration // of the drop
 		want float64
 	}{
-		{"the run's own", .97, Death{}, time.Second, .97},
-		{"another host's", .97, Death{Alien: true}, time.Second, .45},
-		{"a zone that nobody knows", .97, Death{}, 14 * time.Hour, .60},
-		{"and no cap set", 0, Death{}, 14 * time.Hour, .60},
-		{"and a lower one set", .50, Death{}, 14 * time.Hour, .50},
+		{"the run's own", .97, Death{}, time.Second, 0, .97},
+		{"another host's", .97, Death{Alien: true}, time.Second, 0, .45},
+		{"a zone that nobody knows", .97, Death{}, 14 * time.Hour, 0, .60},
+		{"a load tool's zone that nobody knows", .97, Death{}, time.Second, 14 * time.Hour, .60},
+		{"and no cap set", 0, Death{}, 14 * time.Hour, 0, .60},
+		{"and a lower one set", .50, Death{}, 14 * time.Hour, 0, .50},
 	} {
 		k := Case{Drop: fell("death", 0, 1), Deaths: []Death{killed(HostKill, "none", 0)}, Seen: everything}
-		k.Deaths[0].Alien, k.Deaths[0].U = c.d.Alien, c.u
+		k.Deaths[0].Alien, k.Deaths[0].U, k.Drop.Onset.U = c.d.Alien, c.u, c.load
 		h := Hypothesis{Test: func(*Case) Finding {
 			return Finding{Finding: verdict.Finding{Testable: true, Cap: c.cap}, Death: &k.Deaths[0]}
 		}}
