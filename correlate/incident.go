@@ -13,7 +13,7 @@ import (
 )
 
 // cases gathers what went wrong: each lasting drop with the deaths around it, and, where nobody measured throughput,
-// each death that matters.
+// each death that matters, or at last who is gone from the curves.
 func (c *course) cases() []*cause.Case {
 	deaths := c.deaths()
 	c.ends = deaths
@@ -31,6 +31,11 @@ func (c *course) cases() []*cause.Case {
 			continue
 		}
 		out = append(out, &cause.Case{At: d.Moment, Deaths: deaths[i : i+1], Harmed: len(c.flow.t) > 0 && c.harmed(&deaths[i])})
+	}
+	if len(out) == 0 {
+		if d, ok := c.gone(); ok {
+			out = append(out, &cause.Case{At: d.Moment, Deaths: []cause.Death{d}})
+		}
 	}
 	for _, k := range out {
 		c.fill(k)

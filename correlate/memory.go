@@ -114,6 +114,8 @@ func (c *course) party(d *cause.Death) *verdict.Party {
 	switch d.Class {
 	case cause.Reboot, cause.Generator, cause.Called:
 		return nil
+	case cause.Gone:
+		p.Kind = "process"
 	case cause.HostKill, cause.GroupKill, cause.GuestKill:
 		v := d.OOM.Victim
 		*p = verdict.Party{

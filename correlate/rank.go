@@ -48,7 +48,7 @@ func rank(hypotheses []cause.Hypothesis, c *cause.Case) []cause.Finding {
 	}
 	for i := range findings {
 		if f := &findings[i]; f.Cause == verdict.Unexplained && f.Testable && !f.Excluded {
-			f.Confidence = min(mostUnexplained, f.Confidence+spare)
+			f.Confidence = min(cmp.Or(f.Cap, mostUnexplained), f.Confidence+spare)
 		}
 	}
 	slices.SortStableFunc(findings, func(a, b cause.Finding) int {

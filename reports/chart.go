@@ -232,7 +232,7 @@ func (c composer) marks(from, to int64) []mark {
 		label := c.clock(in.At)
 		switch {
 		case in.Victim != nil && in.Victim.Name != "":
-			label += " " + c.fate(in.Cause, c.name(in.Victim.Name))
+			label += " " + c.fate(in, c.name(in.Victim.Name))
 		case in.Throughput != nil:
 			label += " " + c.word("throughput falls")
 		case in.Cause != "":
@@ -244,14 +244,16 @@ func (c composer) marks(from, to int64) []mark {
 }
 
 // fate says what became of the victim.
-func (c composer) fate(cause verdict.Cause, victim string) string {
-	switch cause {
-	case verdict.VMCrash:
+func (c composer) fate(in verdict.Incident, victim string) string {
+	switch {
+	case in.Cause == verdict.VMCrash:
 		return c.sayf("%v crashed", verdict.Name(victim))
-	case verdict.VMStopped:
+	case in.Cause == verdict.VMStopped:
 		return c.sayf("%v stopped", verdict.Name(victim))
-	case verdict.HostReboot:
+	case in.Cause == verdict.HostReboot:
 		return c.sayf("%v went down", verdict.Name(victim))
+	case in.Cause == verdict.Unexplained && in.Constraint == "": // no kill is told
+		return c.sayf("%v gone", verdict.Name(victim))
 	}
 	return c.sayf("%v killed", verdict.Name(victim))
 }

@@ -54,6 +54,7 @@ func chineseEvents() map[string]string {
 		"JMeter's test came to its end":                                                                              "JMeter 的测试结束",
 		"pgbench came to its end":                                                                                    "pgbench 结束",
 		"pgbench lost its connections and gave up":                                                                   "pgbench 失去连接而放弃",
+		"%w's memory curve ends while others go on":                                                                  "%v 的内存曲线结束，而其他曲线继续",
 		"The log is silent for %w minutes, elsewhere hardly ever for %w: lines are missing, or the host stood still": "日志沉默了 %v 分钟，而在别处几乎从不超过 %v 分钟：日志缺行，或主机停顿",
 		"Lines of %w are missing from the log here":                                                                  "此处日志缺少 %v 的行",
 		"%w lines of %w are missing from the log here":                                                               "此处日志缺少 %[2]v 的 %[1]v 行",

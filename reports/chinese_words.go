@@ -67,6 +67,7 @@ func chineseWords() map[string]string {
 		"%v crashed":                 "%v 崩溃",
 		"%v stopped":                 "%v 被停止",
 		"%v went down":               "%v 宕机",
+		"%v gone":                    "%v 消失",
 		"%v killed":                  "%v 被杀死",
 		"Throughput and memory":      "吞吐量与内存",
 		"range":                      "范围",

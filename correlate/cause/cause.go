@@ -72,6 +72,7 @@ const (
 	Ended     Class = "ended"      // a VM's machine ended, orderly or not
 	Reboot    Class = "reboot"     // the host went down or came up
 	Generator Class = "generator"  // the load tool ended
+	Gone      Class = "gone"       // memory curves alone show that somebody is gone
 	Called    Class = "called"     // the OOM killer was called, and the text does not tell whom it killed
 )
 

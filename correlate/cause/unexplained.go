@@ -35,6 +35,11 @@ func testUnexplained(c *Case) Finding {
 			WouldTell: verdict.Say("whom the OOM killer killed, and how the memory stood"),
 		})
 	}
+	if d := c.best(of(Gone)); d != nil {
+		f.Death, f.Cap = d, .60
+		f.Headline = verdict.Say("%v is gone: its memory ends while others go on, and no log says why", d.Subject())
+		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("nothing measured whether its end was a failure: it may have been stopped, or come to its end"), Weight: -2, Source: verdict.Source(d.From)})
+	}
 	if d := c.best(of(HostKill)); d != nil && d.manual() {
 		f.Death = d
 		f.Headline = verdict.Say("Somebody called the OOM killer by SysRq, and it killed %v: memory need not have been short", d.Subject())
