@@ -51,7 +51,7 @@ func (c *course) report() *verdict.Report {
 func (c *course) seen() cause.Seen {
 	var s cause.Seen
 	for _, in := range c.s.inputs {
-		s.KernelLog = s.KernelLog || in.Log && !c.isGuestLog(in.Path)
+		s.KernelLog = s.KernelLog || c.hearsKernel(in)
 	}
 	for _, k := range kernelKills(c.sights) {
 		s.UndatedKill = s.UndatedKill || !k.Placed

@@ -254,6 +254,12 @@ func (c *course) stoppedAt(vm *topology.VM, end, step float64) bool {
 	return false
 }
 
+// hearsKernel tells a log whose silence says that the host's kernel killed nobody. The logs that libvirt, QEMU, auditd and
+// containers write for themselves never hold a kernel's line, nor does a guest's tell of its host.
+func (c *course) hearsKernel(in record.Input) bool {
+	return in.Log && !slices.Contains([]string{"libvirtd", "qemu", "audit", "cri"}, in.Format) && !c.isGuestLog(in.Path)
+}
+
 // isGuestLog tells that a log holds events of guests only.
 func (c *course) isGuestLog(path string) bool {
 	guests := false
@@ -300,7 +306,7 @@ func (c *course) logGap(k *cause.Case) bool {
 		}
 	}
 	for _, in := range c.s.inputs {
-		if !in.Log || c.isGuestLog(in.Path) {
+		if !c.hearsKernel(in) {
 			continue
 		}
 		first, ok1 := c.clock.Place(record.Origin{File: in.Path, Line: 1}, in.First)

@@ -6,6 +6,7 @@ import (
 
 	"oomortem/correlate/cause"
 	"oomortem/correlate/verdict"
+	"oomortem/parser/record"
 )
 
 // says is a hypothesis that always answers the same.
@@ -74,6 +75,34 @@ func TestQuoted(t *testing.T) {
 	} {
 		if got := quoted(name); got != want {
 			t.Errorf("%q: %s, want %s", name, got, want)
+		}
+	}
+}
+
+// TestWhoseSilenceTells: a log that libvirt, QEMU or auditd writes for itself holds no kernel's line, so that its silence
+// clears nobody of a kill.
+func TestWhoseSilenceTells(t *testing.T) {
+	for format, most := range map[string]float64{"syslog": 1, "libvirtd": .45, "qemu": .45, "audit": .45} {
+		r := &records{}
+		r.sizes("web-1", 16)
+		r.covers("host.log", -3600, 7200)
+		r.inputs["host.log"].Format = format
+		r.event("host.log", -3000, record.VMStarted, record.AttrVM, "web-1")
+		r.tps(7200, func(t float64) float64 {
+			if t > 3000 {
+				return .4
+			}
+			return 1
+		})
+		found := 0.0
+		in := only(t, r.report(Options{}))
+		for _, f := range in.Findings {
+			if f.Cause == verdict.Slowdown {
+				found = f.Confidence
+			}
+		}
+		if found > most || most == 1 && found < .6 {
+			t.Errorf("%s: slowdown with %.2f", format, found)
 		}
 	}
 }

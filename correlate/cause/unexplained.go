@@ -22,7 +22,7 @@ func testUnexplained(c *Case) Finding {
 	f := Finding{Finding: verdict.Finding{Cause: verdict.Unexplained, Testable: true}}
 	if c.Drop == nil && len(c.Deaths) == 0 {
 		f.Excluded = c.Seen.Throughput || c.Seen.KernelLog
-		f.Headline = verdict.Say("Nothing that could be analysed")
+		f.Headline = verdict.Say("Neither throughput nor a log of the host's kernel was read: nothing tells whether anything failed")
 		return f
 	}
 	f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("any failure may have a cause that left no trace in the inputs"), Weight: anyCause})
