@@ -51,7 +51,7 @@ func chatter(lines int) []byte {
 func busyHost(lines int) []byte {
 	var b bytes.Buffer
 	r := rand.New(rand.NewPCG(1, 2))
-	at := time.Date(2021, 2, 1, 3, 0, 0, 0, time.UTC)
+	at := time.Date(2021, 2, 1, 3, 0, 0, 0, time.FixedZone("", 8*3600))
 	stamp, every := "", min(lines, 100_000)
 	for i := range lines {
 		if i%40 == 0 {
@@ -68,15 +68,15 @@ func busyHost(lines int) []byte {
 			say(up+"Out of memory: Kill process %d (qemu-kvm) score 256 or sacrifice child", 1000+i/1000)
 			say(up+"Killed process %d (qemu-kvm) total-vm:18283204kB, anon-rss:16804564kB, file-rss:232kB, shmem-rss:16kB", 1000+i/1000)
 			say("systemd-machined[822]: Machine qemu-%d-web%02d terminated.", i%50, i%50)
-			say("libvirtd[1397]: 2021-02-19 20:20:44.706+0000: 1397: error : qemuMonitorIO:718 : internal error: End of file from qemu monitor")
+			say("libvirtd[1397]: %s.706+0000: 1397: error : qemuMonitorIO:718 : internal error: End of file from qemu monitor", at.UTC().Format(time.DateTime))
 			continue
 		}
-		chat(say, up, r.IntN(24), i, r.IntN(60000))
+		chat(say, up, r.IntN(24), i, r.IntN(60000), at.Unix())
 	}
 	return b.Bytes()
 }
 
-func chat(say func(string, ...any), up string, kind, i, n int) {
+func chat(say func(string, ...any), up string, kind, i, n int, epoch int64) {
 	switch kind {
 	case 0, 1:
 		say("systemd[1]: Started Session %d of user root.", i)
@@ -95,13 +95,13 @@ func chat(say func(string, ...any), up string, kind, i, n int) {
 	case 10, 11:
 		say("dbus-daemon[902]: [system] Successfully activated service 'org.freedesktop.hostname1'")
 	case 12, 13:
-		say("NetworkManager[884]: <info>  [%d.%04d] device (vnet%d): state change: unmanaged -> unavailable (reason 'connection-assumed')", 1612148400+i/10, n%10000, n%50)
+		say("NetworkManager[884]: <info>  [%d.%04d] device (vnet%d): state change: unmanaged -> unavailable (reason 'connection-assumed')", epoch, n%10000, n%50)
 	case 14:
 		say(up + "IPVS: rr: UDP 10.96.0.10:53 - no destination available")
 	case 15:
 		say(up+"[UFW BLOCK] IN=eth0 OUT= MAC=52:54:00:12:34:56 SRC=10.0.%d.%d DST=10.0.0.5 LEN=60 TOS=0x00 TTL=64 ID=%d PROTO=TCP", i%250, n%250, n)
 	case 16:
-		say(up+"audit: type=1300 audit(%d.%03d:%d): arch=c000003e syscall=59 success=yes exit=0 a0=55d items=2 ppid=1 pid=%d", 1612148400+i/10, n%1000, i, n)
+		say(up+"audit: type=1300 audit(%d.%03d:%d): arch=c000003e syscall=59 success=yes exit=0 a0=55d items=2 ppid=1 pid=%d", epoch, n%1000, i, n)
 	case 17:
 		say(up+[]string{"br0: port 3(vnet%d) entered forwarding state", "docker0: port 3(veth%07x) entered blocking state",
 			"br0: received packet on eth0 with own address as source address (%d)", "device veth%07x entered promiscuous mode"}[n%4], n%50)

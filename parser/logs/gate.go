@@ -12,11 +12,16 @@ import (
 type gate struct {
 	patterns *patterns
 	class    [1 << 16]uint8 // by the first two bytes of a tag
-	one      [256]uint32    // by the first bytes of a text: which tests are for it
-	two      [2][256]uint32 // of texts of two bytes and three: by the first and by the second
-	four     [1 << 11]uint32
-	eight    [1 << 11]uint32
-	tests    [everyTest + 1][]func([]byte) bool
+	beginnings
+	tests [everyTest + 1][]func([]byte) bool
+}
+
+// beginnings tell by the first bytes of a text which tests are for it.
+type beginnings struct {
+	one   [256]uint32
+	two   [2][256]uint32 // of marks of two bytes and three: by the first and by the second
+	four  [1 << 11]uint32
+	eight [1 << 11]uint32
 }
 
 // The classes of tags: nobody wants the program's lines; some reader does, by its marks; each line must be asked about.
@@ -88,20 +93,20 @@ func (g *gate) beforeKernel() {
 	}
 }
 
-func (g *gate) start(s string, reader int) {
-	var b [8]byte
-	copy(b[:], s)
-	head := binary.LittleEndian.Uint64(b[:])
+func (b *beginnings) start(s string, reader int) {
+	var first [8]byte
+	copy(first[:], s)
+	head := binary.LittleEndian.Uint64(first[:])
 	switch {
 	case len(s) >= 8:
-		g.eight[eightAt(head)] |= 1 << reader
+		b.eight[eightAt(head)] |= 1 << reader
 	case len(s) >= 4:
-		g.four[fourAt(head)] |= 1 << reader
+		b.four[fourAt(head)] |= 1 << reader
 	case len(s) >= 2:
-		g.two[0][b[0]] |= 1 << reader
-		g.two[1][b[1]] |= 1 << reader
+		b.two[0][first[0]] |= 1 << reader
+		b.two[1][first[1]] |= 1 << reader
 	default:
-		g.one[b[0]] |= 1 << reader
+		b.one[first[0]] |= 1 << reader
 	}
 }
 
@@ -109,8 +114,8 @@ func eightAt(head uint64) uint64 { return head * 0x9e3779b97f4a7c15 >> 53 }
 func fourAt(head uint64) uint64  { return uint64(uint32(head)*0x9e3779b1) >> 21 }
 
 // begins gives the tests that a text with these first bytes is for.
-func (g *gate) begins(head uint64) uint32 {
-	return g.one[uint8(head)] | g.two[0][uint8(head)]&g.two[1][uint8(head>>8)] | g.four[fourAt(head)] | g.eight[eightAt(head)]
+func (b *beginnings) begins(head uint64) uint32 {
+	return b.one[uint8(head)] | b.two[0][uint8(head)]&b.two[1][uint8(head>>8)] | b.four[fourAt(head)] | b.eight[eightAt(head)]
 }
 
 // wants asks the readers.

@@ -1,15 +1,14 @@
 package logs
 
 import (
-	"encoding/binary"
 	"math/bits"
 
 	"oomortem/parser"
 )
 
-// sweep drops lines by the dozen: it finds the line ends, the blanks and the bytes that a wanted text must hold in one
-// pass over 8 KiB, then judges the lines without a branch that depends on what stands in them. Most branches of a
-// line-by-line test would be mispredicted, as programs write in no order, and cost more than all the work.
+// sweep drops lines by the hundred: it finds the ends of all lines in a window, looks at their heads and tags, and searches
+// the texts of wanted programs for what a wanted text must hold. None of it has a branch that depends on what stands in
+// the lines: such are mispredicted, as programs write in no order, and cost more than all the work.
 //
 // What it cannot judge (another stamp or host than the line before, no tag, a text that begins as a wanted one) it
 // leaves to the sieve's fate.
@@ -18,31 +17,28 @@ type sweep struct {
 	gate     *gate   // made when the first large block comes
 	layout   *layout // what the sieve has learned of the lines' heads
 
-	masks   masks
-	hits    [64*sweepWords + 1]hit // where wanted phrases stand
-	base    int
-	lines   int        // in the sweep
-	i       int        // next line
-	batch   int        // lines that are judged at a time
-	judged  int        // lines before are judged; their bits are in todo, from i on
-	todo    uint64     // bit k: line i+k is to be looked at
-	texts   [64]int32  // where the texts of a batch begin
-	readers [64]uint32 // for which tests of the gate they are; 0: they were not looked at
-	hit     int        // first of hits that may be in line i
-	seen    int        // layout.learned when todo was made
-	expect  int        // where the next call goes on
+	window window
+	base   int // where the window lies in the block
+	lines  int // in it
+	i      int // next line
+	expect int // where the next call goes on
+
+	first  int // of the judged lines
+	judged int // lines before are judged
+	ahead  int // how many are judged next: few while the layout changes
+	seen   int // layout.learned when they were judged
+	odd    int // next of window.odd, whose last is no line
+	text   int // next of window.texts, whose last is no line
 }
 
 // worthSweeping is the size of block from which on the tables are worth their making.
 const worthSweeping = 64 << 10
 
-type hit struct {
-	at      int32
-	readers uint32
-}
-
 // room is how many bytes behind a line's beginning are looked at: its head, its tag, the kernel's uptime and a word.
 const room = longestHead + 64 + 64 + 16
+
+// fewLines is how many lines are judged after one had another head.
+const fewLines = 8
 
 // skip gives the first line from at on that is not surely dropped, and how many lines lie before it.
 func (s *sweep) skip(data []byte, at int) (next, lines int) {
@@ -65,132 +61,94 @@ func (s *sweep) skip(data []byte, at int) (next, lines int) {
 			}
 		}
 		if s.i == s.judged || s.seen != s.layout.learned {
-			s.judge(data)
+			s.judge(data[s.base:])
 		}
-		k := min(bits.TrailingZeros64(s.todo), s.judged-s.i)
-		lines += k
-		s.i += k
-		if s.i == s.judged {
-			continue
+		i, wanted := s.next(data[s.base:])
+		lines += i - s.i
+		s.i = i
+		if wanted {
+			s.i++
+			next = s.base + s.from(i)
+			s.expect = s.base + s.from(s.i)
+			return next, lines
 		}
-		s.todo >>= k + 1
-		s.i++
-		if !s.asks(data) {
-			lines++
-			continue
-		}
-		next = s.base + s.from(s.i-1)
-		s.expect = s.base + s.from(s.i)
-		return next, lines
 	}
 }
 
-// asks tells whether the line before line i is wanted, if it was only judged by what its text holds.
-func (s *sweep) asks(data []byte) bool {
-	k := s.i - 1 - (s.judged - s.batch)
-	readers := s.readers[k]
-	return readers == 0 || s.gate.wants(data[s.base+int(s.texts[k]):s.base+int(s.masks.ends[s.i])], readers)
+// next gives the next of the judged lines that is to be looked at; false when none is, and the end of the judged ones.
+func (s *sweep) next(data []byte) (line int, wanted bool) {
+	w := &s.window
+	for {
+		t := &w.texts[s.text]
+		for t.readers == 0 {
+			s.text++
+			t = &w.texts[s.text]
+		}
+		line := s.first + int(min(w.odd[s.odd], t.line))
+		if line == s.judged {
+			return line, false
+		}
+		if t.line > w.odd[s.odd] {
+			s.odd++
+			return line, true
+		}
+		s.text++
+		if s.gate.wants(data[t.from:t.end], t.readers) {
+			return line, true
+		}
+	}
 }
 
 // from gives where line i begins.
-func (s *sweep) from(i int) int { return int(s.masks.ends[i]) + 1 }
+func (s *sweep) from(i int) int { return int(s.window.ends[i]) + 1 }
 
-// start sweeps over the bytes from at on; false when no line ends in them.
+// start begins a window at an offset; false when no line ends in it.
 func (s *sweep) start(data []byte, at int) bool {
-	s.base, s.lines, s.i, s.judged, s.hit, s.expect = at, 0, 0, 0, 0, -1
-	words := min((len(data)-at-room)/64, sweepWords)
-	if words <= 0 || s.layout.length == 0 {
+	s.base, s.lines, s.i, s.judged, s.expect = at, 0, 0, 0, -1
+	size := min(len(data)-at-room, windowBytes) &^ 63
+	if size <= 0 || s.layout.length == 0 {
 		return false
 	}
-	for w := words; w < len(s.masks.blanks); w++ {
-		s.masks.blanks[w] = 0
-	}
-	s.masks.ends[0] = -1
-	lines, struck := s.masks.fill(data[at:], words, s.gate.patterns)
-	hits := 0
-	for _, place := range s.masks.struck[:struck] {
-		for h := s.masks.hits[place/64]; h != 0; h &= h - 1 {
-			place := int(place) + bits.TrailingZeros64(h)
-			if readers := s.gate.patterns.whose(data, at+place); readers != 0 {
-				s.hits[hits] = hit{int32(place), readers}
-				hits++
-			}
-		}
-	}
-	s.hits[hits].at = 1 << 30
-	s.lines = lines
-	return lines > 0
+	s.window.ends[0] = -1
+	s.lines = s.window.findEnds(data[at : at+size])
+	return s.lines > 0
 }
 
-// judge looks at up to 64 lines from line i on.
+// judge looks at the lines from line i on.
 func (s *sweep) judge(data []byte) {
-	l := s.layout
-	n := min(s.lines-s.i, len(s.texts))
-	s.judged, s.batch, s.seen = s.i+n, n, l.learned
-	ends := s.masks.ends[s.i : s.i+n+1]
-	s.todo, s.readers = ^uint64(0), [64]uint32{}
-	if l.length == 0 {
-		return
+	if s.seen != s.layout.learned {
+		s.ahead = fewLines
 	}
-	data = data[s.base:]
-	odd, ours := s.judgeTags(data, ends)
-	s.todo = odd | s.judgeTexts(data, ends, ours&^odd)
+	n := min(s.lines-s.i, s.ahead)
+	s.first, s.judged, s.seen = s.i, s.i+n, s.layout.learned
+	s.ahead = min(2*s.ahead, windowLines)
+	w := &s.window
+	odd, texts := n, 0
+	if s.layout.length > 0 {
+		odd, texts = w.readTags(data, w.ends[s.i:s.judged+1], s.layout, s.gate)
+		places := w.readTexts(data, texts, s.gate)
+		s.mark(data, w.struck[:w.search(data, places, s.gate.patterns)])
+	} else {
+		for k := range n {
+			w.odd[k] = int32(k)
+		}
+	}
+	w.odd[odd], w.texts[texts] = int32(n), text{line: int32(n), readers: everyReader}
+	s.odd, s.text = 0, 0
 }
 
-// judgeTagsPlain is judgeTags without the help of the processor.
-func (s *sweep) judgeTagsPlain(data []byte, ends []int32) (odd, ours uint64) {
-	l := s.layout
-	for k, end := range ends[1:] {
-		head := int(ends[k]) + 1
-		from := head + l.length
-		blank := from + s.masks.blank(from)
-		class := s.gate.class[binary.LittleEndian.Uint16(data[from:])]
-		if class > marked || data[blank-1] != ':' || blank >= int(end) || !l.fits(data[head:from]) {
-			odd |= 1 << k
+// mark notes at the texts the readers of the phrases that stand in them.
+func (s *sweep) mark(data []byte, struck []strike) {
+	k := 0
+	for _, strike := range struck {
+		for s.window.texts[k].end <= strike.place {
+			k++
 		}
-		if class == marked {
-			ours |= 1 << k
-		}
-		s.texts[k] = int32(blank + 1)
-	}
-	return odd, ours
-}
-
-// judgeTexts looks at the texts of our lines. It gives bits for those that hold or begin with what a reader wants.
-func (s *sweep) judgeTexts(data []byte, ends []int32, ours uint64) (todo uint64) {
-	next := s.hit
-	for s.hits[next].at <= ends[0] {
-		next++
-	}
-	s.hit = next
-	for ; ours != 0; ours &= ours - 1 {
-		k := bits.TrailingZeros64(ours)
-		from, end := int(s.texts[k]), ends[k+1]
-		head := binary.LittleEndian.Uint64(data[from:])
-		if head&0xff == '[' {
-			from = s.behindUptime(data, from, int(end))
-			head = binary.LittleEndian.Uint64(data[from:])
-		}
-		readers := s.gate.begins(head)
-		for s.hits[next].at < end {
-			if s.hits[next].at > ends[k] {
-				readers |= s.hits[next].readers
+		t := &s.window.texts[k]
+		for hits := strike.hits; hits != 0; hits &= hits - 1 {
+			if at := strike.place + int32(bits.TrailingZeros32(hits)); at < t.end {
+				t.readers |= s.gate.patterns.whose(data, int(at))
 			}
-			next++
-		}
-		if readers != 0 {
-			s.texts[k], s.readers[k] = int32(from), readers
-			todo |= 1 << k
 		}
 	}
-	return todo
-}
-
-// behindUptime gives where the text begins behind the kernel's "[12345.678901] ", or from.
-func (s *sweep) behindUptime(data []byte, from, end int) int {
-	blank := from + s.masks.blank(from)
-	if blank < end && data[blank-1] == ']' && data[max(blank-8, 0)] == '.' && data[from+1]-'0' < 10 {
-		return blank + 1
-	}
-	return from
 }

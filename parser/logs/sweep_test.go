@@ -161,42 +161,62 @@ func FuzzSweep(f *testing.F) {
 	})
 }
 
-// TestMasks holds what the processor finds against the plain way.
-func TestMasks(t *testing.T) {
+// TestWindow holds what the processor finds against the plain way.
+func TestWindow(t *testing.T) {
+	if !wide {
+		t.Skip("there is only the plain way here")
+	}
 	r := rand.New(rand.NewPCG(7, 7))
 	texts := fixtureTexts(t)
 	g := gateOf(everyWish())
+	var fast, plain window
+	odds, ours, uptimes, strikes := 0, 0, 0, 0
 	for round := range 300 {
 		data := mixed(texts, 100, round%2 == 0, r)
-		for range r.IntN(2000) {
+		for range r.IntN(300) {
 			data[r.IntN(len(data))] = [...]byte{'\n', '\n', ' ', 0, 0xff, 'K', 'B', byte(r.IntN(256))}[r.IntN(8)]
 		}
-		words := 1 + r.IntN(min(sweepWords, (len(data)-room)/64))
-		layout := &layout{}
-		layout.learn([]byte("Feb  3 04:20:41 kvm-node-07 kernel: x"), 16, 12, 7)
-		fast, plain := &sweep{gate: g, layout: layout}, &sweep{gate: g, layout: layout}
-		fast.masks.ends[0], plain.masks.ends[0] = -1, -1
-		lines, struck := fast.masks.fill(data, words, g.patterns)
-		if l, s := plain.masks.fillPlain(data, words, g.patterns); l != lines || s != struck {
-			t.Fatalf("%d lines and %d struck words, want %d and %d", lines, struck, l, s)
+		words := 1 + r.IntN(min(windowBytes, len(data)-room)/64)
+		l := &layout{}
+		if round%2 == 0 {
+			l.learn([]byte("2021-02-01T00:20:41.123456+08:00 kvm-node-07 kernel: x"), 33, 12, 11)
+		} else {
+			l.learn([]byte("Feb  1 00:20:41 kvm-node-07 kernel: x"), 16, 12, 7)
 		}
-		if fast.masks.hits != plain.masks.hits || fast.masks.blanks != plain.masks.blanks || !slices.Equal(fast.masks.ends[:lines+1], plain.masks.ends[:lines+1]) ||
-			!slices.Equal(fast.masks.struck[:struck], plain.masks.struck[:struck]) {
-			t.Fatal("other masks")
+		fast.ends[0], plain.ends[0] = -1, -1
+		lines := plain.findEndsPlain(data[:words*64])
+		if n := fast.findEnds(data[:words*64]); n != lines || !slices.Equal(fast.ends[:n+1], plain.ends[:n+1]) {
+			t.Fatalf("%d lines, want %d", n, lines)
 		}
-		for from := 0; from < lines; from += 64 {
-			ends := plain.masks.ends[from:min(from+65, lines+1)]
-			odd, ours := fast.judgeTags(data, ends)
-			wantOdd, wantOurs := plain.judgeTagsPlain(data, ends)
-			if odd != wantOdd || ours&^odd != wantOurs&^odd {
-				t.Fatalf("odd %x ours %x, want %x %x", odd, ours, wantOdd, wantOurs)
+		for from := 0; from < lines; from += windowLines {
+			ends := plain.ends[from:min(from+windowLines+1, lines+1)]
+			odd, n := plain.readTagsPlain(data, ends, l, g)
+			if o, k := fast.readTags(data, ends, l, g); o != odd || k != n || !slices.Equal(fast.odd[:o], plain.odd[:o]) {
+				t.Fatalf("%d odd lines and %d texts, want %d and %d", o, k, odd, n)
 			}
-			for k := range len(ends) - 1 {
-				if odd>>k&1 == 0 && fast.texts[k] != plain.texts[k] {
-					t.Fatalf("text %d at %d, want %d", k, fast.texts[k], plain.texts[k])
-				}
+			for k := range n {
+				plain.texts[k].readers, fast.texts[k].readers = 0, 0
+				uptimes -= int(plain.texts[k].from)
 			}
+			if !slices.Equal(fast.texts[:n], plain.texts[:n]) {
+				t.Fatal("other texts")
+			}
+			places := plain.readTextsPlain(data, n, g)
+			if p := fast.readTexts(data, n, g); p != places || !slices.Equal(fast.places[:p], plain.places[:p]) || !slices.Equal(fast.texts[:n], plain.texts[:n]) {
+				t.Fatalf("%d places, want %d, or other texts", p, places)
+			}
+			for k := range n {
+				uptimes += int(plain.texts[k].from)
+			}
+			struck := plain.searchPlain(data, places, g.patterns)
+			if s := fast.search(data, places, g.patterns); s != struck || !slices.Equal(fast.struck[:s], plain.struck[:s]) {
+				t.Fatalf("%d struck places, want %d", s, struck)
+			}
+			odds, ours, strikes = odds+odd, ours+n, strikes+struck
 		}
+	}
+	if min(odds, ours, uptimes, strikes) < 1000 {
+		t.Errorf("%d odd lines, %d texts, %d bytes of uptimes, %d strikes: the test tests nothing", odds, ours, uptimes, strikes)
 	}
 }
 

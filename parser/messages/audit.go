@@ -51,8 +51,8 @@ func wantsAudit(text []byte) bool {
 }
 
 // wantsKernelAudit takes the records that say something. Of the others, of which AppArmor, SELinux and seccomp write
-// thousands, it takes enough to tell the year, of an excerpt too: the first of each boot and then one in ten, by the serial number,
-// so that each line is judged alone.
+// thousands, it takes enough to tell the year, of an excerpt too: the first of each boot, then one in ten, and of a host that
+// writes hundreds of thousands one in a hundred, by the serial number, so that each line is judged alone.
 func wantsKernelAudit(text []byte) bool {
 	i := bytes.IndexByte(text[:min(len(text), 48)], '(')
 	if i < 5 || !endsWith(text[:i], "audit") {
@@ -64,7 +64,7 @@ func wantsKernelAudit(text []byte) bool {
 	}
 	from := i + colon + 1
 	to := skipDigits(text, from)
-	if to-from <= 3 || text[to-1] == '0' {
+	if n := to - from; n <= 3 || text[to-1] == '0' && (n <= 5 || text[to-2] == '0') {
 		return true
 	}
 	kind := bytes.IndexByte(text[:i], '=') + 1                         // behind "type"
