@@ -96,7 +96,8 @@ func TestNothingIsLeftUntranslated(t *testing.T) {
 	if len(phrases) < 300 {
 		t.Fatalf("only %d phrases found: the reading of the sources is broken", len(phrases))
 	}
-	for lang, l := range languages() {
+	for lang, dictionary := range languages {
+		l := dictionary()
 		if l.phrases == nil {
 			continue
 		}

@@ -32,7 +32,8 @@ type censor struct {
 
 func newCensor() *censor {
 	c := &censor{known: map[string]string{}, lengths: map[string][]int{}, taken: map[string]bool{}, count: map[string]int{}, programs: map[string]bool{}, phrases: map[string]bool{}}
-	for _, l := range languages() {
+	for _, dictionary := range languages {
+		l := dictionary()
 		for s := range l.phrases {
 			c.phrases[s] = true
 		}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"oomortem/correlate/verdict"
 )
@@ -26,13 +27,14 @@ type language struct {
 	unit func(string) string
 }
 
-// languages are all that a report can be written in.
-func languages() map[string]language {
-	return map[string]language{"en": {}, "zh": chinese()}
+// languages are all that a report can be written in; a dictionary is put together when its first word is asked for.
+var languages = map[string]func() language{
+	"en": func() language { return language{} },
+	"zh": sync.OnceValue(chinese),
 }
 
 // Languages gives the names of the languages: what --lang takes.
-func Languages() []string { return slices.Sorted(maps.Keys(languages())) }
+func Languages() []string { return slices.Sorted(maps.Keys(languages)) }
 
 // voice says sentences and words in one language, ready to be looked at: every string that comes from the evidence
 // is cleaned on its way through.
@@ -43,8 +45,8 @@ func speak(lang string) (voice, error) {
 	if lang == "" {
 		lang = "en"
 	}
-	if l, ok := languages()[lang]; ok {
-		return voice{l}, nil
+	if l, ok := languages[lang]; ok {
+		return voice{l()}, nil
 	}
 	return voice{}, fmt.Errorf("writing the report in %q: no such language; there are: %s", lang, strings.Join(Languages(), ", "))
 }
