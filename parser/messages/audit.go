@@ -54,12 +54,12 @@ func wantsAudit(text []byte) bool {
 // thousands, it takes enough to tell the year, of an excerpt too: the first of each boot, then one in ten, and of a host that
 // writes hundreds of thousands one in a hundred, by the serial number, so that each line is judged alone.
 func wantsKernelAudit(text []byte) bool {
-	i := bytes.IndexByte(text[:min(len(text), 48)], '(')
-	if i < 5 || !endsWith(text[:i], "audit") {
-		return true
+	i, colon := len("audit: type=1400 audit"), len("(1613766044.706") // usually
+	if len(text) <= i+colon || text[i] != '(' || text[i+colon] != ':' {
+		i = bytes.IndexByte(text[:min(len(text), 48)], '(')
+		colon = bytes.IndexByte(text[max(i, 0):min(len(text), i+32)], ':')
 	}
-	colon := bytes.IndexByte(text[i:min(len(text), i+32)], ':')
-	if colon < 0 {
+	if i < 5 || colon < 0 || !endsWith(text[:i], "audit") {
 		return true
 	}
 	from := i + colon + 1

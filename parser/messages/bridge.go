@@ -20,8 +20,8 @@ var bridge = Reader{
 	Name: "bridge", Title: "network ports of VMs that went away",
 	Sources: []string{"kernel", "", "avahi-daemon"},
 	Wants:   wantsPort,
-	Starts:  []string{"Withdrawing workstation"},
-	Holds:   []string{"promiscuous", ") entered "},
+	Starts:  []string{"Withdrawing workstation", "device vnet", "device tap", "device macvtap", "vnet", "tap", "macvtap"},
+	Holds:   []string{"(vnet", "(tap", "(macvtap"},
 	New:     func() Step { return &ports{said: recent{span: sameEnd}} },
 }
 
