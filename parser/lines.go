@@ -14,7 +14,7 @@ const MaxLine = 1 << 20
 
 const (
 	blockSize = 1 << 18 // of what is read
-	cutSize   = 1 << 23 // of what is mapped: mapping has its price, whatever the size
+	cutSize   = 1 << 24 // of what is mapped: mapping has its price, whatever the size
 )
 
 // Lines reads an input line by line: any length up to MaxLine, LF or CRLF, NUL bytes taken out, a torn last

@@ -11,6 +11,7 @@ import (
 type patterns struct {
 	nibbles [6][16]uint8 // lo and hi of the first byte, of the second, of the third
 	phrases [phraseSets][]phrase
+	widths  [phraseSets]int // how much of logs each set lets through
 }
 
 // phrase is a wanted phrase, its rarest three bytes, their offset, and whose the phrase is.
@@ -58,12 +59,16 @@ func patternsOf(phrases []phrase) *patterns {
 
 // without gives the patterns without a phrase.
 func (p *patterns) without(text string, bare patterns) *patterns {
+	bare.widths = p.widths
 	for set, all := range p.phrases {
 		for _, f := range all {
 			if f.text != text {
 				bare.put(set, f.three)
 				bare.phrases[set] = append(bare.phrases[set], f)
 			}
+		}
+		if len(bare.phrases[set]) < len(all) {
+			bare.widths[set] = bare.width(set)
 		}
 	}
 	return &bare
@@ -98,16 +103,18 @@ func (f phrase) weight() int {
 
 // add puts a phrase into the set that lets the fewest others through with it.
 func (p *patterns) add(f phrase) {
-	best, least := 0, 1<<62
+	best, least, wide := 0, 1<<62, 0
 	for set := range phraseSets {
 		with := *p
 		with.put(set, f.three)
-		if more := with.width(set) - p.width(set); more < least {
-			best, least = set, more
+		width := with.width(set)
+		if more := width - p.widths[set]; more < least {
+			best, least, wide = set, more, width
 		}
 	}
 	p.put(best, f.three)
 	p.phrases[best] = append(p.phrases[best], f)
+	p.widths[best] = wide
 }
 
 func (p *patterns) put(set int, three [3]int) {

@@ -64,7 +64,7 @@ func (w *window) readTextsPlain(data []byte, n int, g *gate) (places int) {
 		t := &w.texts[k]
 		from := int(t.from)
 		blank := from + blankIn(data[from:])
-		if data[from] == '[' && data[from+1]-'0' < 10 && blank < min(from+stepBytes, int(t.end)) && data[blank-1] == ']' && data[blank-8] == '.' {
+		if data[from] == '[' && data[from+1]>>4 == '0'>>4 && blank < min(from+stepBytes, int(t.end)) && data[blank-1] == ']' && data[blank-8] == '.' {
 			t.from = int32(blank + 1)
 		}
 		t.readers = g.begins(binary.LittleEndian.Uint64(data[t.from:]))

@@ -74,7 +74,6 @@ TEXT ·tagsAVX2(SB), NOSPLIT, $0-72
 	MOVQ lines+16(FP), CX
 	MOVQ l+24(FP), DX
 	MOVQ class+32(FP), BX
-	MOVQ odd+40(FP), R8
 	MOVQ texts+48(FP), R9
 	VMOVDQU 0(DX), Y0        // want
 	VMOVDQU 32(DX), Y1
@@ -84,10 +83,12 @@ TEXT ·tagsAVX2(SB), NOSPLIT, $0-72
 	VMOVDQU 160(DX), Y5
 	MOVQ 192(DX), R11        // length
 	INCQ R11
+	MOVQ odd+40(FP), DX
 	MOVQ $0x2020202020202020, AX
 	VMOVQ AX, X8
 	VPBROADCASTQ X8, Y8
 	XORL AX, AX              // the line's number
+	XORL R8, R8              // odd ones
 	TESTQ CX, CX
 	JZ end
 
@@ -96,58 +97,59 @@ line:
 	VPXOR 1(SI)(R10*1), Y0, Y6
 	VPAND Y2, Y6, Y6
 	VPADDUSB Y4, Y6, Y6
-	VPXOR 33(SI)(R10*1), Y1, Y7
-	VPAND Y3, Y7, Y7
-	VPADDUSB Y5, Y7, Y7
-	VPOR Y7, Y6, Y6
+	CMPQ R11, $33
+	JGT long
+
+behind:
 	VPMOVMSKB Y6, R12        // from here on: not 0 for an odd line
 	ADDQ R11, R10            // the tag
 	VPCMPEQB (SI)(R10*1), Y8, Y7
 	VPMOVMSKB Y7, R13
+	MOVL 4(DI), R14          // where the line ends
 	TZCNTL R13, R13
-	SBBL R14, R14
-	ORL R14, R12             // no blank in sight
+	CMOVLCS CX, R12          // no blank in sight
 	MOVWLZX (SI)(R10*1), R15
 	MOVBLZX (BX)(R15*1), R15 // the class
 	ADDQ R10, R13            // the blank
-	MOVBLZX -1(SI)(R13*1), R14
-	XORL $0x3a, R14
-	ORL R14, R12             // no colon
-	MOVL R15, R14
-	SHRL $1, R14
-	ORL R14, R12
-	MOVL 4(DI), R14          // where the line ends
-	XORL DX, DX
 	CMPL R13, R14
-	SETGE DX
-	ORL DX, R12
-	XORL DX, DX
-	TESTL R12, R12
-	SETNE DX
-	MOVL AX, (R8)
-	LEAQ (R8)(DX*4), R8
-	XORL $1, DX
-	ANDL R15, DX
+	CMOVLGE CX, R12
+	MOVBLZX -1(SI)(R13*1), R10
+	XORL $0x3a, R10
+	ORL R10, R12             // no colon
+	MOVL R15, R10
+	SHRL $1, R10
+	ORL R10, R12
 	INCL R13
+	MOVL AX, (DX)(R8*4)
 	MOVL AX, 0(R9)
 	MOVL R13, 4(R9)
 	MOVL R14, 8(R9)
-	SHLL $4, DX
-	ADDQ DX, R9
+	NEGL R12
+	SBBQ R10, R10            // -1 for an odd line
+	SUBQ R10, R8
+	NOTL R10
+	ANDL R15, R10
+	SHLL $4, R10
+	ADDQ R10, R9
 	INCL AX
 	ADDQ $4, DI
 	CMPL AX, CX
 	JNE line
 
 end:
-	SUBQ odd+40(FP), R8
-	SHRQ $2, R8
 	MOVQ R8, odds+56(FP)
 	SUBQ texts+48(FP), R9
 	SHRQ $4, R9
 	MOVQ R9, ours+64(FP)
 	VZEROUPPER
 	RET
+
+long:
+	VPXOR 33(SI)(R10*1), Y1, Y7
+	VPAND Y3, Y7, Y7
+	VPADDUSB Y5, Y7, Y7
+	VPOR Y7, Y6, Y6
+	JMP behind
 
 DATA steps<>+0(SB)/4, $0
 DATA steps<>+4(SB)/4, $32
@@ -177,6 +179,8 @@ TEXT ·textsAVX2(SB), NOSPLIT, $0-48
 	VMOVD AX, X4
 	VPBROADCASTD X4, Y4
 	MOVQ $0x9e3779b97f4a7c15, R8
+	MOVQ $0xff000000000000ff, R9
+	MOVQ $0x5d0000000000002e, AX // "." and "]" with six digits between them
 	TESTQ CX, CX
 	JZ end
 
@@ -185,30 +189,19 @@ text:
 	MOVLQSX 8(DI), R11
 	VPCMPEQB (SI)(R10*1), Y8, Y0
 	VPMOVMSKB Y0, R12
+	MOVWLZX (SI)(R10*1), R13
+	ANDL $0xf0ff, R13
+	XORL $0x305b, R13        // "[" and a digit; from here on: not 0 where no uptime stands
 	TZCNTL R12, R12
-	SBBL R13, R13            // from here on: not 0 where no uptime stands
+	CMOVLCS CX, R13
 	ADDQ R10, R12            // the blank
-	MOVBLZX -1(SI)(R12*1), R14
-	XORL $0x5d, R14
-	ORL R14, R13
-	MOVBLZX -8(SI)(R12*1), R14
-	XORL $0x2e, R14
-	ORL R14, R13
-	MOVBLZX (SI)(R10*1), R14
-	XORL $0x5b, R14
-	ORL R14, R13
-	MOVBLZX 1(SI)(R10*1), R14
-	SUBL $0x30, R14
-	XORL R15, R15
-	CMPL R14, $9
-	SETHI R15
-	ORL R15, R13
-	XORL R15, R15
 	CMPQ R12, R11
-	SETGE R15
-	ORL R15, R13
+	CMOVLGE CX, R13
+	MOVQ -8(SI)(R12*1), R14
+	ANDQ R9, R14
+	XORQ AX, R14
 	INCQ R12
-	TESTL R13, R13
+	ORQ R14, R13
 	CMOVQEQ R12, R10
 	MOVL R10, 4(DI)
 	MOVQ (SI)(R10*1), R12
