@@ -171,11 +171,13 @@ func rarest(phrase string) (three [3]int, at int) {
 // common is how many of ten thousand bytes of a log are this one, roughly: counted in 1.2 GB of syslog and the fixtures.
 func common(c byte) int {
 	switch {
+	case c == ' ':
+		return 1000
 	case c >= '0' && c <= '9':
 		return 150
 	case c >= 'A' && c <= 'Z':
 		return 12
-	case strings.IndexByte(" eostinrda", c) >= 0:
+	case strings.IndexByte("eostinrda", c) >= 0:
 		return 450
 	case strings.IndexByte("lucmp:-[]", c) >= 0:
 		return 220
