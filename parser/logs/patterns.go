@@ -82,7 +82,8 @@ func (p *patterns) whose(data []byte, hit int) (readers uint32) {
 	}
 	for ; sets != 0; sets &= sets - 1 {
 		for _, f := range p.phrases[bits.TrailingZeros8(sets)] {
-			if from := hit - f.at; from >= 0 && from+len(f.text) <= len(data) && string(data[from:from+len(f.text)]) == f.text {
+			from, end := hit-f.at, hit-f.at+len(f.text)
+			if from >= 0 && end <= len(data) && data[from] == f.text[0] && string(data[from:end]) == f.text {
 				readers |= f.readers
 			}
 		}
