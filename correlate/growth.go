@@ -259,6 +259,9 @@ func (c *course) heldBy(vm *topology.VM, cv *curve, table map[*topology.VM]int64
 			h.Bytes, told = int64(v), true
 		}
 		h.Ends = unix(cv.last())
+		if i, ok := cv.hole(at-300-3*cv.step, at+2*cv.step, vmMemory(c.curves)); ok {
+			h.Gone, h.Back = unix(cv.t[i]), unix(cv.t[i+1])
+		}
 		h.FlatSince = cv.flatBefore(at)
 		for i, t := range cv.t {
 			if t <= at {

@@ -127,12 +127,37 @@ func (c *course) fill(k *cause.Case) {
 	k.Seen.Alive, k.Seen.BrokeOff = c.alive(k)
 	k.Seen.LogGap = c.logGap(k)
 	k.Seen.Beside = c.beside(k)
+	k.Seen.Unmeasured = c.unmeasured(k)
 	k.Users = c.users(k)
 	for _, s := range c.sights {
 		if s.Placed && distance(s, k.At.T) <= 2*time.Minute+k.At.U+s.U {
 			k.Near = append(k.Near, s)
 		}
 	}
+}
+
+// farOff is how far from all figures an incident may lie and still be of their time.
+const farOff = time.Hour
+
+// unmeasured tells that there is no load series, and that every curve begins or ends too long after or before the incident:
+// logs go back for weeks, figures are saved of the run.
+func (c *course) unmeasured(k *cause.Case) bool {
+	if len(c.flow.t) > 0 {
+		return false
+	}
+	measured := false
+	for _, cv := range c.curves {
+		if len(cv.t) < 10 {
+			continue
+		}
+		measured = true
+		_, u := c.clock.Shift(cv.From.File)
+		slack := farOff + u + k.At.U
+		if k.At.T.After(unix(cv.t[0]).Add(-slack)) && k.At.T.Before(unix(cv.last()).Add(slack)) {
+			return false
+		}
+	}
+	return measured
 }
 
 // mainDeath gives the kill that a case most likely turns on, for its memory figures: a host's kill before others.
@@ -221,8 +246,8 @@ func (c *course) felt(d *cause.Drop) *verdict.Throughput {
 	return t
 }
 
-// alive tells that the memory curve of every VM goes on past the incident, or that one broke off at it while others went
-// on. A VM that somebody had stopped before is not dead of it; where all curves end, their collector did. Where the
+// alive tells that the memory curve of every VM goes on past the incident, or that one broke off at it, for good or for a
+// while, while others went on. A VM that somebody had stopped before is not dead of it; where all curves end, their collector did. Where the
 // clocks cannot tell before from after, no curve may end early at all.
 func (c *course) alive(k *cause.Case) (alive, brokeOff bool) {
 	memory := vmMemory(c.curves)
@@ -235,13 +260,39 @@ func (c *course) alive(k *cause.Case) (alive, brokeOff bool) {
 	}
 	at, vague := seconds(k.At.T), k.At.U > time.Hour
 	for vm, cv := range memory {
+		from, to := at-300-3*cv.step, at+2*cv.step
+		if vague {
+			from, to = math.Inf(-1), math.Inf(1)
+		}
 		end := cv.last()
-		near := vague || end < at+2*cv.step && end > at-300-3*cv.step
-		if near && end < latest-3*cv.step && !c.stoppedAt(vm, end, cv.step) {
+		breaks := end > from && end < to && end < latest-3*cv.step
+		if i, hole := cv.hole(from, to, memory); hole && !breaks && !vague {
+			end, breaks = cv.t[i], true
+		}
+		if breaks && !c.stoppedAt(vm, end, cv.step) {
 			return false, true
 		}
 	}
 	return vague || latest > at, false
+}
+
+// hole finds the last sample between two times behind which the curve is silent for four steps or more while another
+// one goes on: whom it is about was gone and came back.
+func (cv *curve) hole(from, to float64, others map[*topology.VM]*curve) (last int, ok bool) {
+	first, _ := slices.BinarySearch(cv.t, from)
+	for i := first; i+1 < len(cv.t) && cv.t[i] <= to; i++ {
+		if cv.t[i+1]-cv.t[i] <= 4*cv.step {
+			continue
+		}
+		for _, other := range others {
+			begin, _ := slices.BinarySearch(other.t, cv.t[i]+cv.step)
+			end, _ := slices.BinarySearch(other.t, cv.t[i+1]-cv.step)
+			if other != cv && end-begin >= goesOnFor {
+				return i, true
+			}
+		}
+	}
+	return 0, false
 }
 
 // stoppedAt tells that somebody stopped the VM where its curve ends, before the incident's own stretch.

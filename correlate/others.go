@@ -87,7 +87,7 @@ func (c *course) boundGrowth(held []cause.Held, g *cause.Growth, t float64) {
 }
 
 // parts gives aggressors and holders as the report tells them. Whoever grew by 2 % of RAM or more is an aggressor, with
-// its share of all growth; when nobody did there is none, and the standing promise is all there is to blame.
+// its share of all growth, as far as it was measured; when nobody did there is none, and the standing promise is all there is to blame.
 func (c *course) parts(k *cause.Case, best *cause.Finding) ([]verdict.Aggressor, []verdict.Holder) {
 	aggressors, holders := []verdict.Aggressor{}, []verdict.Holder{}
 	var all []cause.Held
@@ -115,12 +115,13 @@ func (c *course) parts(k *cause.Case, best *cause.Finding) ([]verdict.Aggressor,
 	least := cmp.Or(k.Growth.Pool, 8<<30) / 50
 	for _, h := range weighed {
 		if h.weight >= least && float64(h.weight) >= .1*float64(grown) {
-			aggressors = append(aggressors, verdict.Aggressor{
-				Kind: h.Kind, Name: h.Name, Host: c.topo.Host, Growth: h.weight, Share: float64(h.weight) / float64(grown), Since: k.Growth.Since, Bytes: h.Bytes,
-			})
+			a := verdict.Aggressor{Kind: h.Kind, Name: h.Name, Host: c.topo.Host, Bytes: h.Bytes}
+			if h.Grew.Known() {
+				a.Growth, a.Share, a.Since = h.weight, float64(h.weight)/float64(grown), k.Growth.Since
+			}
+			aggressors = append(aggressors, a)
 		}
 	}
-	slices.SortStableFunc(aggressors, func(a, b verdict.Aggressor) int { return cmp.Compare(b.Growth, a.Growth) })
 	return aggressors, holders
 }
 
@@ -139,8 +140,8 @@ type weighedHeld struct {
 	weight int64
 }
 
-// weighed gives the growth that counts for the cause: who else than the VMs used the host up, only a consumer's report
-// says; in a cgroup only VMs can be measured.
+// weighed gives the growth that counts for the cause, the biggest first: who else than the VMs used the host up, only a
+// consumer's report says; in a cgroup only VMs can be measured. Of whom nobody measured how much he grew all he holds counts.
 func weighed(all []cause.Held, best *cause.Finding) []weighedHeld {
 	var out []weighedHeld
 	for _, h := range all {
@@ -155,5 +156,6 @@ func weighed(all []cause.Held, best *cause.Finding) []weighedHeld {
 			out = append(out, weighedHeld{h, w})
 		}
 	}
+	slices.SortStableFunc(out, func(a, b weighedHeld) int { return cmp.Compare(b.weight, a.weight) })
 	return out
 }

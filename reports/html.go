@@ -181,8 +181,11 @@ func (c composer) cards() []htmlCard {
 // took says how much an aggressor grew, and how much of all growth that was.
 func (c composer) took(a verdict.Aggressor) string {
 	var all []string
-	if a.Growth > 0 {
+	switch {
+	case a.Growth > 0:
 		all = append(all, c.say(verdict.Say("+%v", verdict.Bytes(a.Growth))))
+	case a.Bytes > 0 && a.Share == 0:
+		all = append(all, c.sayf("held %v", verdict.Bytes(a.Bytes)))
 	}
 	if a.Share > 0 {
 		all = append(all, c.sayf("%v of all growth", verdict.Share(a.Share)))

@@ -221,8 +221,11 @@ func (c composer) aggressors(in *verdict.Incident) string {
 			break
 		}
 		said := c.party(a.Kind, a.Name, "")
-		if a.Growth > 0 {
+		switch {
+		case a.Growth > 0:
 			said += c.word(", ") + "+" + verdict.Bytes(a.Growth).String()
+		case a.Bytes > 0 && a.Share == 0:
+			said = c.beside(said, c.sayf("held %v", verdict.Bytes(a.Bytes)))
 		}
 		if !a.Since.IsZero() {
 			said = c.beside(said, c.sayf("since %v", c.minute(a.Since)))

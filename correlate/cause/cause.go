@@ -168,6 +168,7 @@ type Held struct {
 	Peak       int64
 	FlatSince  time.Time // zero when it was not flat up to the incident
 	Ends       time.Time // last sample
+	Gone, Back time.Time // the last sample before and the first one behind a hole at the incident, through which others' curves go on; zero when there is none
 	From       verdict.Source
 	Static     bool // set aside before the window, as huge pages mostly are: it takes room but did not grow
 }
@@ -204,4 +205,5 @@ type Seen struct {
 	Died                                                   bool // a VM of the run was killed or crashed while load was measured
 	UndatedKill                                            bool // the kernel killed something, and nothing tells when
 	Guests                                                 bool // logs from inside the VMs are there
+	Unmeasured                                             bool // nobody measured load, and what was measured comes nowhere near the incident
 }

@@ -6,7 +6,8 @@ import (
 	"oomortem/correlate/verdict"
 )
 
-// What a death may prove at the most that may be of another host, and one whose clock nothing ties to the throughput's.
+// What a death may prove at the most that may be of another host, and one whose clock nothing ties to the throughput's or
+// that lies hours from all that was measured.
 const (
 	capAlien    = .45
 	capUndated  = .60
@@ -27,9 +28,20 @@ func (h Hypothesis) Judge(c *Case) Finding {
 			Weight: -12, Source: verdict.Source(d.From),
 		})
 	case c.Drop != nil && d.U+c.Drop.Onset.U > clockIsOpen: // hours may lie between the two, or days
-		if f.Cap == 0 || f.Cap > capUndated {
-			f.Cap = capUndated
-		}
+		f.capAt(capUndated)
+	case c.Seen.Unmeasured:
+		f.capAt(capUndated)
+		f.Missing = append(f.Missing, verdict.Missing{
+			What:      verdict.Say("load or memory figures of that time: those that are there begin or end hours away from it"),
+			WouldTell: verdict.Say("whether it was of this run"),
+		})
 	}
 	return f
+}
+
+// capAt lets the finding claim no more than so much.
+func (f *Finding) capAt(most float64) {
+	if f.Cap == 0 || f.Cap > most {
+		f.Cap = most
+	}
 }

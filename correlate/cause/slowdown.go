@@ -45,7 +45,7 @@ func testSlowdown(c *Case) Finding {
 	case c.Seen.Alive:
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("every VM lived on: its memory curve does not break off"), Weight: 4})
 	case c.Seen.BrokeOff:
-		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("a VM's memory curve ends near the drop"), Weight: -12})
+		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("a VM's memory curve breaks off near the drop"), Weight: -12})
 	}
 	if c.usersLeft() {
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("the tool had fewer users: less was asked"), Weight: -10, Source: d.From})

@@ -59,6 +59,12 @@ func testUnexplained(c *Case) Finding {
 func hints(c *Case) []verdict.Evidence {
 	var out []verdict.Evidence
 	for _, h := range c.Growth.Holders {
+		if !h.Gone.IsZero() {
+			out = append(out, verdict.Evidence{
+				Text:   verdict.Say("%v's memory curve is silent from %v to %v while others go on: it was gone for as long", verdict.Name(h.Name), verdict.Moment(h.Gone), verdict.Moment(h.Back)),
+				Source: h.From,
+			})
+		}
 		if gap := c.At.T.Sub(h.Ends); !h.Ends.IsZero() && gap.Abs() < 2*time.Minute && c.Growth.LastSample.Sub(h.Ends) > 2*time.Minute {
 			out = append(out, verdict.Evidence{
 				Text:   verdict.Say("%v's memory curve ends at %v while others go on: it may have died then", verdict.Name(h.Name), verdict.Moment(h.Ends)),
