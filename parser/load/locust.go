@@ -24,8 +24,7 @@ func locust(o Options) parser.Format {
 		Name:  "locust",
 		Title: "Locust's *_stats_history.csv",
 		Sniff: func(h parser.Head) parser.Score {
-			line := h.Line()
-			if t := locustColumns(line); t != nil && t.time >= 0 {
+			if locustColumns(h.Line()) != nil {
 				return 95
 			}
 			return 0
@@ -50,7 +49,7 @@ func locustColumns(header []byte) *locustTable {
 			*to = i
 		}
 	}
-	if t.name < 0 || t.total < 0 || t.failed < 0 {
+	if t.time < 0 || t.name < 0 || t.total < 0 || t.failed < 0 {
 		return nil
 	}
 	return t
@@ -176,7 +175,7 @@ func locustTotals(header []byte) *locustTable {
 			return nil
 		}
 	}
-	if t.name < 0 || t.total < 0 || t.failed < 0 {
+	if t.time < 0 || t.name < 0 || t.total < 0 || t.failed < 0 {
 		return nil
 	}
 	return t

@@ -72,7 +72,7 @@ func parsePidstat(lines *parser.Lines, sink record.Sink) error {
 
 func (r *pidstatReader) heading(names [][]byte) {
 	r.names, r.pid, r.tid = texts(names), -1, -1
-	for i, n := range r.names {
+	for i, n := range r.names[:max(len(r.names)-1, 0)] { // the last one is the command
 		switch n {
 		case "PID", "TGID":
 			r.pid = i
