@@ -175,7 +175,7 @@ func locustTotals(header []byte) *locustTable {
 			return nil
 		}
 	}
-	if t.time < 0 || t.name < 0 || t.total < 0 || t.failed < 0 {
+	if t.name < 0 || t.total < 0 || t.failed < 0 {
 		return nil
 	}
 	return t
