@@ -82,8 +82,8 @@ func (s *Session) Problems() []record.Problem { return s.problems }
 // Report concludes.
 func (s *Session) Report() *verdict.Report {
 	s.sort()
-	topo := topology.Build(s.facts, s.events, s.series())
 	ck := s.setClock()
+	topo := topology.Build(s.facts, s.ofRun(ck), s.series())
 	flow := s.throughput()
 	s.matchClock(ck, topo, flow)
 
@@ -97,6 +97,21 @@ func (s *Session) Report() *verdict.Report {
 		c.curves = s.placed(ck, topo)
 	}
 	return c.report()
+}
+
+// ofRun gives the events of logs that may be of the run's time: others, copied along, tell nothing of its host and VMs.
+func (s *Session) ofRun(ck *clock.Clock) []record.Event {
+	within := map[string]bool{}
+	for _, in := range s.inputs {
+		within[in.Path] = ck.OfRun(in.Path)
+	}
+	out := make([]record.Event, 0, len(s.events))
+	for _, e := range s.events {
+		if within[e.From.File] {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // sort puts everything in an order of its own, so that the order of the inputs does not show in the report.

@@ -87,10 +87,11 @@ func (c *Clock) openZone() {
 	}
 }
 
-// onlyLocal tells that no source names instants: then all share one unknown zone as far as anybody can tell.
+// onlyLocal tells that no source of the run's time names instants: then all share one unknown zone as far as anybody can
+// tell.
 func (c *Clock) onlyLocal() bool {
 	for _, s := range c.Sources() {
-		if s.Lacks&record.LacksZone == 0 && !s.Afloat() {
+		if s.Lacks&record.LacksZone == 0 && !s.Afloat() && c.ofRun(s) {
 			return false
 		}
 	}

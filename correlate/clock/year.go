@@ -70,10 +70,15 @@ func (s *Source) impossible(base int) bool {
 	return false
 }
 
-// shareYear dates the sources without a year by the run's dated ones: the year in which they overlap, or come
+// shareYear dates the sources without a year by the run's dated ones: the year in which they overlap with one, or come
 // closest.
 func (c *Clock) shareYear() {
-	from, to := c.datedSpan()
+	var dated []span
+	for _, s := range c.all() {
+		if at, ok := s.span(); ok {
+			dated = append(dated, at)
+		}
+	}
 	for _, s := range c.all() {
 		if s.Dated || len(s.stamps) == 0 || s.Lacks&record.LacksDate != 0 {
 			continue
@@ -82,10 +87,7 @@ func (c *Clock) shareYear() {
 			s.setYear(0, c.opt.Year)
 			continue
 		}
-		if from.IsZero() {
-			continue
-		}
-		if base, ok := s.nearestYear(from, to); ok {
+		if base, ok := s.nearestYear(dated); ok {
 			s.base, s.Dated = base, true
 			if s.Rule.IsZero() {
 				s.Rule = verdict.Say("the year is that of the run's dated sources")
@@ -94,38 +96,36 @@ func (c *Clock) shareYear() {
 	}
 }
 
-// datedSpan gives the span of the sources whose year is known.
-func (c *Clock) datedSpan() (from, to time.Time) {
-	for _, s := range c.all() {
-		if !s.Dated || s.first.IsZero() || s.first.Wall.Year() == 0 && len(s.stamps) == 0 {
-			continue
-		}
-		a, b := s.first.Wall, s.last.Wall
-		if len(s.stamps) > 0 {
-			a, b = withYear(a, s.yearAt(0)), withYear(b, s.yearAt(1<<60))
-		}
-		if from.IsZero() || a.Before(from) {
-			from = a
-		}
-		if b.After(to) {
-			to = b
-		}
+// span is a stretch of time as local clocks tell it.
+type span struct{ from, to time.Time }
+
+// away is how far two spans lie apart; below zero when they overlap, by how much they do.
+func (a span) away(b span) time.Duration { return max(a.from.Sub(b.to), b.from.Sub(a.to)) }
+
+// span gives what the source covers, if its year is known.
+func (s *Source) span() (at span, ok bool) {
+	if !s.Dated || s.first.IsZero() || s.first.Wall.Year() == 0 && len(s.stamps) == 0 {
+		return at, false
 	}
-	return from, to
+	if len(s.stamps) > 0 {
+		return span{withYear(s.first.Wall, s.yearAt(0)), withYear(s.last.Wall, s.yearAt(1<<60))}, true
+	}
+	return span{s.first.Wall, s.last.Wall}, true
 }
 
-// nearestYear gives the base year that lays the source over the span, or closest to it.
-func (s *Source) nearestYear(from, to time.Time) (best int, ok bool) {
+// nearestYear gives the base year that lays the source over one of the spans, or closest to it. Of two that overlap it is
+// the one that overlaps more; logs of other years may lie beside those of the run.
+func (s *Source) nearestYear(dated []span) (best int, ok bool) {
 	var least time.Duration
-	for base := from.Year() - 1 - len(s.wraps); base <= to.Year()+1; base++ {
-		if s.impossible(base) {
-			continue
-		}
-		first := withYear(s.stamps[0].wall, base)
-		last := withYear(s.stamps[len(s.stamps)-1].wall, base+len(s.wraps))
-		away := max(from.Sub(last), first.Sub(to)) // negative: they overlap by so much
-		if !ok || away < least {
-			best, least, ok = base, away, true
+	for _, d := range dated {
+		for base := d.from.Year() - 1 - len(s.wraps); base <= d.to.Year()+1; base++ {
+			if s.impossible(base) {
+				continue
+			}
+			own := span{withYear(s.stamps[0].wall, base), withYear(s.stamps[len(s.stamps)-1].wall, base+len(s.wraps))}
+			if away := own.away(d); !ok || away < least {
+				best, least, ok = base, away, true
+			}
 		}
 	}
 	return best, ok

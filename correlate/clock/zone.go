@@ -125,7 +125,7 @@ func (c *Clock) writtenZone() *Source {
 	var utc *Source
 	for _, s := range c.all() {
 		switch {
-		case !s.Log || len(s.offsets) == 0 || s.UTC:
+		case !s.Log || len(s.offsets) == 0 || s.UTC || !c.ofRun(s):
 		case s.offsets[0].off != 0:
 			return s
 		case utc == nil:
@@ -139,11 +139,36 @@ func (c *Clock) writtenZone() *Source {
 func (c *Clock) zonedLog() *Source {
 	var best *Source
 	for _, s := range c.all() {
-		if s.Log && s.Zoned && s.Lacks&record.LacksZone != 0 && (best == nil || s.Anchors > best.Anchors) {
+		if s.Log && s.Zoned && s.Lacks&record.LacksZone != 0 && (best == nil || s.Anchors > best.Anchors) && c.ofRun(s) {
 			best = s
 		}
 	}
 	return best
+}
+
+// sameRun is how far the sources of one run may lie apart: rotated logs of its host go back for weeks.
+const sameRun = 31 * 24 * time.Hour
+
+// OfRun tells that the log at the path may be of the run's time.
+func (c *Clock) OfRun(path string) bool { return c.ofRun(c.source(path)) }
+
+// ofRun tells that a log may be of the run's time: not that all of its figures lie weeks or years away. Logs of other hosts
+// and years are copied along, and their zone is none of the run's business.
+func (c *Clock) ofRun(log *Source) bool {
+	at, ok := log.span()
+	if !ok {
+		return true
+	}
+	figures := false
+	for _, s := range c.all() {
+		if other, ok := s.span(); ok && !s.Log {
+			figures = true
+			if at.away(other) < sameRun {
+				return true
+			}
+		}
+	}
+	return !figures
 }
 
 // adopt makes the source's zone the host's and lends it to all that have none.

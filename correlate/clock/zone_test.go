@@ -278,3 +278,31 @@ func TestLocalWithoutYear(t *testing.T) {
 		t.Errorf("with a year it is told as %s", got)
 	}
 }
+
+// TestOtherYears: of a log that lies years from all figures of the run neither zone nor year is taken over: the run's own
+// sources, which tell none, stay sound against each other.
+func TestOtherYears(t *testing.T) {
+	ck := New(Options{})
+	ck.Input(messages("Nov 1 05:00:00", "Nov 1 08:00:00"))
+	ck.Input(record.Input{Path: "tps.csv", First: digits("2021-11-01 06:36:00"), Last: digits("2021-11-01 06:58:00")})
+	ck.Input(record.Input{Path: "other/messages", Log: true, Lines: 1000, First: bsd("Aug 19 01:00:00"), Last: bsd("Aug 19 05:00:00")})
+	foreign := double(9, bsd("Aug 19 03:00:00"), "2024-08-18 19:00:00")
+	foreign.From.File = "other/messages"
+	ck.Anchor(foreign)
+	ck.Settle()
+	ck.Match(nil, nil)
+	if zone, ok := ck.Zone(); ok {
+		t.Errorf("the zone is %s", ZoneName(zone))
+	}
+	for path, st := range map[string]record.Stamp{"messages": bsd("Nov 1 06:40:00"), "tps.csv": digits("2021-11-01 06:40:00")} {
+		if m, ok := ck.Place(at(path, 500), st); !ok || !m.T.Equal(utc("2021-11-01 06:40:00")) || m.U > 5*time.Second {
+			t.Errorf("%s: %v ± %v %v", path, m.T, m.U, ok)
+		}
+	}
+	if m, ok := ck.Place(at("other/messages", 9), bsd("Aug 19 03:00:00")); !ok || !m.T.Equal(utc("2024-08-18 19:00:00")) {
+		t.Errorf("other/messages: %v %v", m.T, ok)
+	}
+	if ck.OfRun("other/messages") || !ck.OfRun("messages") {
+		t.Error("the other log is of the run, or the run's is not")
+	}
+}
