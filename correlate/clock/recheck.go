@@ -1,6 +1,7 @@
 package clock
 
 import (
+	"slices"
 	"time"
 
 	"oomortem/correlate/verdict"
@@ -9,7 +10,8 @@ import (
 
 // Recheck looks again at exports that were lent the host's zone: one that then overlaps nothing else of the run was
 // written elsewhere, a load generator in UTC above all. It gets the offset at which its changes fall on events, or UTC
-// when that alone brings it back into the run; else it stays as it is, and uncertain.
+// when that alone brings it back into the run; else it stays as it is, and uncertain, unless it overlaps a log that was lent
+// the zone as well: as long as nothing says otherwise all local times of a run are of one zone.
 func (c *Clock) Recheck(events []Happening, marks []Mark) {
 	for _, s := range c.all() {
 		if s.Log || !s.lent {
@@ -35,11 +37,20 @@ func (c *Clock) Recheck(events []Happening, marks []Mark) {
 		case c.overlaps(s, 0, anySource):
 			s.Offset, s.U = 0, time.Minute
 			s.Rule = verdict.Say("read as UTC: in the host's zone it would overlap nothing of the run")
-		default:
+		case !c.besideLent(s):
 			s.U = openZone
 		}
 		s.Zoned = true
 	}
+}
+
+// besideLent tells that the source shares its written times with a log of the same lent zone.
+func (c *Clock) besideLent(s *Source) bool {
+	own, ok := s.span()
+	return ok && slices.ContainsFunc(c.all(), func(o *Source) bool {
+		other, dated := o.span()
+		return o.Log && o.lent && dated && o.Offset == s.Offset && own.away(other) <= 0
+	})
 }
 
 // besideExports reads as UTC what in the lent zone would lie apart from all exact exports of the run, and does not so: a

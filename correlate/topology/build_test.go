@@ -111,6 +111,7 @@ func TestHostOf(t *testing.T) {
 	guest := saw("web.log", 1, "web-1", record.MemPressure)
 	other := saw("loadgen.log", 1, "loadgen", record.OOMKill)
 	ours := saw("messages", 1, "kvm1", record.VMStarted, record.AttrVM, "vm-web-1")
+	strange := saw("neighbour", 1, "kvm9", record.VMStarted, record.AttrVM, "vm-db-9")
 	vms := []record.Fact{fact("dominfo", "vm-web-1", record.FactVMMemory, "1024")}
 	for _, c := range []struct {
 		name   string
@@ -121,6 +122,8 @@ func TestHostOf(t *testing.T) {
 		{"a guest speaks more", append(repeat(50, guest), kvm), "kvm1"},
 		{"a guest alone", repeat(5, guest), ""},
 		{"another host speaks more, but not of the VMs", append(repeat(50, other), ours), "kvm1"},
+		{"another host speaks of VMs that the run does not know", append(repeat(50, strange), kvm), "kvm1"},
+		{"so does the only one", repeat(5, strange), "kvm9"},
 		{"the one that speaks most", append(repeat(3, other), kvm), "loadgen"},
 		{"as much: by name", append(repeat(1, other), kvm), "kvm1"},
 		{"none", nil, ""},

@@ -5,6 +5,7 @@ package topology
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,7 +47,7 @@ type Pod struct {
 
 // Build reads the facts, the events and the series that name subjects.
 func Build(facts []record.Fact, events []record.Event, series []*record.Series) *Topology {
-	b := builder{vms: map[string]*VM{}, pods: map[string]*Pod{}, t: &Topology{}}
+	b := builder{vms: map[string]*VM{}, pods: map[string]*Pod{}, t: &Topology{}, told: map[string]map[*VM]int{}}
 	for _, f := range facts {
 		b.fact(f)
 	}
@@ -72,6 +73,7 @@ func Build(facts []record.Fact, events []record.Event, series []*record.Series) 
 			vm.Ours = true
 		}
 	}
+	t.Host = b.hostOf()
 	t.rest(spoken, hypervisorsKilled(events), series)
 	return t
 }
@@ -110,7 +112,8 @@ type builder struct {
 	t    *Topology
 	vms  map[string]*VM
 	pods map[string]*Pod
-	host map[string]int
+	host map[string]int         // how many records name it
+	told map[string]map[*VM]int // and how many of them are about a VM
 }
 
 func (b *builder) fact(f record.Fact) {
@@ -157,14 +160,17 @@ func (b *builder) fact(f record.Fact) {
 // event learns VM names and sizes from the log: machined and libvirt name machines that no listing holds.
 func (b *builder) event(e *record.Event) {
 	b.sawHost(e.Host)
-	if vm := b.vms[e.Get(record.AttrVM)]; e.Host != "" && vm != nil && vm.Ours {
-		b.host[e.Host] += vmsSpeak
-	}
 	name := e.Get(record.AttrVM)
 	if name == "" {
 		return
 	}
 	vm := b.vm(name, e.From)
+	if e.Host != "" {
+		if b.told[e.Host] == nil {
+			b.told[e.Host] = map[*VM]int{}
+		}
+		b.told[e.Host][vm]++
+	}
 	if id := e.Get(record.AttrID); id != "" && vm.ID == "" {
 		vm.ID = id
 	}
@@ -270,15 +276,27 @@ func (b *builder) done() *Topology {
 		b.t.Pods = append(b.t.Pods, *p)
 	}
 	slices.SortFunc(b.t.Pods, func(a, c Pod) int { return cmp.Compare(a.Name, c.Name) })
-	b.t.Host = b.hostOf()
 	return b.t
 }
 
-// hostOf gives the name that most records carry and that is no VM's: a log of a VM's name is a guest's own.
+// hostOf gives the name that most records carry and that is no VM's: a log of a VM's name is a guest's own. Records about
+// the run's VMs weigh most; those about VMs of which the run's listings and curves know nothing tell of another host.
 func (b *builder) hostOf() string {
-	best, most := "", 0
+	ours := slices.ContainsFunc(b.t.VMs, func(vm *VM) bool { return vm.Ours })
+	best, most := "", math.MinInt
 	for name, n := range b.host {
-		if vm, _ := b.t.VM(name); vm == nil && (n > most || n == most && name < best) {
+		if vm, _ := b.t.VM(name); vm != nil {
+			continue
+		}
+		for vm, records := range b.told[name] {
+			switch {
+			case vm.Ours:
+				n += records * vmsSpeak
+			case ours:
+				n -= records * vmsSpeak
+			}
+		}
+		if n > most || n == most && name < best {
 			best, most = name, n
 		}
 	}
