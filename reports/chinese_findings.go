@@ -22,6 +22,8 @@ func chineseFindings() map[string]string {
 		"the kill stands in the log of the guest %v, not in the host's":                                               "杀死进程的记录在客户机 %v 的日志里，而不在宿主机的日志里",
 		"Inside %v the guest's kernel ran out of memory and killed %v":                                                "客户机 %v 内部内存耗尽，其内核杀死了 %v",
 		"the guest %v had too little memory for what ran in it":                                                       "客户机 %v 的内存不足以支撑其中运行的程序",
+		"throughput changes so often that it has no level: a fall could hide in it":                                   "吞吐量变化过于频繁，没有稳定的水平：其中可能藏有下跌",
+		"No fall of throughput can be told: it changes too often to have a level":                                     "无法判断吞吐量是否下跌：它变化过于频繁，没有稳定的水平",
 		"throughput held from ramp-up to its end; no drop lasted":                                                     "吞吐量从爬坡结束到最后一直保持；没有持续的下跌",
 		"Nothing failed: throughput held to the end":                                                                  "没有故障：吞吐量一直保持到结束",
 		"the host's log holds nothing that coincides with a fall":                                                     "宿主机日志里没有与下跌同时发生的事件",

@@ -205,5 +205,6 @@ type Seen struct {
 	Died                                                   bool // a VM of the run was killed or crashed while load was measured
 	UndatedKill                                            bool // the kernel killed something, and nothing tells when
 	Guests                                                 bool // logs from inside the VMs are there
+	Restless                                               bool // throughput changes so often that it has no level to fall from
 	Unmeasured                                             bool // nobody measured load, and what was measured comes nowhere near the incident
 }

@@ -10,7 +10,7 @@ var healthy = Hypothesis{
 	Name:  verdict.Healthy,
 	Title: "nothing failed: no lasting drop",
 	Doc: `Throughput ran up, held and came to its end. Dips shorter than the hold time (20 s) and kills that harmed nothing are
-mentioned, not blamed. Excluded by a lasting drop, or by a death that coincides with one. Without any throughput a quiet
+mentioned, not blamed. Throughput that never keeps a level leaves it open. Excluded by a lasting drop, or by a death that coincides with one. Without any throughput a quiet
 log is weak evidence: it says that nothing was logged, not that nothing failed.`,
 	Test: testHealthy,
 }
@@ -25,6 +25,11 @@ func testHealthy(c *Case) Finding {
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("throughput held from ramp-up to its end; no drop lasted"), Weight: 20})
 		f.Headline = verdict.Say("Nothing failed: throughput held to the end")
 		f.Cap = .97
+	}
+	if c.Seen.Restless {
+		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("throughput changes so often that it has no level: a fall could hide in it"), Weight: -8})
+		f.Headline = verdict.Say("No fall of throughput can be told: it changes too often to have a level")
+		f.Cap = .60
 	}
 	if c.Seen.KernelLog {
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("the host's log holds nothing that coincides with a fall"), Weight: 6})

@@ -153,6 +153,11 @@ func TestHealthy(t *testing.T) {
 	if f := finding(t, verdict.Healthy, Case{Seen: Seen{KernelLog: true}}); !f.Testable || f.Cap > .60 {
 		t.Errorf("a quiet log alone: testable %v, up to %v", f.Testable, f.Cap)
 	}
+	restless := everything
+	restless.Restless = true
+	if f := finding(t, verdict.Healthy, Case{Seen: restless}); !f.Testable || f.Cap > .60 {
+		t.Errorf("throughput without a level: testable %v, up to %v", f.Testable, f.Cap)
+	}
 	if f := finding(t, verdict.Healthy, Case{Drop: fell(change.ClassDeath, 0, 1), Seen: everything}); !f.Excluded {
 		t.Error("a fall is healthy")
 	}

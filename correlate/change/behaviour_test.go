@@ -223,3 +223,28 @@ func TestDetectDropAndRecovery(t *testing.T) {
 		t.Errorf("from %v to %v, built from 100 to 40", found[0].Before, found[0].After)
 	}
 }
+
+// TestFewPerSecond: five or six transactions a second are counted as 4, 5, 6 or 7. The fall to two of them is one change, however
+// the counts happen to come; a steady service has none.
+func TestFewPerSecond(t *testing.T) {
+	for seed := range uint64(20) {
+		r := rand.New(rand.NewPCG(seed, 5))
+		var falls, steady Series
+		for i := range 3600 {
+			rate := 5.6
+			count := math.Floor(rate + r.Float64() + .8*r.NormFloat64())
+			steady.T, steady.V = append(steady.T, float64(i)), append(steady.V, max(0, count))
+			if i >= 2490 {
+				count = math.Floor(2 + r.Float64() + .5*r.NormFloat64())
+			}
+			falls.T, falls.V = append(falls.T, float64(i)), append(falls.V, max(0, count))
+		}
+		drops, p := new(Detector).Drops(falls, Options{})
+		if len(drops) != 1 || math.Abs(drops[0].At-2490) > 6 || !p.Stable {
+			t.Errorf("seed %d: %d drops, stable %v: %+v", seed, len(drops), p.Stable, drops)
+		}
+		if drops, p := new(Detector).Drops(steady, Options{}); len(drops) != 0 || !p.Stable {
+			t.Errorf("seed %d: a steady service: %d drops, stable %v", seed, len(drops), p.Stable)
+		}
+	}
+}

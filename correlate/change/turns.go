@@ -54,7 +54,7 @@ func (d *Detector) line() {
 		hi := min(n, lo+per)
 		y := d.v[lo]
 		if per > 1 {
-			y = d.median(d.v[lo:hi])
+			y = d.middle(d.v[lo:hi])
 		}
 		d.push(y, d.t[lo], lo, true)
 	}
