@@ -29,6 +29,18 @@ func NewInput(path string, r io.Reader, modified time.Time) *Input {
 	return &Input{Path: path, Modified: modified, file: r, r: bufio.NewReaderSize(r, headSize)}
 }
 
+// regular gives the file on disk that the input is, nil when it is none. Standard input may have been read from before.
+func (in *Input) regular() *os.File {
+	f, ok := in.file.(*os.File)
+	if !ok || f == os.Stdin {
+		return nil
+	}
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return nil
+	}
+	return f
+}
+
 // Walk opens everything that the paths name and hands each input to visit: files, folders (all regular files below
 // them), "-" for stdin; compression is taken off and the members of archives are visited, as deep as they are packed.
 // Files of one folder come sorted, those of one rotated log oldest first. What cannot be opened becomes a Problem.

@@ -1,10 +1,10 @@
 package parser
 
 import (
-	"bufio"
 	"bytes"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 )
 
@@ -17,12 +17,14 @@ type program struct {
 	name  string
 	cmd   *exec.Cmd
 	out   io.ReadCloser
+	given int64        // bytes of the file that it reads by itself
 	said  bytes.Buffer // on stderr
 	ended error        // how it ended, once it has
 }
 
-// unpackOutside starts the program on a large stream; nil when it is not there or not worth while.
-func unpackOutside(r *bufio.Reader, name string, args ...string) io.Reader {
+// unpackOutside starts the program on a large stream; nil when it is not there or not worth while. A file it reads by
+// itself.
+func unpackOutside(r compressed, name string, args ...string) io.Reader {
 	if head, _ := r.Peek(headSize); len(head) < headSize {
 		return nil
 	}
@@ -31,11 +33,28 @@ func unpackOutside(r *bufio.Reader, name string, args ...string) io.Reader {
 		return nil
 	}
 	p := &program{name: name, cmd: exec.Command(path, args...)}
-	p.cmd.Stdin, p.cmd.Stderr = r, &p.said
+	p.cmd.Stdin, p.cmd.Stderr = r.Reader, &p.said
+	if r.file != nil {
+		if p.given, err = rewound(r.file); err != nil {
+			return nil
+		}
+		p.cmd.Stdin = r.file
+	}
 	if p.out, err = p.cmd.StdoutPipe(); err != nil || p.cmd.Start() != nil {
 		return nil
 	}
+	if pipe, ok := p.out.(*os.File); ok {
+		widen(pipe)
+	}
 	return p
+}
+
+// rewound puts a file back to its beginning and gives its size.
+func rewound(f *os.File) (size int64, err error) {
+	if size, err = f.Seek(0, io.SeekEnd); err == nil {
+		_, err = f.Seek(0, io.SeekStart)
+	}
+	return size, err
 }
 
 // Read gives what the program prints, and at its end how it ended.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"sync/atomic"
 
 	"github.com/klauspost/compress/gzip"
@@ -19,21 +20,27 @@ import (
 type compression struct {
 	name  string
 	magic []byte
-	open  func(*bufio.Reader) (io.Reader, error)
+	open  func(compressed) (io.Reader, error)
+}
+
+// compressed is a packed stream of bytes.
+type compressed struct {
+	*bufio.Reader
+	file *os.File // holds the stream and nothing else; nil when none does
 }
 
 var compressions = []compression{
-	{"gzip", []byte{0x1f, 0x8b}, func(r *bufio.Reader) (io.Reader, error) { return gzip.NewReader(r) }},
+	{"gzip", []byte{0x1f, 0x8b}, func(r compressed) (io.Reader, error) { return gzip.NewReader(r) }},
 	{"zstd", []byte{0x28, 0xb5, 0x2f, 0xfd}, openZstd},
 	{"xz", []byte{0xfd, '7', 'z', 'X', 'Z', 0}, openXZ},
-	{"bzip2", []byte("BZh"), func(r *bufio.Reader) (io.Reader, error) { return bzip2.NewReader(r), nil }},
-	{"lz4", []byte{0x04, 0x22, 0x4d, 0x18}, func(r *bufio.Reader) (io.Reader, error) { return lz4.NewReader(r), nil }},
+	{"bzip2", []byte("BZh"), func(r compressed) (io.Reader, error) { return bzip2.NewReader(r), nil }},
+	{"lz4", []byte{0x04, 0x22, 0x4d, 0x18}, func(r compressed) (io.Reader, error) { return lz4.NewReader(r), nil }},
 }
 
 // longestWindow is how much memory a stream may ask for to look back in; xz -9 wants 64 MiB, zstd --long 128 MiB.
 const longestWindow = 128 << 20
 
-func openZstd(r *bufio.Reader) (io.Reader, error) {
+func openZstd(r compressed) (io.Reader, error) {
 	if p := unpackOutside(r, "zstd", "-dcq", fmt.Sprintf("--memory=%d", longestWindow)); p != nil {
 		return p, nil
 	}
@@ -47,7 +54,7 @@ func openZstd(r *bufio.Reader) (io.Reader, error) {
 
 // openXZ looks at the first block's window before a reader asks for that much memory: the byte behind the id of the
 // LZMA2 filter (https://tukaani.org/xz/xz-file-format.txt, 5.3.1).
-func openXZ(r *bufio.Reader) (io.Reader, error) {
+func openXZ(r compressed) (io.Reader, error) {
 	head, _ := r.Peek(17)
 	if len(head) == 17 && head[13]&0xc3 == 0 && head[14] == 0x21 && head[16] > 30 {
 		return nil, fmt.Errorf("it wants a window of more than %d MiB", longestWindow>>20)
@@ -91,7 +98,7 @@ func (w walk) decompress(in *Input, c compression, left *budget, depth int) {
 	if depth == 0 {
 		in.r = bufio.NewReaderSize(&countingIn{in.r, left}, headSize)
 	}
-	z, err := c.open(in.r)
+	z, err := c.open(compressed{in.r, in.regular()})
 	if err != nil {
 		problem(w.sink, in.Path, fmt.Sprintf("%s header is damaged (%v): left out", c.name, err))
 		return
@@ -100,7 +107,9 @@ func (w walk) decompress(in *Input, c compression, left *budget, depth int) {
 		in.Modified = g.ModTime
 	}
 	var out io.Reader = &countingOut{r: z, left: left}
-	if _, outside := z.(*program); !outside { // which runs beside by itself
+	if p, outside := z.(*program); outside { // which runs beside by itself
+		left.in.Add(p.given)
+	} else {
 		beside := readAhead(out)
 		defer beside.stop()
 		out = beside
