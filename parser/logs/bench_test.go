@@ -116,14 +116,22 @@ func chat(say func(string, ...any), up string, kind, i, n int, epoch int64) {
 	}
 }
 
-var writeLog = flag.String("write", "", "write a busy host's log of 10 million lines there, to compare tools with")
+var (
+	writeLog     = flag.String("write", "", "write a busy host's log of 10 million lines there, to compare tools with")
+	writeChatter = flag.String("chatter", "", "write a log of ordinary chatter of 10 million lines there")
+)
 
 func TestWriteLog(t *testing.T) {
-	if *writeLog == "" {
-		t.Skip("no -write")
+	if *writeLog == "" && *writeChatter == "" {
+		t.Skip("no -write and no -chatter")
 	}
-	if err := os.WriteFile(*writeLog, busyHost(10_000_000), 0o644); err != nil {
-		t.Fatal(err)
+	for path, lines := range map[string]func(int) []byte{*writeLog: busyHost, *writeChatter: chatter} {
+		if path == "" {
+			continue
+		}
+		if err := os.WriteFile(path, lines(10_000_000), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
