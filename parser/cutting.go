@@ -25,7 +25,12 @@ func (in *Input) plain(set charset) *plainFile {
 	if err != nil || info.Size() < in.splitFrom() {
 		return nil
 	}
-	return &plainFile{f: f, from: int64(set.mark), size: info.Size()}
+	at, err := f.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return nil
+	}
+	begin := at - int64(in.r.Buffered()) // not 0 of a standard input that somebody has read from
+	return &plainFile{f: f, from: begin + int64(set.mark), size: info.Size()}
 }
 
 // splitFrom is the size from which on a second core is worth its start.
