@@ -76,6 +76,7 @@ func chineseRun() map[string]string {
 		"zone %v taken over from %v":                                                                        "时区 %v 沿用自 %v",
 		"zone %v taken over from %v; an export's own zone could differ":                                     "时区 %v 沿用自 %v；导出文件自身的时区可能不同",
 		"zone %v as the user said":                                                                          "时区 %v，按用户所说",
+		"zone %v, and %v before summer time changed, from %v double stamps: %v":                             "时区 %v（夏令时变化之前为 %v），依据 %v 处双重时间戳：%v",
 		"zone %v from %v double stamps: %v":                                                                 "时区 %v，依据 %v 处双重时间戳：%v",
 		"zone %v from one double stamp: %v":                                                                 "时区 %v，依据一处双重时间戳：%v",
 		"zone %v: the file was last written at the moment of its last line":                                 "时区 %v：文件最后写入的时刻就是其最后一行的时刻",

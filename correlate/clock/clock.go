@@ -57,8 +57,9 @@ type Source struct {
 
 	skewU    time.Duration
 	own      ownClock
-	lent     bool // the zone is another source's
-	base     int  // calendar year of the first stamp
+	lent     bool  // the zone is another source's
+	turn     *turn // summer time began or ended in it
+	base     int   // calendar year of the first stamp
 	wraps    []int
 	stamps   []lineStamp
 	anchors  []record.Anchor
@@ -79,6 +80,7 @@ type Clock struct {
 	sources map[string]*Source
 	zone    time.Duration // of the host's logs
 	writer  *Source       // the log whose written offsets gave the zone, if one did
+	lender  *Source       // the log whose double stamps did
 	zoned   bool
 	Method  verdict.Text
 	Notes   []verdict.Text
@@ -192,7 +194,7 @@ func (c *Clock) Place(from record.Origin, st record.Stamp) (m Moment, ok bool) {
 	}
 	u := st.Prec/2 + s.own.slack
 	if st.Lacks&record.LacksZone != 0 {
-		wall, u = wall.Add(-s.Offset), u+s.U
+		wall, u = wall.Add(-s.offsetAt(from.Line, wall)), u+s.U
 	}
 	return Moment{wall.Add(-s.Skew), u + s.skewU}, true
 }

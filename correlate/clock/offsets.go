@@ -62,9 +62,13 @@ func (s *Source) offsetOver(first, last time.Time) time.Duration {
 
 // Tell makes the clock tell times in the zone that was in force at the instant, where the logs show it change.
 func (c *Clock) Tell(at time.Time) {
-	if c.writer != nil && !at.IsZero() {
+	switch {
+	case at.IsZero():
+	case c.writer != nil:
 		c.zone = c.writer.offsetNear(at)
 		c.Method = verdict.Say("the stamps are exact and written with the offset %v", ZoneName(c.zone))
+	case c.lender != nil && c.lender.turn != nil && !at.After(c.lender.turn.last.Instant):
+		c.zone = c.lender.turn.before
 	}
 }
 

@@ -31,27 +31,38 @@ func quarter(d time.Duration) time.Duration { return d.Round(15 * time.Minute) }
 // byAnchors takes the zone, and the year, from double stamps: the median difference, rounded to a zone. What is
 // left over is the skew of the two clocks; more than a few seconds widens the uncertainty.
 func (s *Source) byAnchors() {
-	var offsets, rests []time.Duration
+	var stamps []tied
 	for _, a := range s.anchors {
 		local, ok := s.localOf(a)
 		if !ok {
 			continue
 		}
 		d := local.Sub(a.Instant)
-		offsets = append(offsets, quarter(d))
-		rests = append(rests, d-quarter(d))
+		stamps = append(stamps, tied{a, quarter(d), d - quarter(d)})
 		if a.Stamp.Lacks&record.LacksYear != 0 {
 			s.setYear(a.From.Line, local.Year())
 		}
 	}
-	if len(offsets) == 0 {
+	if len(stamps) == 0 {
 		return
+	}
+	s.Zoned, s.Anchors = true, len(stamps)
+	if !s.byTurn(stamps) {
+		s.byMedian(stamps)
+	}
+	s.U = max(time.Second, s.Residual.Abs())
+}
+
+// byMedian takes the zone that most of the double stamps give.
+func (s *Source) byMedian(stamps []tied) {
+	var offsets, rests []time.Duration
+	for _, t := range stamps {
+		offsets, rests = append(offsets, t.offset), append(rests, t.rest)
 	}
 	slices.Sort(offsets)
 	slices.Sort(rests)
-	s.Offset, s.Zoned, s.Anchors = offsets[len(offsets)/2], true, len(offsets)
+	s.Offset = offsets[len(offsets)/2]
 	s.Residual = rests[len(rests)/2].Round(time.Millisecond)
-	s.U = max(time.Second, s.Residual.Abs())
 	s.Rule = verdict.Say("zone %v from %v double stamps: %v", ZoneName(s.Offset), len(offsets), s.anchors[0].Rule)
 	if len(offsets) == 1 {
 		s.Rule = verdict.Say("zone %v from one double stamp: %v", ZoneName(s.Offset), s.anchors[0].Rule)
@@ -104,6 +115,7 @@ func (s *Source) byModified() {
 func (c *Clock) shareZone() {
 	if from := c.zonedLog(); from != nil {
 		c.adopt(from)
+		c.lender = from
 		return
 	}
 	if w := c.writtenZone(); w != nil {
@@ -179,9 +191,12 @@ func (c *Clock) adopt(from *Source) {
 			continue
 		}
 		s.Offset, s.Zoned, s.U, s.lent = from.Offset, true, from.U, true
-		s.Rule = verdict.Say("zone %v taken over from %v", ZoneName(from.Offset), verdict.Name(from.Path))
+		if at, ok := s.span(); ok {
+			s.Offset = from.offsetFrom(at.from)
+		}
+		s.Rule = verdict.Say("zone %v taken over from %v", ZoneName(s.Offset), verdict.Name(from.Path))
 		if !s.Log {
-			s.Rule = verdict.Say("zone %v taken over from %v; an export's own zone could differ", ZoneName(from.Offset), verdict.Name(from.Path))
+			s.Rule = verdict.Say("zone %v taken over from %v; an export's own zone could differ", ZoneName(s.Offset), verdict.Name(from.Path))
 		}
 	}
 }
