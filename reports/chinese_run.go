@@ -59,6 +59,7 @@ func chineseRun() map[string]string {
 		"local time of a zone that nothing in the evidence gives away":                                      "本地时间，证据中没有任何内容说明其时区",
 		"nothing in the evidence gives the zone away; times are the host's local times":                     "证据中没有任何内容说明时区；时间均为宿主机本地时间",
 		"read as UTC: in the host's zone it would overlap nothing of the run":                               "按 UTC 读取：若按宿主机时区，它与本次运行毫无重叠",
+		"read as UTC: only so does it lie within the exports of the run":                                    "按 UTC 读取：只有这样它才落在本次运行的导出数据范围之内",
 		"read as UTC: in the host's zone it would lie apart from the exports of the run":                    "按 UTC 读取：若按宿主机时区，它与本次运行的各导出文件不相交",
 		"its times count from its own start, and nothing tells when that was":                               "其时间从自身开始计起，而没有内容说明那是何时",
 		"it tells no times: only the order of its figures is known":                                         "它不含时间：只知道数据的先后次序",

@@ -306,3 +306,35 @@ func TestOtherYears(t *testing.T) {
 		t.Error("the other log is of the run, or the run's is not")
 	}
 }
+
+// TestAmongExports: the host is at +01:00, memory was saved from 21:40 to 00:50 UTC, and a table without a zone holds the
+// load of 21:48 to 00:48. In the host's zone it would begin 52 minutes before all memory; in UTC it lies within it. An event
+// on which its fall comes in the host's zone, or a table that fits nowhere, leaves it as it is.
+func TestAmongExports(t *testing.T) {
+	for _, c := range []struct {
+		name, first, last string
+		kill              string // in the host's log
+		utc               bool
+	}{
+		{"within so only", "2025-09-06 21:48:00", "2025-09-07 00:48:00", "", true},
+		{"within in the host's zone", "2025-09-06 22:48:00", "2025-09-07 01:48:00", "", false},
+		{"within in both", "2025-09-06 22:50:00", "2025-09-07 00:40:00", "", false},
+		{"within in neither", "2025-09-06 21:00:00", "2025-09-07 00:48:00", "", false},
+		{"the kill falls on its fall", "2025-09-06 21:48:00", "2025-09-07 00:48:00", "Sep 6 23:00:00", false},
+	} {
+		ck := New(Options{})
+		ck.Input(messages("Sep 6 20:00:00", "Sep 7 03:00:00"))
+		ck.Anchor(double(9, bsd("Sep 6 20:40:15"), "2025-09-06 19:40:15"))
+		ck.Input(record.Input{Path: "memory.json", First: record.At(utc("2025-09-06 21:40:00"), 0), Last: record.At(utc("2025-09-07 00:50:00"), 0)})
+		ck.Input(record.Input{Path: "tps.csv", First: digits(c.first), Last: digits(c.last)})
+		ck.Settle()
+		var events []Happening
+		if c.kill != "" {
+			events = append(events, Happening{From: at("messages", 500), Stamp: bsd(c.kill)})
+		}
+		ck.Recheck(events, []Mark{{Path: "tps.csv", At: utc("2025-09-06 23:00:00")}})
+		if off, _ := ck.Shift("tps.csv"); (off == 0) != c.utc {
+			t.Errorf("%s: read as %s", c.name, ZoneName(off))
+		}
+	}
+}
