@@ -74,7 +74,7 @@ func (c *course) killClass(s topology.Sight) cause.Class {
 			return cause.GroupKill
 		}
 		return cause.GuestKill
-	case c.elsewhere(s):
+	case c.elsewhere(s), c.otherMachine(s.OOM):
 		if topology.IsLoadTool(s.OOM.Victim.Comm) {
 			return cause.Generator
 		}
@@ -99,6 +99,29 @@ func (c *course) elsewhere(s topology.Sight) bool {
 		}
 	}
 	return true
+}
+
+// otherMachine tells that a kernel's dump without any VM in it is of a machine that cannot be the run's host: it has too
+// little memory for what the VMs hold at their least, or less than half of the host's, or more than twice. The lines of a
+// load generator's dmesg name no host.
+func (c *course) otherMachine(o *record.OOM) bool {
+	ram, ok := o.Memory.RAM.Get()
+	if !ok || o.Constraint == "memcg" || topology.IsHypervisor(o.Victim.Comm) ||
+		slices.ContainsFunc(o.Tasks, func(t record.Task) bool { return topology.IsHypervisor(t.Comm) }) {
+		return false
+	}
+	for _, f := range c.s.facts {
+		if total := numeral(f.Value).Or(0); f.Key == record.FactHostRAM && total > 0 && (ram > 2*total || total > 2*ram) {
+			return true
+		}
+	}
+	held := 0.0
+	for _, cv := range vmMemory(c.curves) {
+		if cv.Quantity == record.RSS {
+			held += slices.Min(cv.v)
+		}
+	}
+	return held > 1.1*float64(ram+o.Memory.SwapTotal.Or(0))
 }
 
 // lostMonitor tells that libvirt lost a QEMU process within seconds: the fault of a thread was the VM's.

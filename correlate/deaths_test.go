@@ -231,3 +231,43 @@ func TestCauses(t *testing.T) {
 		}
 	}
 }
+
+// TestOtherMachine: a dmesg names no host. A kernel with 16 GiB and no VM in its dump is not that of a host whose VMs hold 50
+// at their least: the kill is the load generator's own. A VM in the dump, or enough memory, and it is the host's.
+func TestOtherMachine(t *testing.T) {
+	for _, c := range []struct {
+		name, comm string
+		ram        int64 // GiB
+		tasks      []record.Task
+		listed     string // RAM of the host, where a listing tells it
+		want       cause.Class
+	}{
+		{"the load generator", "k6", 16, nil, "", cause.Generator},
+		{"another machine's process", "backup", 16, nil, "", ""},
+		{"big enough", "k6", 62, nil, "", cause.HostKill},
+		{"a VM in its dump", "k6", 16, []record.Task{{Comm: "qemu-kvm", RSS: 1}}, "", cause.HostKill},
+		{"a VM was killed", "qemu-kvm", 16, nil, "", cause.HostKill},
+		{"a quarter of the host's", "k6", 62, nil, "268435456000", cause.Generator},
+		{"half of the host's", "k6", 62, nil, "68719476736", cause.HostKill},
+	} {
+		r := &records{}
+		r.covers("messages", -3600, 7200)
+		for _, vm := range []string{"web-1", "web-2"} {
+			r.fact("dominfo.txt", vm, record.FactVMMemory, "42949672960")
+		}
+		if c.listed != "" {
+			r.fact("meminfo", "", record.FactHostRAM, c.listed)
+		}
+		kill := r.kill("dmesg.txt", 3000, c.comm, 7569, 12*gib, "")
+		kill.Host, kill.OOM.Memory.RAM, kill.OOM.Tasks = "", record.Known(c.ram*gib), c.tasks
+		r.memory("web-1", 7200, rising(30, 35, 0, 7000))
+		r.memory("web-2", 7200, rising(20, 20, 0, 1))
+		got := cause.Class("")
+		if all := r.course().deaths(); len(all) > 0 {
+			got = all[0].Class
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}

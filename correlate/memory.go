@@ -47,7 +47,7 @@ func (c *course) findRAM(m *cause.Memory) {
 		return
 	}
 	for _, k := range kernelKills(c.sights) {
-		if ram, ok := k.OOM.Memory.RAM.Get(); ok {
+		if ram, ok := k.OOM.Memory.RAM.Get(); ok && !c.otherMachine(k.OOM) {
 			m.RAM, m.RAMSource = record.Known(ram), verdict.Source(k.From)
 			m.RAMFrom = verdict.Say("the pages of RAM that the kernel's dump counts, %v", k.From.String())
 			return
