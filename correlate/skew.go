@@ -35,12 +35,12 @@ func (c *course) skew() bool {
 	case seen && follows(drop.Onset.T.Sub(end), drop.Onset.U):
 		u = drop.Onset.U
 		rule = verdict.Say("set by %v's death: in its memory curve and in throughput it lies %v from the log's", d.Subject(), verdict.Span(apart.Abs()))
+	case d.Class == cause.Stop:
+		return false // somebody's plan: that it falls on the drop must be seen, not made so
 	case seen && end.Sub(d.T).Abs() < 30*time.Second:
 		c.clock.SetSkew(c.flow.file, apart, u, rule) // log and memory curve agree: the load tool's clock is off
 		c.flow.shift(apart, u)
 		return true
-	case d.Class == cause.Stop:
-		return false // somebody's plan: that it falls on the drop must be seen, not made so
 	}
 	c.moveLogs(-apart, u, rule)
 	return true

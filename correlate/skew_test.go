@@ -106,3 +106,29 @@ func TestNoSkew(t *testing.T) {
 		}
 	}
 }
+
+// TestPlannedStop: somebody shut web-2 down seven minutes before throughput fell, and log and memory curve agree on when.
+// That is no reason to move the load tool's clock until the one falls on the other.
+func TestPlannedStop(t *testing.T) {
+	r := &records{}
+	r.sizes("web-1", 16, "web-2", 16)
+	r.covers("messages", -3600, 7200)
+	r.event("messages", 3000, record.VMStopped, record.AttrVM, "web-2", record.AttrReason, "shutdown")
+	r.memory("web-1", 7200, rising(8, 8, 0, 1))
+	r.memory("web-2", 2999, rising(8, 8, 0, 1))
+	r.tps(7200, func(t float64) float64 {
+		if t >= 3420 && t < 3600 {
+			return .2
+		}
+		return 1
+	})
+	rep := r.report(Options{})
+	if in := only(t, rep); in.Cause == verdict.VMStopped || in.Victim != nil {
+		t.Errorf("%s with %.2f, victim %+v", in.Cause, in.Confidence, in.Victim)
+	}
+	for _, s := range rep.Clock.Sources {
+		if s.Skew != 0 {
+			t.Errorf("%s was moved by %v", s.Path, time.Duration(s.Skew))
+		}
+	}
+}
