@@ -224,27 +224,59 @@ func TestDetectDropAndRecovery(t *testing.T) {
 	}
 }
 
-// TestFewPerSecond: five or six transactions a second are counted as 4, 5, 6 or 7. The fall to two of them is one change, however
-// the counts happen to come; a steady service has none.
+// TestFewPerSecond: six transactions a second are counted as 4, 5, 6 or 7. The fall to two or four of them is one change,
+// however the counts happen to come and however long the run is; a steady service has none.
 func TestFewPerSecond(t *testing.T) {
+	for _, c := range []struct {
+		n, at      int
+		rate, left float64
+	}{{3600, 2490, 5.6, 2}, {1090, 730, 6.9, 3.8}} {
+		for seed := range uint64(20) {
+			r := rand.New(rand.NewPCG(seed, 5))
+			var falls, steady Series
+			for i := range c.n {
+				count := func(rate float64) float64 { return max(0, math.Floor(rate+r.Float64()+.8*r.NormFloat64())) }
+				now := count(c.rate)
+				steady.T, steady.V = append(steady.T, float64(i)), append(steady.V, now)
+				if i >= c.at {
+					now = count(c.left)
+				}
+				falls.T, falls.V = append(falls.T, float64(i)), append(falls.V, now)
+			}
+			at := float64(c.at)
+			drops, p := new(Detector).Drops(falls, Options{})
+			if len(drops) != 1 || math.Abs(drops[0].At-at) > 6 || !p.Stable {
+				t.Errorf("%v to %v, seed %d: %d drops, stable %v: %+v", c.rate, c.left, seed, len(drops), p.Stable, drops)
+			}
+			if drops, p := new(Detector).Drops(steady, Options{}); len(drops) != 0 || !p.Stable {
+				t.Errorf("%v, seed %d: a steady service: %d drops, stable %v", c.rate, seed, len(drops), p.Stable)
+			}
+		}
+	}
+}
+
+// TestPaced: a tool that paces itself counts six or seven each second, and now and then one more or less in 600 samples; its
+// fall by nearly half is one drop.
+func TestPaced(t *testing.T) {
 	for seed := range uint64(20) {
 		r := rand.New(rand.NewPCG(seed, 5))
-		var falls, steady Series
-		for i := range 3600 {
-			rate := 5.6
-			count := math.Floor(rate + r.Float64() + .8*r.NormFloat64())
-			steady.T, steady.V = append(steady.T, float64(i)), append(steady.V, max(0, count))
-			if i >= 2490 {
-				count = math.Floor(2 + r.Float64() + .5*r.NormFloat64())
+		var s Series
+		due := 0.0
+		for i := range 600 {
+			rate := 6.5
+			if i > 400 {
+				rate *= .55
 			}
-			falls.T, falls.V = append(falls.T, float64(i)), append(falls.V, max(0, count))
+			due += rate * (1 + .04*r.NormFloat64())
+			count := math.Floor(due)
+			due -= count
+			if r.Float64() < .4 {
+				count += float64(r.IntN(3) - 1)
+			}
+			s.T, s.V = append(s.T, float64(i)), append(s.V, max(0, count))
 		}
-		drops, p := new(Detector).Drops(falls, Options{})
-		if len(drops) != 1 || math.Abs(drops[0].At-2490) > 6 || !p.Stable {
+		if drops, p := new(Detector).Drops(s, Options{}); len(drops) != 1 || math.Abs(drops[0].At-401) > 6 || !p.Stable {
 			t.Errorf("seed %d: %d drops, stable %v: %+v", seed, len(drops), p.Stable, drops)
-		}
-		if drops, p := new(Detector).Drops(steady, Options{}); len(drops) != 0 || !p.Stable {
-			t.Errorf("seed %d: a steady service: %d drops, stable %v", seed, len(drops), p.Stable)
 		}
 	}
 }

@@ -22,11 +22,19 @@ func (d *Detector) Drops(s Series, o Options) ([]Drop, Profile) {
 	}
 	d.phases(&p)
 	d.segment(o, d.step < fineStep)
+	for d.rough && !d.stable() && len(d.y) >= 4*leastJoined { // one by one they are no level, by the dozen they are
+		d.join(len(d.y) / 4)
+		d.phases(&p)
+		d.segment(o, d.step < fineStep)
+	}
 	p.Stable = d.stable()
 	p.Gaps = d.gaps(o)
 	drops := d.drops(o, &p)
 	return d.short(drops, &p, o), p
 }
+
+// leastJoined is how many buckets a series of few values is joined to at least.
+const leastJoined = 60
 
 // fineStep is the step, in seconds, below which wild samples are clipped: they are single
 // seconds then. In a coarser export one bucket may be a whole outage.
