@@ -14,6 +14,7 @@ func textsAVX2(data *byte, texts *text, n int, b *beginnings, places *int32) (co
 //go:noescape
 func searchAVX2(data *byte, places *int32, n int, p *patterns, struck *strike) (count int)
 
+// wide tells that the processor helps.
 var wide = cpu.X86.HasAVX2 && cpu.X86.HasPOPCNT && cpu.X86.HasBMI1
 
 // findEnds lists the line ends of data, which is whole words.

@@ -2,6 +2,9 @@
 
 package logs
 
+// wide tells that the processor helps.
+const wide = false
+
 // findEnds lists the line ends of data, which is whole words.
 func (w *window) findEnds(data []byte) (lines int) { return w.findEndsPlain(data) }
 
