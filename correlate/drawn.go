@@ -2,6 +2,7 @@ package correlate
 
 import (
 	"math"
+	"slices"
 
 	"oomortem/correlate/verdict"
 	"oomortem/parser/record"
@@ -16,8 +17,11 @@ func (c *course) drawn() []verdict.Curve {
 	if len(c.flow.t) > 0 && !c.flow.afloat {
 		out = append(out, drawn(verdict.Curve{Name: c.flow.name, Role: "throughput", Unit: record.PerSecond, Source: c.flow.from}, c.flow.t, c.flow.v, c.flow.step))
 	}
+	var shown []*curve
 	for _, cv := range c.curves {
-		if cv.Quantity == record.Errors || cv.Quantity == record.Latency {
+		again := slices.ContainsFunc(shown, func(o *curve) bool { return o.Name == cv.Name && slices.Equal(o.v, cv.v) }) // JMeter's log and what it printed
+		if (cv.Quantity == record.Errors || cv.Quantity == record.Latency) && !again {
+			shown = append(shown, cv)
 			out = append(out, drawn(verdict.Curve{Name: cv.Name, Role: string(cv.Quantity), Unit: cv.Unit, Source: cv.source()}, cv.t, cv.v, cv.step))
 		}
 	}

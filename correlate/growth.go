@@ -38,6 +38,9 @@ func (c *course) growth(at clock.Moment, kill *cause.Death) cause.Growth {
 	at2, avail2, name, pool := c.pool(kill, memory)
 	g.Pool = pool
 	g.Since, g.Rule = window(t, at2, avail2, name, float64(pool))
+	if begin := firstSample(memory); begin > seconds(g.Since) && begin < t { // nobody knows who grew before
+		g.Since, g.Rule = unix(begin), verdict.Say("since the VMs' memory curves begin")
+	}
 	table := c.tableOf(kill, memory, t)
 	for _, vm := range c.memory.VMs {
 		if h, ok := c.heldBy(vm, memory[vm], table, kill, t, g.Since); ok {
@@ -48,6 +51,16 @@ func (c *course) growth(at clock.Moment, kill *cause.Death) cause.Growth {
 	g.Others = c.others(kill, &g, t)
 	biggestFirst(g.Others)
 	return g
+}
+
+// firstSample gives where the first of the curves begins, 0 when there is none.
+func firstSample(memory map[*topology.VM]*curve) (begin float64) {
+	for _, cv := range memory {
+		if begin == 0 || cv.t[0] < begin {
+			begin = cv.t[0]
+		}
+	}
+	return begin
 }
 
 func biggestFirst(held []cause.Held) {

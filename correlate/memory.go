@@ -92,6 +92,10 @@ func (c *course) badness(d *cause.Death) verdict.Text {
 	score, told := v.Badness.Get()
 	rss, sized := v.RSS().Get()
 	ram, known := c.memory.RAM.Get()
+	if points, ok := v.Recomputed.Points.Get(); ok && told && v.Recomputed.Score.Known() && v.Recomputed.Total.Known() { // the dump shows all that counts
+		return verdict.Say("%v kB resident, swapped out and in page tables, of %v kB that were allowed, make a score of %v with its oom_score_adj; the kernel printed %v",
+			points>>10, v.Recomputed.Total.Or(0)>>10, v.Recomputed.Score.Or(0), score)
+	}
 	if !told || !sized || !known || c.memory.RAMSlack.Known() || d.Class != cause.HostKill {
 		return verdict.Text{}
 	}

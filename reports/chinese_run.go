@@ -83,6 +83,7 @@ func chineseRun() map[string]string {
 		"zone %v: the file was last written at the moment of its last line":                                 "时区 %v：文件最后写入的时刻就是其最后一行的时刻",
 		"the evidence hardly separates %v from %v":                                                          "证据几乎无法区分 %v 与 %v",
 		"%v explains more of what was seen (%v against %v decibans)":                                        "%v 能解释更多的观察（%v 对 %v dB）",
+		"since the VMs' memory curves begin":                                                                "自虚拟机内存曲线开始以来",
 		"over the last hour":                                                                                "在最后一小时内",
 		"since the host last had room (%v)":                                                                 "自宿主机最后一次有余量以来（%v）",
 		"the tool's clock counts from its own start and nothing ties it to the others: times are left open": "压测工具的时钟从自身开始计起，没有内容把它与其他来源对应：时间未定",

@@ -170,6 +170,7 @@ func chineseWords() map[string]string {
 		"all others, and free":   "其余占用及空闲",
 		"flat":                   "持平",
 		"Memory at the incident": "事故时的内存",
+		"time not known":         "时间不明",
 		"Badness check":          "badness 核算",
 		"who":                    "对象",
 		"held":                   "占用",

@@ -155,7 +155,9 @@ func (c composer) cards() []htmlCard {
 	}
 	add(cause)
 	if in := c.worst; in != nil {
-		add(htmlCard{Label: c.word("When"), Value: c.clock(in.At), Note: c.dated(in.At)})
+		if !in.At.IsZero() {
+			add(htmlCard{Label: c.word("When"), Value: c.clock(in.At), Note: c.dated(in.At)})
+		}
 		if p := in.Victim; p != nil {
 			add(htmlCard{Label: c.word("Victim"), Value: c.name(p.Name), Note: strings.TrimPrefix(c.party(p.Kind, "", p.Host), " "), Tone: "bad"})
 		}

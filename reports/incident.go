@@ -34,6 +34,9 @@ func (c composer) of(in *verdict.Incident, title string) string {
 	if len(c.r.Incidents) < 2 {
 		return title
 	}
+	if in.At.IsZero() {
+		return c.word("time not known") + " · " + title
+	}
 	return c.clock(in.At) + " · " + title
 }
 

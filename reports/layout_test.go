@@ -356,3 +356,24 @@ func TestReportersAreDistinct(t *testing.T) {
 		}
 	}
 }
+
+// TestNoTime: a ring buffer tells of two kills and of no time. Nobody is told that they happened in the year 1.
+func TestNoTime(t *testing.T) {
+	r := &verdict.Report{Incidents: []verdict.Incident{
+		{Cause: verdict.CgroupLimit, Confidence: .8, Headline: verdict.Say("A cgroup hit its memory limit and the kernel killed %v in it; the host had memory left", verdict.Name("a"))},
+		{Cause: verdict.HostReboot, Confidence: .9, Headline: verdict.Say("The host went down")},
+	}}
+	for _, name := range []string{"text", "markdown", "html", "jira", "svg"} {
+		reporter, ok := ByName(name)
+		if !ok {
+			t.Fatalf("no format %s", name)
+		}
+		var b bytes.Buffer
+		if err := reporter.Write(&b, r, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		if said := b.String(); strings.Contains(said, "0001-01-01") || name == "text" && strings.Count(said, "time not known") < 2 {
+			t.Errorf("%s:\n%s", name, said)
+		}
+	}
+}

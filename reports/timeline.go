@@ -90,7 +90,12 @@ func (c composer) excerpt(s string) string { return clean(strings.TrimSpace(s), 
 func (c composer) source(s verdict.Source) string { return clean(s.String(), maxName) }
 
 // moment gives "2021-02-20 04:20:41".
-func (c composer) moment(t time.Time) string { return c.day(t) + " " + c.clock(t) }
+func (c composer) moment(t time.Time) string {
+	if t.IsZero() {
+		return c.word("time not known")
+	}
+	return c.day(t) + " " + c.clock(t)
+}
 
 // allEvidence gives the evidence of each incident.
 func (c composer) allEvidence() []section {

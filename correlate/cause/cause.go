@@ -6,6 +6,7 @@
 package cause
 
 import (
+	"cmp"
 	"time"
 
 	"oomortem/correlate/change"
@@ -99,7 +100,7 @@ func (d *Death) Subject() verdict.Name {
 	case d.Get(record.AttrComm) != "":
 		return verdict.Name(d.Get(record.AttrComm))
 	}
-	return verdict.Name(d.Host)
+	return verdict.Name(cmp.Or(d.Host, "the host"))
 }
 
 // Drop is a lasting loss of throughput on the clock.

@@ -41,7 +41,10 @@ func (c *Case) timing(d *Death) verdict.Evidence {
 	}
 	if c.Drop == nil {
 		e.Text, e.Weight = verdict.Say("%v ended at %v; no throughput covers that time", who, verdict.Moment(d.T)), alone
-		if c.Harmed {
+		switch {
+		case !d.Placed:
+			e.Text = verdict.Say("%v ended, and nothing tells when", who)
+		case c.Harmed:
 			e.Text = verdict.Say("%v ended at %v; throughput was lower in the minutes after than before, though no drop stands out", who, verdict.Moment(d.T))
 		}
 		return e

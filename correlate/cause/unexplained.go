@@ -45,6 +45,15 @@ func testUnexplained(c *Case) Finding {
 		f.Headline = verdict.Say("Somebody called the OOM killer by SysRq, and it killed %v: memory need not have been short", d.Subject())
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("the request was of order -1, as only a manual call is"), Source: verdict.Source(d.From)})
 	}
+	if f.Death == nil && c.Drop == nil {
+		if d := c.best(of(HostKill, GroupKill, GuestKill)); d != nil {
+			f.Death = d
+			f.Headline = verdict.Say("The kernel killed %v; what took the memory is not told by the inputs", d.Subject())
+		} else if d := c.best(of(Vanished)); d != nil {
+			f.Death = d
+			f.Headline = verdict.Say("%v vanished without a word; why is not told by the inputs", d.Subject())
+		}
+	}
 	if c.Drop != nil {
 		f.Headline = verdict.Say("Throughput fell from %v to %v; nothing in the inputs explains it", verdict.Rate(c.Drop.Baseline), verdict.Rate(c.Drop.During))
 		f.Effect = c.fell()
