@@ -22,6 +22,7 @@ type course struct {
 	flow   *flow
 	memory cause.Memory
 	ends   []cause.Death // all deaths, once known
+	least  *float64      // leastHeld, once known
 }
 
 // report concludes: incidents, each with its ranked findings, and what follows from them.

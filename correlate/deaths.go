@@ -115,13 +115,21 @@ func (c *course) otherMachine(o *record.OOM) bool {
 			return true
 		}
 	}
-	held := 0.0
-	for _, cv := range vmMemory(c.curves) {
-		if cv.Quantity == record.RSS {
-			held += slices.Min(cv.v)
+	return c.leastHeld() > 1.1*float64(ram+o.Memory.SwapTotal.Or(0))
+}
+
+// leastHeld sums the least resident memory of each VM: no kernel of their host can have had less than that.
+func (c *course) leastHeld() float64 {
+	if c.least == nil { // there may be thousands of kills to ask for, and years of samples
+		held := 0.0
+		for _, cv := range vmMemory(c.curves) {
+			if cv.Quantity == record.RSS {
+				held += slices.Min(cv.v)
+			}
 		}
+		c.least = &held
 	}
-	return held > 1.1*float64(ram+o.Memory.SwapTotal.Or(0))
+	return *c.least
 }
 
 // lostMonitor tells that libvirt lost a QEMU process within seconds: the fault of a thread was the VM's.

@@ -137,11 +137,12 @@ func (c *Clock) pairings(events []Happening, marks []Mark) []pairing {
 // to the same stretch.
 func (c *Clock) extents() []pairing {
 	var out []pairing
-	for _, l := range c.all() {
+	all := c.all()
+	for _, l := range all {
 		if l.Log || l.Zoned || l.first.IsZero() {
 			continue
 		}
-		for _, e := range c.all() {
+		for _, e := range all {
 			if e.Log || e.Lacks != 0 || e.first.IsZero() || e.last.Wall.Sub(e.first.Wall) < 10*time.Minute {
 				continue
 			}

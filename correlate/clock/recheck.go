@@ -1,7 +1,6 @@
 package clock
 
 import (
-	"slices"
 	"time"
 
 	"oomortem/correlate/verdict"
@@ -47,10 +46,12 @@ func (c *Clock) Recheck(events []Happening, marks []Mark) {
 // besideLent tells that the source shares its written times with a log of the same lent zone.
 func (c *Clock) besideLent(s *Source) bool {
 	own, ok := s.span()
-	return ok && slices.ContainsFunc(c.all(), func(o *Source) bool {
-		other, dated := o.span()
-		return o.Log && o.lent && dated && o.Offset == s.Offset && own.away(other) <= 0
-	})
+	for _, o := range c.sources {
+		if other, dated := o.span(); ok && o.Log && o.lent && dated && o.Offset == s.Offset && own.away(other) <= 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // besideExports reads as UTC what in the lent zone would lie apart from all exact exports of the run, and does not so: a
@@ -98,7 +99,7 @@ const sticksOut = 15 * time.Minute
 // against that.
 func (c *Clock) amongExports(s *Source, events []Happening, own []Mark) {
 	var all span
-	for _, o := range c.all() {
+	for _, o := range c.sources {
 		if at, ok := o.span(); ok && o != s && !o.Log && !o.lent && o.Lacks == 0 {
 			if all.from.IsZero() || at.from.Before(all.from) {
 				all.from = at.from

@@ -79,6 +79,7 @@ func (c *Clock) shareYear() {
 			dated = append(dated, at)
 		}
 	}
+	dated = joined(dated)
 	for _, s := range c.all() {
 		if s.Dated || len(s.stamps) == 0 || s.Lacks&record.LacksDate != 0 {
 			continue
@@ -101,6 +102,22 @@ type span struct{ from, to time.Time }
 
 // away is how far two spans lie apart; below zero when they overlap, by how much they do.
 func (a span) away(b span) time.Duration { return max(a.from.Sub(b.to), b.from.Sub(a.to)) }
+
+// joined makes one of spans that overlap: thousands of files of one run are one stretch.
+func joined(all []span) []span {
+	slices.SortFunc(all, func(a, b span) int { return cmp.Or(a.from.Compare(b.from), a.to.Compare(b.to)) })
+	var out []span
+	for _, s := range all {
+		if n := len(out); n > 0 && !s.from.After(out[n-1].to) {
+			if s.to.After(out[n-1].to) {
+				out[n-1].to = s.to
+			}
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
 
 // span gives what the source covers, if its year is known.
 func (s *Source) span() (at span, ok bool) {

@@ -172,7 +172,7 @@ func (c *Clock) ofRun(log *Source) bool {
 		return true
 	}
 	figures := false
-	for _, s := range c.all() {
+	for _, s := range c.sources {
 		if other, ok := s.span(); ok && !s.Log {
 			figures = true
 			if at.away(other) < sameRun {
