@@ -41,10 +41,8 @@ var compressions = []compression{
 const longestWindow = 128 << 20
 
 func openZstd(r compressed) (io.Reader, error) {
-	if p := unpackOutside(r, "zstd", "-dcq", fmt.Sprintf("--memory=%d", longestWindow)); p != nil {
-		return p, nil
-	}
-	// One goroutine of its own is faster here than the decoder's three (measured, 2 cores: 680 against 500 MB/s).
+	// One goroutine of its own is faster here than the decoder's three, and than `zstd -dc` through a pipe, which costs two
+	// copies of everything (measured, 2 cores, a syslog of 1 GB: 0.9 against 1.2 s).
 	d, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(longestWindow))
 	if err != nil {
 		return nil, err
@@ -59,7 +57,7 @@ func openXZ(r compressed) (io.Reader, error) {
 	if len(head) == 17 && head[13]&0xc3 == 0 && head[14] == 0x21 && head[16] > 30 {
 		return nil, fmt.Errorf("it wants a window of more than %d MiB", longestWindow>>20)
 	}
-	if p := unpackOutside(r, "xz", "-dc", fmt.Sprintf("--memlimit-decompress=%d", 2*longestWindow)); p != nil {
+	if p := unpackOutside(r); p != nil {
 		return p, nil
 	}
 	return xz.NewReader(r)

@@ -302,7 +302,7 @@ func FuzzUnpack(f *testing.F) {
 	})
 }
 
-func TestLargeStreamsReadTheSameWithAndWithoutPrograms(t *testing.T) {
+func TestLargeStreamsReadTheSameWithAndWithoutXZ(t *testing.T) {
 	var b strings.Builder
 	for i := range 60_000 {
 		fmt.Fprintf(&b, "Feb 20 04:20:41 host kernel: line %d of %x\n", i, i*i*7919)
