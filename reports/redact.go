@@ -26,6 +26,8 @@ type Pseudonym struct {
 // Names are known by the fields that hold them, and are then replaced wherever they stand, also within words that are
 // joined by hyphens or escaped as systemd does, in excerpts, sentences, commands and names of curves. Addresses, ids and
 // paths are known by their form. What is a name only to a reader ("the Berlin machine") is not found.
+//
+// A nil one leaves everything as it is.
 type Redactor struct{ c *censor }
 
 // NewRedactor makes one that counts its pseudonyms: "vm-1". With a key they are worked out of the name and the key, so
@@ -38,6 +40,9 @@ func NewRedactor(key []byte) *Redactor {
 
 // Know learns names before they are met.
 func (x *Redactor) Know(names []verdict.Named) {
+	if x == nil {
+		return
+	}
 	for _, n := range names {
 		switch {
 		case n.Kind == "pod":
@@ -52,8 +57,8 @@ func (x *Redactor) Know(names []verdict.Named) {
 
 // Report gives a copy of a report as it may be told.
 func (x *Redactor) Report(r *verdict.Report) *verdict.Report {
-	if r == nil {
-		return nil
+	if x == nil || r == nil {
+		return r
 	}
 	x.c.meet(r)
 	out := retold(x.c, *r)
@@ -65,6 +70,9 @@ func (x *Redactor) Report(r *verdict.Report) *verdict.Report {
 
 // Events gives events as they may be told.
 func (x *Redactor) Events(rows []verdict.EventRow) []verdict.EventRow {
+	if x == nil {
+		return rows
+	}
 	x.c.hearUsers(reflect.ValueOf(rows))
 	x.c.settle()
 	return retold(x.c, rows)
@@ -72,14 +80,17 @@ func (x *Redactor) Events(rows []verdict.EventRow) []verdict.EventRow {
 
 // Changes gives series and their changes as they may be told.
 func (x *Redactor) Changes(all []verdict.SeriesChanges) []verdict.SeriesChanges {
-	return retold(x.c, all)
+	return told(x, all)
 }
 
 // Suspects gives ranked series as they may be told.
-func (x *Redactor) Suspects(all []verdict.Suspect) []verdict.Suspect { return retold(x.c, all) }
+func (x *Redactor) Suspects(all []verdict.Suspect) []verdict.Suspect { return told(x, all) }
 
 // Comparison gives two runs, of these reports, side by side as they may be told.
 func (x *Redactor) Comparison(c verdict.Comparison, of ...*verdict.Report) verdict.Comparison {
+	if x == nil {
+		return c
+	}
 	for _, r := range of {
 		x.c.meet(r)
 	}
@@ -87,24 +98,50 @@ func (x *Redactor) Comparison(c verdict.Comparison, of ...*verdict.Report) verdi
 }
 
 // Problem gives what a parser says of its input as it may be told: without what it quotes from there.
-func (x *Redactor) Problem(message string) string { return x.c.problem(message, nested) }
+func (x *Redactor) Problem(message string) string {
+	if x == nil {
+		return message
+	}
+	return x.c.problem(message, nested)
+}
 
 // Line gives a line of any text as it may be told.
-func (x *Redactor) Line(s string) string { return x.c.told(s) }
+func (x *Redactor) Line(s string) string {
+	if x == nil {
+		return s
+	}
+	return x.c.told(s)
+}
 
 // Pseudonym gives what stands for a name.
 func (x *Redactor) Pseudonym(kind, name string) string {
+	if x == nil {
+		return name
+	}
 	x.c.learn(kind, name)
 	return x.c.known[strings.ToLower(name)]
 }
 
 // Names lists the pseudonyms in the order in which they were given.
-func (x *Redactor) Names() []Pseudonym { return x.c.given }
+func (x *Redactor) Names() []Pseudonym {
+	if x == nil {
+		return nil
+	}
+	return x.c.given
+}
 
 // Redact is a Redactor for one report alone.
 func Redact(r *verdict.Report) (*verdict.Report, []Pseudonym) {
 	x := NewRedactor(nil)
 	return x.Report(r), x.Names()
+}
+
+// told gives v as a redactor lets it be told.
+func told[T any](x *Redactor, v T) T {
+	if x == nil {
+		return v
+	}
+	return retold(x.c, v)
 }
 
 // retold gives a copy of v with the names in it replaced.

@@ -46,7 +46,7 @@ func analyze(c *cobra.Command, f *shared, r *reading, failOn, paths []string) er
 	if err != nil {
 		return err
 	}
-	report := f.secrecy.report(s.Report())
+	report := f.names.Report(s.Report())
 	for _, t := range targets {
 		err := f.write(c.OutOrStdout(), t.file, func(w io.Writer, o reports.Options) error { return t.reporter.Write(w, report, o) })
 		if err != nil {
@@ -68,7 +68,7 @@ func (f *shared) note(w io.Writer, s *correlate.Session) {
 			fmt.Fprintf(w, "oomortem: ... and %d more problems with the inputs; the report lists them\n", len(problems)-few)
 			return
 		}
-		fmt.Fprintf(w, "oomortem: %s: %s\n", printable(f.line(p.From.String())), printable(reports.Problem(f.lang, f.problem(p.Msg))))
+		fmt.Fprintf(w, "oomortem: %s: %s\n", printable(f.names.Line(p.From.String())), printable(reports.Problem(f.lang, f.names.Problem(p.Msg))))
 	}
 }
 

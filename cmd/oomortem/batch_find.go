@@ -45,7 +45,7 @@ func (b *batch) find(c *cobra.Command, roots []string) ([]archived, error) {
 			if p.From.File == root && len(runs) == 0 {
 				return nil, fmt.Errorf("%s %s", printable(root), p.Msg)
 			}
-			fmt.Fprintf(c.ErrOrStderr(), "oomortem: %s: %s\n", printable(b.line(p.From.String())), printable(b.problem(p.Msg)))
+			fmt.Fprintf(c.ErrOrStderr(), "oomortem: %s: %s\n", printable(b.names.Line(p.From.String())), printable(b.names.Problem(p.Msg)))
 		}
 		all = append(all, runs...)
 	}

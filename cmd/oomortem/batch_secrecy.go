@@ -181,11 +181,3 @@ func secrecyOf(j job) secrecy {
 	x.names.Know(pathNames(j.paths()))
 	return x
 }
-
-// given lists the pseudonyms of a run.
-func (x *secrecy) given() []reports.Pseudonym {
-	if x.names == nil {
-		return nil
-	}
-	return x.names.Names()
-}

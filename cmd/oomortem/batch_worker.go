@@ -164,7 +164,7 @@ func (w *worker) do(j job) answer {
 	if err != nil {
 		return answer{Broken: err.Error()}
 	}
-	return answer{Kept: found, Result: old, Names: w.given()}
+	return answer{Kept: found, Result: old, Names: w.names.Names()}
 }
 
 // before gives the result that is there with all its reports, if there is one.
@@ -192,7 +192,7 @@ func (w *worker) anew(j job, key string) (result, error) {
 	res := w.analyse(j)
 	res.Key = key
 	if lost := w.access.Lost(); lost != nil {
-		res = failed(fmt.Sprintf("could not be read to its end: %v; the batch tries it again when it is started again", w.problem(lost.Error())))
+		res = failed(fmt.Sprintf("could not be read to its end: %v; the batch tries it again when it is started again", w.names.Problem(lost.Error())))
 		res.Key = keyUnread
 	}
 	res, err = res.settle(w.results, j.Dir)
@@ -212,7 +212,7 @@ func reportFile(dir string, r reports.Reporter) string { return dir + "/report" 
 func (w *worker) analyse(j job) (res result) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			res = failed(fmt.Sprintf("the analysis broke off (%v): a defect of oomortem, please report it", w.line(fmt.Sprint(fault))))
+			res = failed(fmt.Sprintf("the analysis broke off (%v): a defect of oomortem, please report it", w.names.Line(fmt.Sprint(fault))))
 		}
 	}()
 	opt := w.options
@@ -225,12 +225,12 @@ func (w *worker) analyse(j job) (res result) {
 	if !s.Read() {
 		return w.unread(s)
 	}
-	report := w.secrecy.report(s.Report())
+	report := w.names.Report(s.Report())
 	digest := pattern.Take(j.Name, report)
 	for _, f := range w.formats {
 		err := w.results.Write(reportFile(j.Dir, f), func(out io.Writer) error { return f.Write(out, report, w.page(nil)) })
 		if err != nil {
-			return failed(w.line(err.Error()))
+			return failed(w.names.Line(err.Error()))
 		}
 	}
 	o := verdict.Concluded(j.Name, "", report)
@@ -245,7 +245,7 @@ func (w *worker) unread(s *correlate.Session) result {
 		return result{Outcome: verdict.Outcome{Status: verdict.StatusSkipped, Error: nothingRead}}
 	}
 	first := problems[0]
-	return failed(nothingRead + ": " + w.line(first.From.String()) + ": " + w.problem(first.Msg))
+	return failed(nothingRead + ": " + w.names.Line(first.From.String()) + ": " + w.names.Problem(first.Msg))
 }
 
 func failed(why string) result {

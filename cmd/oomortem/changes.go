@@ -37,10 +37,7 @@ func changes(c *cobra.Command, f *shared, r *reading, paths []string) error {
 	if err != nil {
 		return err
 	}
-	all := s.Changes()
-	if f.names != nil {
-		all = f.names.Changes(all)
-	}
+	all := f.names.Changes(s.Changes())
 	return f.print(c.OutOrStdout(), to,
 		func(w io.Writer, o reports.Options) error { return reports.ChangesText(w, all, o) },
 		func(w io.Writer) error { return reports.ChangesJSONL(w, all) })

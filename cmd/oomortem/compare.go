@@ -45,10 +45,7 @@ func compare(c *cobra.Command, f *shared, args []string) error {
 	if names[0] == names[1] {
 		names = [2]string{filepath.ToSlash(args[0]), filepath.ToSlash(args[1])}
 	}
-	cmp := pattern.Compared(names[0], names[1], both[0], both[1])
-	if f.names != nil {
-		cmp = f.names.Comparison(cmp, both[:]...)
-	}
+	cmp := f.names.Comparison(pattern.Compared(names[0], names[1], both[0], both[1]), both[:]...)
 	return f.print(c.OutOrStdout(), to,
 		func(w io.Writer, o reports.Options) error { return reports.ComparisonText(w, cmp, o) },
 		func(w io.Writer) error { return reports.ComparisonJSON(w, cmp) })

@@ -34,9 +34,7 @@ func events(c *cobra.Command, f *shared, r *reading, paths []string) error {
 		return err
 	}
 	rows, _ := s.Events()
-	if f.names != nil {
-		rows = f.names.Events(rows)
-	}
+	rows = f.names.Events(rows)
 	return f.print(c.OutOrStdout(), to,
 		func(w io.Writer, o reports.Options) error { return reports.EventsText(w, rows, o) },
 		func(w io.Writer) error { return reports.EventsJSONL(w, rows) })

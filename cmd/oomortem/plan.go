@@ -81,7 +81,7 @@ func (p *plan) run(c *cobra.Command, args []string) error {
 		if err != nil {
 			return err
 		}
-		p.existing(w, p.secrecy.report(r), volume, rate)
+		p.existing(w, p.names.Report(r), volume, rate)
 	}
 	if p.rules != "" {
 		if err := p.writeRules(w); err != nil {
@@ -145,7 +145,7 @@ func (p *plan) rate(c *cobra.Command, w io.Writer) (float64, error) {
 		return 0, failure{exitUnusable, fmt.Errorf("%s shows no throughput over %v: give --tps, or a shorter --sustain", printable(p.capacity), p.sustain)}
 	}
 	fmt.Fprintln(w, p.sayf("Capacity: %v, the highest mean of successful transactions over %v, from %v on (%v).",
-		verdict.Rate(rate), verdict.Span(p.sustain), verdict.Name(r.Clock.Local(since).Format("2006-01-02 15:04:05")), verdict.Name(p.line(runName(p.capacity)))))
+		verdict.Rate(rate), verdict.Span(p.sustain), verdict.Name(r.Clock.Local(since).Format("2006-01-02 15:04:05")), verdict.Name(p.names.Line(runName(p.capacity)))))
 	return rate, nil
 }
 
@@ -249,6 +249,6 @@ func (p *plan) writeRules(w io.Writer) error {
 	if err := os.WriteFile(p.rules, data, 0o644); err != nil {
 		return fmt.Errorf("writing %s: %w", p.rules, err)
 	}
-	_, err = fmt.Fprintln(w, p.sayf("Alert rules are in %v (check them with promtool check rules).", verdict.Name(p.line(strings.TrimSpace(p.rules)))))
+	_, err = fmt.Fprintln(w, p.sayf("Alert rules are in %v (check them with promtool check rules).", verdict.Name(p.names.Line(strings.TrimSpace(p.rules)))))
 	return err
 }

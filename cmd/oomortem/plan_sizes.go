@@ -78,7 +78,7 @@ func (p *plan) fit(w io.Writer) error {
 	var rows [][]string
 	for i, name := range names {
 		fits := int64(float64(want[i])*float64(room)/float64(sum)) / sizeStep * sizeStep
-		rows = append(rows, []string{printable(p.alias("vm", name)), verdict.Bytes(want[i]).String(), "-> " + verdict.Bytes(fits).String()})
+		rows = append(rows, []string{printable(p.names.Pseudonym("vm", name)), verdict.Bytes(want[i]).String(), "-> " + verdict.Bytes(fits).String()})
 	}
 	return reports.Columns(w, rows)
 }

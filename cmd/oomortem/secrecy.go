@@ -87,7 +87,7 @@ func (x *secrecy) hushed(paths []string, command func() error) error {
 	if f := (failure{}); errors.As(err, &f) {
 		status = f.status
 	}
-	return failure{status, errors.New(x.line(err.Error()))}
+	return failure{status, errors.New(x.names.Line(err.Error()))}
 }
 
 // open makes the redactor.
@@ -121,41 +121,9 @@ func pathNames(paths []string) []verdict.Named {
 
 // know learns the names that a run's inputs hold.
 func (x *secrecy) know(s *correlate.Session) {
-	if x.names != nil {
+	if x.names != nil { // gathering them costs
 		x.names.Know(s.Names())
 	}
-}
-
-// line gives a line as it may be told.
-func (x *secrecy) line(s string) string {
-	if x.names == nil {
-		return s
-	}
-	return x.names.Line(s)
-}
-
-// problem gives what is said of an input as it may be told.
-func (x *secrecy) problem(s string) string {
-	if x.names == nil {
-		return s
-	}
-	return x.names.Problem(s)
-}
-
-// alias gives what stands for a name, which is the name itself where all is told.
-func (x *secrecy) alias(kind, name string) string {
-	if x.names == nil {
-		return name
-	}
-	return x.names.Pseudonym(kind, name)
-}
-
-// report gives a report as it may be told.
-func (x *secrecy) report(r *verdict.Report) *verdict.Report {
-	if x.names == nil {
-		return r
-	}
-	return x.names.Report(r)
 }
 
 // save writes the mapping for those who keep it, readable to its owner alone.

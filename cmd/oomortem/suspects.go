@@ -57,10 +57,7 @@ func suspects(c *cobra.Command, f *shared, r *reading, at string, window time.Du
 	if err != nil {
 		return err
 	}
-	all := s.Suspects(moment, window)
-	if f.names != nil {
-		all = f.names.Suspects(all)
-	}
+	all := f.names.Suspects(s.Suspects(moment, window))
 	return f.print(c.OutOrStdout(), to,
 		func(w io.Writer, o reports.Options) error { return reports.SuspectsText(w, all, o) },
 		func(w io.Writer) error { return reports.SuspectsJSONL(w, all) })

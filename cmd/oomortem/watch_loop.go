@@ -79,7 +79,7 @@ func (w *watch) end() error {
 	for _, s := range w.sources {
 		read = read || len(s.tapes)+len(s.tables) > 0
 		if s.refuse != "" {
-			why = append(why, s.name+" "+w.flags.problem(s.refuse))
+			why = append(why, s.name+" "+w.flags.names.Problem(s.refuse))
 		}
 	}
 	w.mu.Unlock()

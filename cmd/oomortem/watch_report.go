@@ -125,7 +125,7 @@ func (w *watch) hushed(s *correlate.Session, r *verdict.Report) *verdict.Report 
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.flags.know(s)
-	return w.flags.secrecy.report(r)
+	return w.flags.names.Report(r)
 }
 
 // publish writes a report to all its places.

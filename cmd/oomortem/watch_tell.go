@@ -95,15 +95,12 @@ func (w *watch) say(text string) {
 	if w.flags.quiet {
 		return
 	}
-	if w.flags.names != nil {
-		text = w.flags.names.Line(text)
-	}
-	fmt.Fprintf(w.stderr, "oomortem: %s\n", printable(text))
+	fmt.Fprintf(w.stderr, "oomortem: %s\n", printable(w.flags.names.Line(text)))
 }
 
 // complain says what is wrong with an input, behind its place. It is called with the lock held.
 func (w *watch) complain(from, msg string) {
 	if !w.flags.quiet {
-		fmt.Fprintf(w.stderr, "oomortem: %s%s\n", printable(w.flags.line(from)), printable(reports.Problem(w.flags.lang, w.flags.problem(msg))))
+		fmt.Fprintf(w.stderr, "oomortem: %s%s\n", printable(w.flags.names.Line(from)), printable(reports.Problem(w.flags.lang, w.flags.names.Problem(msg))))
 	}
 }
