@@ -249,9 +249,8 @@ func (r *influxJSON) readColumns() bool {
 		if !ok || len(r.columns) > maxColumns {
 			return false
 		}
-		r.columns = append(r.columns, unescaped(t))
+		r.columns, r.series = append(r.columns, unescaped(t)), append(r.series, nil)
 	}
-	r.series = make([]*record.Series, len(r.columns))
 	return true
 }
 
