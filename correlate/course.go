@@ -55,6 +55,7 @@ func (c *course) seen() cause.Seen {
 		s.KernelLog = s.KernelLog || c.hearsKernel(in)
 	}
 	for _, k := range kernelKills(c.sights) {
+		s.Killed = true
 		s.UndatedKill = s.UndatedKill || !k.Placed
 	}
 	s.Strange = s.KernelLog && c.strangeLogs()

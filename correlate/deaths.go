@@ -93,6 +93,9 @@ func (c *course) elsewhere(s topology.Sight) bool {
 	if vm, _ := c.topo.VM(s.Get(record.AttrVM)); vm != nil {
 		return !vm.Ours
 	}
+	if s.OOM != nil && topology.IsHypervisor(s.OOM.Victim.Comm) && !c.topo.Ours()[0].Ours { // only logs name VMs: the run's host may be any of them
+		return false
+	}
 	if s.OOM != nil {
 		if n, ok := c.topo.Name(s, c.sights, kernelKills(c.sights)); ok {
 			return !n.VM.Ours
@@ -244,7 +247,7 @@ func (c *course) oncePerEnd(all []cause.Death) []cause.Death {
 			continue
 		}
 		for j := range all {
-			if i == j || !sameEnd(&all[i], &all[j]) {
+			if i == j || !c.sameEnd(&all[i], &all[j]) {
 				continue
 			}
 			other := tells[all[j].Class]
@@ -264,19 +267,20 @@ func (c *course) oncePerEnd(all []cause.Death) []cause.Death {
 	return all[:n]
 }
 
-// sameEnd tells that two lines may speak of one end: within a minute, and not of two different VMs.
-func sameEnd(a, b *cause.Death) bool {
+// sameEnd tells that two lines may speak of one end: within a minute, on one host, and not of two different VMs. One that
+// was stopped in order was not killed.
+func (c *course) sameEnd(a, b *cause.Death) bool {
 	if !a.Placed || !b.Placed || tells[b.Class] == 0 || b.Class == cause.GuestKill {
 		return false
 	}
-	if a.T.Sub(b.T).Abs() > oneEnd+a.U+b.U {
+	if a.T.Sub(b.T).Abs() > oneEnd+a.U+b.U || topology.Foreign(a.Sight, b.Sight) {
 		return false
 	}
 	if a.Named && b.Named {
 		return a.Victim.VM == b.Victim.VM
 	}
 	if b.Class == cause.HostKill || b.Class == cause.GroupKill {
-		return topology.IsHypervisor(b.OOM.Victim.Comm)
+		return topology.IsHypervisor(b.OOM.Victim.Comm) && !(a.Named && c.topo.WasStopped(a.Victim.VM, a.Sight, c.sights))
 	}
 	return true
 }

@@ -33,6 +33,7 @@ func TestCopies(t *testing.T) {
 		{"messages and kern.log", func(r *records) { r.kill("kern.log", 4800, "qemu-kvm", 7569, 16*gib, "") }, 1},
 		{"the same file", func(r *records) { r.kill("messages", 4801, "qemu-kvm", 7569, 16*gib, "") }, 2},
 		{"another pid", func(r *records) { r.kill("kern.log", 4800, "qemu-kvm", 7570, 16*gib, "") }, 2},
+		{"another size", func(r *records) { r.kill("kern.log", 4800, "qemu-kvm", 7569, 12*gib, "") }, 2},
 		{"another process of that pid", func(r *records) { r.kill("kern.log", 4800, "java", 7569, 16*gib, "") }, 2},
 		{"half a minute apart", func(r *records) { r.kill("kern.log", 4830, "qemu-kvm", 7569, 16*gib, "") }, 1},
 		{"two minutes apart", func(r *records) { r.kill("kern.log", 4920, "qemu-kvm", 7569, 16*gib, "") }, 2},
@@ -131,6 +132,11 @@ func TestDeaths(t *testing.T) {
 			r.event("messages", 103, record.VMKilled, record.AttrVM, "web-1")
 			r.event("messages", 110, record.VMStopped, record.AttrVM, "web-2", record.AttrReason, "shutdown")
 		}, []string{"host-kill web-1", "stop web-2"}},
+		{"one killed, another stopped, and its machine ends", func(r *records) {
+			killed(r, 100, 1)
+			r.event("messages", 110, record.VMStopped, record.AttrVM, "web-2", record.AttrReason, "shutdown")
+			machined(r, 111, "web-2")
+		}, []string{"host-kill", "stop web-2"}},
 		{"libvirt's crashed is no stop", func(r *records) {
 			r.event("messages", 110, record.VMStopped, record.AttrVM, "web-2", record.AttrReason, "crashed")
 		}, []string{"vanished web-2"}},

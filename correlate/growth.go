@@ -203,10 +203,10 @@ func (c *course) tableOf(kill *cause.Death, memory map[*topology.VM]*curve, t fl
 	if kill.Named {
 		delete(rows, victimPID)
 	}
-	for _, vm := range c.memory.VMs {
-		if pid, ok := vm.PID.Get(); ok && rows[int(pid)] != 0 {
-			out[vm] = rows[int(pid)]
-			delete(rows, int(pid))
+	for pid, held := range rows {
+		if vm, _ := c.topo.OfPID(int64(pid), kill.Sight, c.sights); vm != nil {
+			out[vm] = held
+			delete(rows, pid)
 		}
 	}
 	c.continued(rows, out, kill, memory, t)

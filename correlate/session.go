@@ -289,8 +289,8 @@ func copies(a, b topology.Sight) bool {
 	}
 	near := sameMoment
 	if a.OOM != nil {
-		if a.OOM.Killer != b.OOM.Killer {
-			return false
+		if a.OOM.Killer != b.OOM.Killer || differ(a.OOM.Victim.Anon, b.OOM.Victim.Anon) || differ(a.OOM.Victim.TotalVM, b.OOM.Victim.TotalVM) {
+			return false // machines cloned from one image give their processes the same pids
 		}
 		near = time.Minute // a kill happens to a pid once; logs may lag
 	}
@@ -303,6 +303,9 @@ func copies(a, b topology.Sight) bool {
 	v, w := a.OOM.Victim, b.OOM.Victim
 	return v.PID.Known() && v.Anon == w.Anon && v.TotalVM == w.TotalVM
 }
+
+// differ tells two sizes of which both are known.
+func differ(a, b record.Maybe) bool { return a.Known() && b.Known() && a != b }
 
 // kernelKills gives the kills that the kernel made, echoes left out.
 func kernelKills(sights []topology.Sight) []topology.Sight {

@@ -77,6 +77,10 @@ func (c *course) mentions(r *verdict.Report) []verdict.Entry {
 		}
 		text := verdict.Say("the kernel killed %v (pid %v); throughput did not fall with it", verdict.Name(s.OOM.Victim.Comm), s.OOM.Victim.PID.String())
 		switch {
+		case c.elsewhere(s):
+			text = verdict.Say("the kernel of %v killed %v (pid %v): not the host of the run's VMs", verdict.Name(s.Host), verdict.Name(s.OOM.Victim.Comm), s.OOM.Victim.PID.String())
+		case len(c.flow.t) == 0 && s.Placed:
+			text = verdict.Say("the kernel killed %v (pid %v); whether throughput fell with it is not known", verdict.Name(s.OOM.Victim.Comm), s.OOM.Victim.PID.String())
 		case !s.Placed: // a ring buffer without a clock: nothing lays it over the throughput, and nothing says that it is of another day
 			text = verdict.Say("the kernel killed %v (pid %v), when is not known: whether the run felt it cannot be told", verdict.Name(s.OOM.Victim.Comm), s.OOM.Victim.PID.String())
 		case s.OOM.Killer != "kernel":

@@ -204,6 +204,7 @@ type Seen struct {
 	BrokeOff                                               bool // a VM's memory curve ends at the incident while others go on
 	Beside                                                 bool // a kill, or the end of a VM of the run, lies minutes from the incident
 	Died                                                   bool // a VM of the run was killed or crashed while load was measured
+	Killed                                                 bool // the kernel killed something, there or on another host
 	UndatedKill                                            bool // the kernel killed something, and nothing tells when
 	Guests                                                 bool // logs from inside the VMs are there
 	Restless                                               bool // throughput changes so often that it has no level to fall from

@@ -59,7 +59,7 @@ func tellCgroup(c *Case, d *Death, f *verdict.Finding) {
 	f.Headline = verdict.Say("A cgroup hit its memory limit and the kernel killed %v in it; the host had memory left", d.Subject())
 	f.Condition = limitText(d)
 	f.Trigger = verdict.Say("%v reached the limit", d.Subject())
-	if top, ok := c.Growth.Top(record.Known(c.Growth.Pool)); ok && top.Name != string(d.Subject()) && d.OOM.OOMMemcg != d.OOM.TaskMemcg {
+	if top, ok := c.Growth.Top(record.Known(c.Growth.Pool)); ok && top.Name != "" && top.Name != string(d.Subject()) && d.OOM.OOMMemcg != d.OOM.TaskMemcg {
 		f.Trigger = verdict.Say("%v grew by %v since %v and brought the group to its limit", verdict.Name(top.Name), verdict.Bytes(top.Grew.Or(0)), verdict.Moment(c.Growth.Since))
 	}
 	f.Mechanism = mechanism(d)

@@ -45,6 +45,9 @@ func testHealthy(c *Case) Finding {
 	}
 	if !c.Seen.Throughput {
 		f.Headline = verdict.Say("The log shows no kill, crash or restart; whether throughput held is not known")
+		if c.Seen.Killed {
+			f.Headline = verdict.Say("The log shows no kill, crash or restart that befell the run's VMs or their host; whether throughput held is not known")
+		}
 		f.Cap = .60
 	}
 	return f

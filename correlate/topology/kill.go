@@ -35,13 +35,19 @@ func (t *Topology) Name(kill Sight, sights []Sight, others []Sight) (Naming, boo
 	if kill.OOM == nil {
 		return Naming{}, false
 	}
+	if isHelper(kill.OOM.Victim.Comm) {
+		return Naming{}, false
+	}
 	if n, ok := t.byScope(kill); ok {
 		return n, true
 	}
 	if !IsHypervisor(kill.OOM.Victim.Comm) {
 		return Naming{}, false
 	}
-	if n, ok := t.byPID(kill); ok {
+	if n, ok := t.byPID(kill, sights); ok {
+		return n, true
+	}
+	if n, ok := t.byComm(kill); ok {
 		return n, true
 	}
 	return t.byEnd(kill, sights, others)
@@ -49,11 +55,11 @@ func (t *Topology) Name(kill Sight, sights []Sight, others []Sight) (Naming, boo
 
 // byScope reads the kernel's own word: the victim's cgroup names its machine.
 func (t *Topology) byScope(kill Sight) (Naming, bool) {
-	name := MachineOf(kill.OOM.TaskMemcg)
+	id, name := machineIn(kill.OOM.TaskMemcg)
 	if name == "" {
 		return Naming{}, false
 	}
-	vm, _ := t.VM(name)
+	vm := t.machine(id, name)
 	if vm == nil {
 		vm = &VM{Name: name, From: kill.From}
 		t.VMs = append(t.VMs, vm)
@@ -62,49 +68,67 @@ func (t *Topology) byScope(kill Sight) (Naming, bool) {
 	return Naming{vm, "the kernel names its cgroup", .99, kill.From}, true
 }
 
+// machine gives the VM that runs under a libvirt id and a name as machined spells it: of several that are spelled so, the
+// one with the id.
+func (t *Topology) machine(id, name string) *VM {
+	alike := func(v *VM) bool { return v.Name == name || SpelledAs(v.Name, name) }
+	if vm := t.only(func(v *VM) bool { return id != "" && v.ID == id && alike(v) }); vm != nil {
+		return vm
+	}
+	vm, _ := t.VM(name)
+	return vm
+}
+
+// byComm reads what QEMU calls itself where qemu.conf says set_process_name=1: qemu:web01, cut at 15 bytes.
+func (t *Topology) byComm(kill Sight) (Naming, bool) {
+	name, ok := strings.CutPrefix(kill.OOM.Victim.Comm, processName)
+	if !ok || name == "" {
+		return Naming{}, false
+	}
+	const longest = 15 - len(processName)
+	vm := t.only(func(v *VM) bool { return v.Name == name || len(name) == longest && strings.HasPrefix(v.Name, name) })
+	if vm == nil {
+		return Naming{}, false
+	}
+	return Naming{vm, "its process bears the VM's name", .95, kill.From}, true
+}
+
 // MachineOf gives the VM's name in a cgroup path: machine-qemu\x2d3\x2dweb01.scope, /machine/qemu-3-web01.libvirt-qemu,
 // /libvirt/qemu/web01; "" when the path is no VM's.
 func MachineOf(path string) string {
+	_, name := machineIn(path)
+	return name
+}
+
+// machineIn gives libvirt's id and the VM's name in a cgroup path; id is "" where the path has none.
+func machineIn(path string) (id, name string) {
 	path = strings.ReplaceAll(path, `\\x2d`, `\x2d`)
 	for _, part := range strings.Split(path, "/") {
 		part = strings.ReplaceAll(part, `\x2d`, "-")
 		switch {
 		case strings.HasPrefix(part, "machine-qemu-") && strings.HasSuffix(part, ".scope"):
-			return withoutID(strings.TrimSuffix(strings.TrimPrefix(part, "machine-qemu-"), ".scope"))
+			return splitID(strings.TrimSuffix(strings.TrimPrefix(part, "machine-qemu-"), ".scope"))
 		case strings.HasSuffix(part, ".libvirt-qemu"):
-			return withoutID(strings.TrimPrefix(strings.TrimSuffix(part, ".libvirt-qemu"), "qemu-"))
+			return splitID(strings.TrimPrefix(strings.TrimSuffix(part, ".libvirt-qemu"), "qemu-"))
 		}
 	}
 	if _, name, ok := strings.Cut(path, "/libvirt/qemu/"); ok {
 		name, _, _ = strings.Cut(name, "/")
-		return name
+		return "", name
 	}
 	if _, id, ok := strings.Cut(path, "/qemu.slice/"); ok { // Proxmox: the VM's number
-		return strings.TrimSuffix(strings.Split(id, "/")[0], ".scope")
+		return "", strings.TrimSuffix(strings.Split(id, "/")[0], ".scope")
 	}
-	return ""
+	return "", ""
 }
 
-// withoutID cuts the number that libvirt puts before the name: 3-web01.
-func withoutID(s string) string {
+// splitID cuts the number that libvirt puts before the name: 3-web01.
+func splitID(s string) (id, name string) {
 	id, name, ok := strings.Cut(s, "-")
 	if ok && id != "" && strings.Trim(id, "0123456789") == "" {
-		return name
+		return id, name
 	}
-	return s
-}
-
-// byPID finds the VM whose process had the pid, from audit, a process listing or a start message.
-func (t *Topology) byPID(kill Sight) (Naming, bool) {
-	pid, ok := kill.OOM.Victim.PID.Get()
-	if !ok {
-		return Naming{}, false
-	}
-	vm := t.only(func(v *VM) bool { return v.PID == record.Known(pid) })
-	if vm == nil {
-		return Naming{}, false
-	}
-	return Naming{vm, "its pid was seen with the VM's name", .95, vm.From}, true
+	return "", s
 }
 
 // byEnd finds the machine that ended right after the kill: machined, libvirt, the VM's own log, its network port.
@@ -120,11 +144,11 @@ func (t *Topology) endsAfter(kill Sight, sights []Sight, elsewhere func(Sight) b
 	found := map[*VM]Naming{}
 	for _, s := range sights {
 		lag := s.T.Sub(kill.T)
-		if !s.Placed || s.Event == kill.Event || lag < -time.Second-kill.U-s.U || lag > teardown+kill.U+s.U || elsewhere(s) {
+		if !s.Placed || s.Event == kill.Event || lag < -time.Second-kill.U-s.U || lag > teardown+kill.U+s.U || Foreign(s, kill) || elsewhere(s) {
 			continue
 		}
 		vm, method, sure := t.endOf(s)
-		if vm != nil && sure > found[vm].Sure {
+		if vm != nil && sure > found[vm].Sure && !t.WasStopped(vm, s, sights) {
 			found[vm] = Naming{vm, method, sure, s.From}
 		}
 	}
@@ -137,6 +161,29 @@ func (t *Topology) endsAfter(kill Sight, sights []Sight, elsewhere func(Sight) b
 	return Naming{}, false
 }
 
+// WasStopped tells that the VM's end was asked for: the machine of one that was shut down ends like that of one that was
+// killed. Libvirt gives its reason within a second of the end; a guest may take minutes to shut down.
+func (t *Topology) WasStopped(vm *VM, end Sight, sights []Sight) bool {
+	for _, s := range sights {
+		if s.Kind != record.VMStopped || !s.Placed || !inOrder(s) {
+			continue
+		}
+		if lag := end.T.Sub(s.T); lag < -5*time.Second-s.U-end.U || lag > 10*time.Minute {
+			continue
+		}
+		if stopped, _ := t.VM(s.Get(record.AttrVM)); stopped == vm {
+			return true
+		}
+	}
+	return false
+}
+
+// inOrder tells an end that somebody wanted.
+func inOrder(s Sight) bool {
+	reason := s.Get(record.AttrReason)
+	return reason == "shutdown" || reason == "destroyed" || reason == "migrated" || reason == "saved"
+}
+
 // Ended finds the VM whose end an event tells: the event's own word, its pid, or, for a line that names none, the one
 // machine that ended within the minute.
 func (t *Topology) Ended(s Sight, sights []Sight) (Naming, bool) {
@@ -144,8 +191,8 @@ func (t *Topology) Ended(s Sight, sights []Sight) (Naming, bool) {
 		return Naming{vm, "named in the log " + method, .97, s.From}, true
 	}
 	if pid := number(s.Get(record.AttrPID)); pid.Known() {
-		if vm := t.only(func(v *VM) bool { return v.PID == pid }); vm != nil {
-			return Naming{vm, "its pid was seen with the VM's name", .95, vm.From}, true
+		if vm, from := t.OfPID(pid.Or(0), s, sights); vm != nil {
+			return Naming{vm, "its pid was seen with the VM's name", .95, from}, true
 		}
 	}
 	if !s.Placed || s.Kind == record.VMStopped {
@@ -158,10 +205,10 @@ func (t *Topology) Ended(s Sight, sights []Sight) (Naming, bool) {
 func (t *Topology) endOf(s Sight) (*VM, string, float64) {
 	switch s.Kind {
 	case record.VMKilled, record.VMStopped, record.VMCrashed:
-		if reason := s.Get(record.AttrReason); reason == "shutdown" || reason == "destroyed" || reason == "migrated" || reason == "saved" {
+		if inOrder(s) {
 			return nil, "", 0
 		}
-		vm, _ := t.VM(s.Get(record.AttrVM))
+		vm := t.machine(s.Get(record.AttrID), s.Get(record.AttrVM))
 		if s.Source == "systemd-machined" {
 			return vm, "its machine ended right after the kill", .90
 		}

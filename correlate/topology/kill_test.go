@@ -39,6 +39,11 @@ func TestName(t *testing.T) {
 		return saw("messages", 20, "kvm1", record.VMStopped, record.AttrVM, "web-2", record.AttrReason, reason)
 	}
 	link := saw("messages", 20, "kvm1", record.LinkDown, record.AttrIface, "vnet3")
+	elsewhere := saw("messages", 20, "kvm2", record.VMStopped, record.AttrVM, "web-2")
+	started := func(host string, pid string) record.Event {
+		return saw("audit.log", 3, host, record.VMStarted, record.AttrVM, "web-1", record.AttrPID, pid)
+	}
+	boot := saw("messages", 5, "kvm1", record.HostBoot)
 	qemuAsked := killed(9, "mysqld", 900, "/system.slice/mysqld.service")
 	qemuAsked.OOM.Trigger = record.Trigger{Comm: "qemu-kvm", PID: record.Known(102)}
 	for _, c := range []struct {
@@ -66,6 +71,18 @@ func TestName(t *testing.T) {
 		{"crashed, as libvirt calls it after a kill", killed(9, "qemu-kvm", 1, ""), []Sight{placed(3, stopped("crashed"))}, "web-2"},
 		{"no sign", killed(9, "qemu-kvm", 1, ""), nil, ""},
 		{"a qemu that only asked", qemuAsked, []Sight{placed(4, ofMachined(20, "web-2"))}, ""},
+		{"shut down, and its machine ends", killed(9, "qemu-kvm", 1, ""), []Sight{placed(20, stopped("shutdown")), placed(21, ofMachined(20, "web-2"))}, ""},
+		{"shut down, while another is killed", killed(9, "qemu-kvm", 1, ""),
+			[]Sight{placed(4, ofMachined(19, "web-1")), placed(20, stopped("shutdown")), placed(21, ofMachined(20, "web-2"))}, "web-1"},
+		{"an end on another host", killed(9, "qemu-kvm", 1, ""), []Sight{placed(4, elsewhere)}, ""},
+		{"its start", killed(9, "qemu-kvm", 7, ""), []Sight{placed(-3600, started("kvm1", "7"))}, "web-1"},
+		{"a start with the pid on another host", killed(9, "qemu-kvm", 7, ""), []Sight{placed(-3600, started("kvm2", "7"))}, ""},
+		{"a start with the pid after the kill", killed(9, "qemu-kvm", 7, ""), []Sight{placed(3600, started("kvm1", "7"))}, ""},
+		{"its pid died with the VM", killed(9, "qemu-kvm", 7, ""), []Sight{placed(-3600, started("kvm1", "7")), placed(-1800, ofMachined(8, "web-1"))}, ""},
+		{"its pid died with the host", killed(9, "qemu-kvm", 7, ""), []Sight{placed(-3600, started("kvm1", "7")), placed(-1800, boot)}, ""},
+		{"its own end is told a second before the kill", killed(9, "qemu-kvm", 7, ""), []Sight{placed(-3600, started("kvm1", "7")), placed(-1, lost(8, "web-1"))}, "web-1"},
+		{"what the process calls itself", killed(9, "qemu:web-1", 1, ""), nil, "web-1"},
+		{"virtiofsd beside it", killed(9, "virtiofsd", 1, scope), nil, ""},
 		{"no hypervisor", killed(9, "java", 102, ""), []Sight{placed(4, ofMachined(20, "web-2"))}, ""},
 	} {
 		topo := hosting("web-1", "web-2")
@@ -158,6 +175,18 @@ func TestEnded(t *testing.T) {
 		end := placed(0, c.end)
 		if n, ok := topo.Ended(end, append([]Sight{end}, c.also...)); ok != (c.want != "") || nameOf(n.VM) != c.want {
 			t.Errorf("%s: %v %q, want %q", c.name, ok, nameOf(n.VM), c.want)
+		}
+	}
+}
+
+// TestNameByID: machined drops the underscore, so that both names are web01 to it; libvirt's id tells them apart.
+func TestNameByID(t *testing.T) {
+	topo := hosting("web01", "web_01")
+	topo.VMs[0].ID, topo.VMs[1].ID = "3", "5"
+	for id, want := range map[string]string{"3": "web01", "5": "web_01"} {
+		kill := placed(0, killed(9, "qemu-kvm", 1, `/machine.slice/machine-qemu\x2d`+id+`\x2dweb01.scope/libvirt/emulator`))
+		if n, ok := topo.Name(kill, []Sight{kill}, []Sight{kill}); !ok || n.VM.Name != want {
+			t.Errorf("id %s: %v %q, want %q", id, ok, nameOf(n.VM), want)
 		}
 	}
 }

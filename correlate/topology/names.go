@@ -142,7 +142,18 @@ func (t *Topology) PodsOn(vm *VM) []Pod {
 
 // IsHypervisor tells whether a process name is that of a VM's process (comm, at most 15 bytes).
 func IsHypervisor(comm string) bool {
-	return comm == "kvm" || comm == "qemu-kvm" || comm == "qemu" || strings.HasPrefix(comm, "qemu-system-")
+	return comm == "kvm" || comm == "qemu-kvm" || comm == "qemu" || strings.HasPrefix(comm, "qemu-system-") || strings.HasPrefix(comm, processName)
+}
+
+// processName is what QEMU puts before its VM's name where it calls its process so (libvirt's qemu.conf,
+// set_process_name).
+const processName = "qemu:"
+
+// isHelper tells the programs that libvirt runs beside QEMU in a VM's cgroup (src/qemu/qemu_extdevice.c): when one is
+// killed, QEMU lives.
+func isHelper(comm string) bool {
+	return comm == "virtiofsd" || comm == "swtpm" || comm == "dbus-daemon" || comm == "slirp4netns" || comm == "passt" || comm == "passt.avx2" ||
+		comm == "qemu-pr-helper" || comm == "nbdkit" || strings.HasPrefix(comm, "vhost-user-")
 }
 
 // IsHypervisorThread tells whether a name is that of a thread of a QEMU process (debug-threads=on) or of the process

@@ -95,7 +95,7 @@ func unglue(s string) (comm string, uptime time.Duration) {
 			continue
 		}
 		if end, up, ok := uptimeAt([]byte(s), i); ok {
-			if c, ok := callerAt([]byte(s), end); ok {
+			if c, ok := callerAt([]byte(s), skipBlanks(s, end)); ok {
 				end = c
 			}
 			return oomComm(s[skipBlanks(s, end):]), up

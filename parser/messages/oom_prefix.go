@@ -22,10 +22,10 @@ func kernelWords(text []byte) (begin int, uptime time.Duration) {
 		}
 	}
 	if end, up, ok := uptimeAt(text, i); ok {
-		i, uptime = end, up
-		if end, ok := callerAt(text, i); ok {
-			i = end
-		}
+		i, uptime = skipBlanks(text, end), up
+	}
+	if end, ok := callerAt(text, i); ok { // dmesg sets a blank before it, the console none
+		i = end
 	}
 	return skipBlanks(text, i), uptime
 }

@@ -58,7 +58,9 @@ func TestOOMKills(t *testing.T) {
 		lines []string
 		want  string
 	}{
-		"RHEL 7, two lines":       {[]string{elChoice, elKill}, "7569 none"},
+		"RHEL 7, two lines": {[]string{elChoice, elKill}, "7569 none"},
+		"dmesg of a kernel that tells its callers": { // util-linux, tests/expected/dmesg/cid-kmsg-indentation
+			[]string{"[   T1234] sh invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0", "[   T1234] " + cgLine, "[     C2] " + cgKill}, "9 memcg"},
 		"only the choice":         {[]string{elChoice}, "7569 none [kill]"},
 		"a child is sacrificed":   {[]string{elChoice, "Killed process 7570 (sh) total-vm:4kB, anon-rss:0kB, file-rss:0kB"}, "7570 none <7569>"},
 		"2.6.11":                  {[]string{"oom-killer: gfp_mask=0x1d2", "Out of Memory: Killed process 19279 (klauncher)."}, "19279 none"},

@@ -37,7 +37,7 @@ const (
 
 // oomStarts are the beginnings that kindOfOOM knows.
 var oomStarts = []string{
-	"[ ", "[\t", "[p", "[0", "[1", "[2", "[3", "[4", "[5", "[6", "[7", "[8", "[9", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", // task rows, totals
+	"[ ", "[\t", "[p", "[T", "[C", "[0", "[1", "[2", "[3", "[4", "[5", "[6", "[7", "[8", "[9", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", // task rows, totals
 	"Mem-", "Memory cgroup ", "Out of ", "No available memory", "Movable", "Killed process ", "Kernel panic", "Node ", "Normal",
 	"DMA", "Device", "HighMem", "Task in /", "Tasks in ", "Total swap", "Free swap", "CPU: ", "Pid: ", "Active:", "Active_anon:",
 	"VM: killing process ", "oom-kill", "oom_reaper: ", "out of memory. panic_on_oom", "lowmem_reserve[]:", "memory: usage ",
