@@ -115,6 +115,9 @@ func trim1(f float64) string { return strconv.FormatFloat(f, 'f', 1, 64) }
 // party describes the victim and what died with it.
 func (c *course) party(d *cause.Death) *verdict.Party {
 	p := &verdict.Party{Kind: "vm", Name: string(d.Subject()), Host: d.Host, PID: numeral(d.Get(record.AttrPID)), Comm: d.Get(record.AttrComm)}
+	if d.Nameless() {
+		return nil
+	}
 	switch d.Class {
 	case cause.Reboot, cause.Generator, cause.Called:
 		return nil

@@ -132,7 +132,7 @@ func (s *Session) sort() {
 
 // setClock shows the clock every stamp and lets it settle what needs no matching.
 func (s *Session) setClock() *clock.Clock {
-	ck := clock.New(clock.Options{Zone: s.opt.Zone, Year: s.opt.Year, Begin: s.opt.Begin})
+	ck := clock.New(clock.Options{Zone: s.opt.Zone, Place: clock.Place(s.facts), Year: s.opt.Year, Begin: s.opt.Begin})
 	for _, in := range s.inputs {
 		ck.Input(in)
 	}

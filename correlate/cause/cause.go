@@ -88,6 +88,11 @@ func (d *Death) manual() bool {
 	return told && order == -1
 }
 
+// Nameless tells the end of a VM by a line that does not say which.
+func (d *Death) Nameless() bool {
+	return !d.Named && d.OOM == nil && d.Class != Reboot && d.Class != Generator && d.Get(record.AttrVM) == "" && d.Get(record.AttrComm) == ""
+}
+
 // Subject gives the name to call the dead by: the VM's, else the process's.
 func (d *Death) Subject() verdict.Name {
 	switch {
@@ -99,6 +104,9 @@ func (d *Death) Subject() verdict.Name {
 		return verdict.Name(d.Get(record.AttrVM))
 	case d.Get(record.AttrComm) != "":
 		return verdict.Name(d.Get(record.AttrComm))
+	}
+	if d.Nameless() {
+		return "a VM"
 	}
 	return verdict.Name(cmp.Or(d.Host, "the host"))
 }

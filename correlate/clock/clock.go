@@ -31,8 +31,9 @@ func (m Moment) IsZero() bool { return m.T.IsZero() }
 
 // Options are the user's word on what the evidence lacks.
 type Options struct {
-	Zone *time.Location // nil: infer
-	Year int            // 0: infer; the local year of the first stamp of each source that lacks one
+	Zone  *time.Location // nil: infer
+	Place *time.Location // where a listing of the host says that it is; nil when none does
+	Year  int            // 0: infer; the local year of the first stamp of each source that lacks one
 	// Begin tells of files when their own clocks began.
 	Begin []Beginning
 }
@@ -57,10 +58,13 @@ type Source struct {
 
 	skewU    time.Duration
 	own      ownClock
-	lent     bool  // the zone is another source's
-	turn     *turn // summer time began or ended in it
-	base     int   // calendar year of the first stamp
-	wraps    []int
+	lent     bool           // the zone is another source's
+	place    *time.Location // whose clock a log shows, where that is told; nil when it is an offset
+	turn     *turn          // summer time began or ended in it
+	base     int            // calendar year of the first stamp
+	wraps    []int          // lines from which on the year is the next
+	returns  []int          // and those from which on it is the one before again
+	notAfter time.Time      // its last line is no later, by the date in its name; zero when not told
 	stamps   []lineStamp
 	anchors  []record.Anchor
 	offsets  []offsetAt // that its exact stamps are written with
@@ -128,6 +132,7 @@ func (c *Clock) Input(in record.Input) {
 	s := c.source(in.Path)
 	s.Log = in.Log
 	s.modified, s.first, s.last, s.own.live = in.Modified, in.First, in.Last, in.Live
+	s.notAfter = in.NotAfter
 	s.UTC = strings.HasPrefix(in.Format, "libvirt") || strings.HasPrefix(in.Format, "qemu")
 	s.sawOffset(in.First)
 	s.sawOffset(in.Last)
@@ -154,6 +159,9 @@ func (c *Clock) Settle() {
 		}
 		if !s.Zoned {
 			s.byModified()
+		}
+		if !s.Dated {
+			s.byName()
 		}
 	}
 	c.shareZone()
@@ -252,7 +260,7 @@ func (c *Clock) Location() *time.Location {
 // Local gives the instant in the zone to tell times in. Of a time without a year it takes the offset of today: a place's
 // offset in the year 0 is its local mean time, which nobody's clock shows.
 func (c *Clock) Local(t time.Time) time.Time {
-	if c.opt.Zone == nil || t.Year() >= 1970 {
+	if c.opt.Zone == nil || t.Year() >= firstYear {
 		return t.In(c.Location())
 	}
 	name, off := t.AddDate(2020-t.Year(), 0, 0).In(c.opt.Zone).Zone()

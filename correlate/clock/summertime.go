@@ -65,6 +65,9 @@ func (s *Source) byTurn(stamps []tied) bool {
 // offsetAt gives the offset of a line: between the two double stamps around a turn it is the one that lays the line between
 // their instants, else that of the nearer one.
 func (s *Source) offsetAt(line int, wall time.Time) time.Duration {
+	if s.place != nil && wall.Year() >= firstYear {
+		return offsetIn(s.place, wall)
+	}
 	t := s.turn
 	if t == nil {
 		return s.Offset

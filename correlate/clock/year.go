@@ -10,16 +10,26 @@ import (
 )
 
 // walk finds where the year turns inside the source: going down the file, the month falls by more than half a year.
-// A smaller step back is reordering or a set clock.
+// A smaller step back is reordering or a set clock. Where the month rises again by as much a few lines on, a late line
+// came in, or the machine had started with its clock at the beginning of a year: the old year goes on.
 func (s *Source) walk() {
 	slices.SortStableFunc(s.stamps, func(a, b lineStamp) int { return cmp.Compare(a.line, b.line) })
-	s.wraps = nil
+	s.wraps, s.returns = nil, nil
 	for i := 1; i < len(s.stamps); i++ {
-		if s.stamps[i-1].wall.Sub(s.stamps[i].wall) > 183*24*time.Hour {
-			s.wraps = append(s.wraps, s.stamps[i].line)
+		fall, line := s.stamps[i-1].wall.Sub(s.stamps[i].wall), s.stamps[i].line
+		switch n := len(s.wraps); {
+		case fall > halfYear:
+			s.wraps = append(s.wraps, line)
+		case fall < -halfYear && n > len(s.returns) && line-s.wraps[n-1] <= fewLines:
+			s.returns = append(s.returns, line)
 		}
 	}
 }
+
+const (
+	halfYear = 183 * 24 * time.Hour
+	fewLines = 50 // between a turn of the year and its return: so few are no year's log
+)
 
 // turnsBefore counts the New Years between the first line and the given one.
 func (s *Source) turnsBefore(line int) int {
@@ -27,6 +37,11 @@ func (s *Source) turnsBefore(line int) int {
 	for _, w := range s.wraps {
 		if w <= line {
 			n++
+		}
+	}
+	for _, r := range s.returns {
+		if r <= line {
+			n--
 		}
 	}
 	return n
@@ -97,6 +112,21 @@ func (c *Clock) shareYear() {
 	}
 }
 
+// byName takes the year from the date in a rotated log's name: its last line is the latest that is not past it.
+func (s *Source) byName() {
+	if s.notAfter.IsZero() || len(s.stamps) == 0 || s.Lacks&record.LacksDate != 0 {
+		return
+	}
+	year := s.notAfter.Year()
+	if withYear(s.last.Wall, year).After(s.notAfter) {
+		year--
+	}
+	s.setYear(1<<60, year)
+	if s.Rule.IsZero() {
+		s.Rule = verdict.Say("the year is that of the date in the file's name")
+	}
+}
+
 // span is a stretch of time as local clocks tell it.
 type span struct{ from, to time.Time }
 
@@ -135,11 +165,12 @@ func (s *Source) span() (at span, ok bool) {
 func (s *Source) nearestYear(dated []span) (best int, ok bool) {
 	var least time.Duration
 	for _, d := range dated {
-		for base := d.from.Year() - 1 - len(s.wraps); base <= d.to.Year()+1; base++ {
+		turns := len(s.wraps) - len(s.returns)
+		for base := d.from.Year() - 1 - turns; base <= d.to.Year()+1; base++ {
 			if s.impossible(base) {
 				continue
 			}
-			own := span{withYear(s.stamps[0].wall, base), withYear(s.stamps[len(s.stamps)-1].wall, base+len(s.wraps))}
+			own := span{withYear(s.stamps[0].wall, base), withYear(s.stamps[len(s.stamps)-1].wall, base+turns)}
 			if away := own.away(d); !ok || away < least {
 				best, least, ok = base, away, true
 			}

@@ -31,6 +31,8 @@ func TestWalk(t *testing.T) {
 		{"twice", []string{"Dec 31 10:00:00", "Jan 1 10:00:00", "Jun 1 10:00:00", "Nov 1 10:00:00", "Jan 5 10:00:00"}, 3, 2020, []int{2019, 2020, 2020, 2020, 2021}},
 		{"a clock set back an hour is no New Year", []string{"Mar 1 10:00:00", "Mar 1 09:00:00", "Mar 1 09:30:00"}, 2, 2021, []int{2021, 2021, 2021}},
 		{"months back are no New Year", []string{"Jun 1 10:00:00", "Feb 1 09:00:00"}, 1, 2021, []int{2021, 2021}},
+		{"a line is late after New Year", []string{"Dec 31 23:59:58", "Jan 1 00:00:01", "Dec 31 23:59:59", "Jan 1 00:00:02"}, 1, 2020, []int{2020, 2021, 2020, 2021}},
+		{"a boot with the clock unset", []string{"Nov 20 12:30:00", "Jan 1 00:00:05", "Jan 1 00:00:09", "Nov 20 12:40:01"}, 1, 2021, []int{2021, 2022, 2022, 2021}},
 		{"29 February", []string{"Feb 28 10:00:00", "Feb 29 10:00:00", "Mar 1 10:00:00"}, 1, 2024, []int{2024, 2024, 2024}},
 	} {
 		ck := New(Options{})
@@ -73,6 +75,30 @@ func TestNearestYear(t *testing.T) {
 		}
 		if open := ck.Open("messages")&record.LacksYear != 0; open == s.Dated {
 			t.Errorf("%s: open year %v, dated %v", c.name, open, s.Dated)
+		}
+	}
+}
+
+// TestYearOfTheName: messages-20210103 was rotated on 3 January 2021: its last line is of that day or before.
+func TestYearOfTheName(t *testing.T) {
+	for _, c := range []struct {
+		stamps []string
+		want   []int
+	}{
+		{[]string{"Dec 28 10:40:00", "Jan 3 01:40:00"}, []int{2020, 2021}},
+		{[]string{"Dec 21 10:40:00", "Dec 27 01:40:00"}, []int{2020, 2020}},
+		{[]string{"Jan 3 10:40:00", "Jan 3 23:59:59"}, []int{2021, 2021}},
+		{[]string{"Jan 4 10:40:00", "Jan 9 01:40:00"}, []int{2020, 2020}},
+	} {
+		ck := New(Options{})
+		in := lines(ck, "messages-20210103", c.stamps...)
+		in.NotAfter = utc("2021-01-04 00:00:00")
+		ck.Input(in)
+		ck.Settle()
+		for i, s := range c.stamps {
+			if m, ok := ck.Place(at("messages-20210103", i+1), bsd(s)); !ok || m.T.Year() != c.want[i] {
+				t.Errorf("%s: %v %v, want the year %d", s, m.T, ok, c.want[i])
+			}
 		}
 	}
 }

@@ -13,15 +13,8 @@ func (c *Clock) byUser(s *Source) {
 	if c.opt.Zone == nil || s.Lacks&record.LacksZone == 0 {
 		return
 	}
-	year := c.opt.Year
-	if year == 0 {
-		year = s.first.Wall.Year()
-	}
-	if year < 1970 { // not told; the zone's offset in antiquity would be its local mean time
-		year = max(s.modified.Year(), 2020)
-	}
-	_, off := s.first.Wall.AddDate(year-s.first.Wall.Year(), 0, 0).In(c.opt.Zone).Zone()
-	s.Offset, s.Zoned = time.Duration(off)*time.Second, true
+	s.inPlace(c.opt.Zone, c.opt.Year)
+	s.Zoned = true
 	s.Rule = verdict.Say("zone %v as the user said", c.opt.Zone.String())
 }
 
@@ -118,7 +111,12 @@ func (c *Clock) shareZone() {
 		c.lender = from
 		return
 	}
-	if w := c.writtenZone(); w != nil {
+	w := c.writtenZone()
+	if c.opt.Place != nil && (w == nil || w.offsets[0].off == 0) {
+		c.byListing()
+		return
+	}
+	if w != nil {
 		off := w.offsets[0].off
 		w.Rule = verdict.Say("the stamps are exact and written with the offset %v", ZoneName(off))
 		c.adopt(&Source{Path: w.Path, Offset: off, Rule: w.Rule, U: time.Second})

@@ -221,6 +221,52 @@ func TestUser(t *testing.T) {
 	}
 }
 
+// TestSummerTimeOfAPlace: each line of a log takes the offset that its place had then, by the user's word or a listing's.
+// Berlin went to summer time on 28 March 2021 at 01:00 UTC.
+func TestSummerTimeOfAPlace(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Skip("no tz database")
+	}
+	for _, opt := range []Options{{Zone: berlin, Year: 2021}, {Place: berlin, Year: 2021}} {
+		ck := New(opt)
+		lines(ck, "messages", "Jan 10 12:00:00", "Mar 28 01:20:00", "Mar 28 03:20:00", "Jul 10 12:00:00")
+		ck.Settle()
+		for i, c := range [][2]string{
+			{"Jan 10 12:00:00", "2021-01-10 11:00:00"}, {"Mar 28 01:20:00", "2021-03-28 00:20:00"},
+			{"Mar 28 03:20:00", "2021-03-28 01:20:00"}, {"Jul 10 12:00:00", "2021-07-10 10:00:00"},
+		} {
+			if m, ok := ck.Place(at("messages", i+1), bsd(c[0])); !ok || !m.T.Equal(utc(c[1])) {
+				t.Errorf("%s: %v %v, want %s", c[0], m.T, ok, c[1])
+			}
+		}
+	}
+}
+
+// TestPlace: what timedatectl and date -R say; what contradicts itself says nothing.
+func TestPlace(t *testing.T) {
+	for _, c := range []struct {
+		values []string
+		want   string
+	}{
+		{nil, ""}, {[]string{"Asia/Shanghai"}, "Asia/Shanghai"}, {[]string{"+08:00", "Asia/Shanghai"}, "Asia/Shanghai"},
+		{[]string{"Asia/Shanghai", "+08:00"}, "Asia/Shanghai"}, {[]string{"Asia/Shanghai", "+09:00"}, ""}, {[]string{"Europe/Berlin", "+02:00"}, "Europe/Berlin"},
+		{[]string{"Local"}, ""}, {[]string{"../../etc/passwd"}, ""}, {[]string{"CST"}, ""},
+	} {
+		var facts []record.Fact
+		for _, v := range c.values {
+			facts = append(facts, record.Fact{Key: record.FactHostZone, Value: v})
+		}
+		got := ""
+		if place := Place(facts); place != nil {
+			got = place.String()
+		}
+		if got != c.want {
+			t.Errorf("%v: %q, want %q", c.values, got, c.want)
+		}
+	}
+}
+
 func TestZoneName(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		0: "+00:00", 8 * time.Hour: "+08:00", -3*time.Hour - 30*time.Minute: "-03:30", 5*time.Hour + 45*time.Minute: "+05:45", -12 * time.Hour: "-12:00",
