@@ -65,10 +65,31 @@ func (c *course) hole() (*cause.Drop, bool) {
 			at, longest = i, gap
 		}
 	}
-	if longest < max(60, 5*f.step) {
+	if longest < max(60, 5*f.step) || c.unscraped(f.t[at-1], f.t[at]) {
 		return nil, false
 	}
 	return c.gapAt(f.t[at-1], median(f.v[max(0, at-6):at]), f.t[at]), true
+}
+
+// unscraped tells that nothing of an export has a sample in the hole of its throughput: who collected them paused, not the
+// load.
+func (c *course) unscraped(from, to float64) bool {
+	beside := 0
+	for _, cv := range c.curves {
+		if cv.From.File != c.flow.file || len(cv.t) == 0 || cv.t[0] >= from || cv.last() <= to {
+			continue
+		}
+		margin := max(cv.step, c.flow.step)
+		if i, _ := slices.BinarySearch(cv.t, from+margin); cv.t[i] < to-margin {
+			return false
+		}
+		switch cv.Quantity {
+		case record.Throughput, record.Requests, record.Errors, record.Latency: // end with the load
+		default:
+			beside++
+		}
+	}
+	return c.flow.load == nil && beside > 0
 }
 
 func (c *course) gapAt(last, level, back float64) *cause.Drop {

@@ -25,6 +25,7 @@ type flow struct {
 	load      *record.Load // when it was counted request by request
 	parts     []string     // the files that were added up; nil when it is one
 	uncounted []string     // files of other loads at the same time
+	apart     []string     // files of other runs of the tool, before or after
 	drops     []change.Drop
 	profile   change.Profile
 	u         time.Duration
@@ -36,15 +37,15 @@ type flow struct {
 func (s *Session) throughput() *flow {
 	f := &flow{}
 	best := 0.0
+	var barren *record.Load
 	loads, parts := together(s.loads)
 	for _, l := range loads {
 		if t, v := loadRate(l); l.Label == "" && sum(v)*l.Width.Seconds() > best {
 			best = sum(v) * l.Width.Seconds()
-			*f = flow{name: "throughput", tool: l.Tool, from: verdict.Source(l.From), file: l.From.File, t: t, v: v, load: l, afloat: l.Start.Lacks&(record.LacksWall|record.LacksDate) != 0}
+			*f = loadFlow(l, t, v)
+		} else if l.Label == "" && l.Failed > 0 && (barren == nil || l.Failed > barren.Failed) {
+			barren = l
 		}
-	}
-	if f.load != nil {
-		f.parts, f.uncounted = parts[f.load], uncounted(f.load, loads)
 	}
 	if best == 0 {
 		f = s.rateCurve()
@@ -52,12 +53,45 @@ func (s *Session) throughput() *flow {
 	if len(f.t) == 0 {
 		f = s.looseRate()
 	}
+	if len(f.t) == 0 && barren != nil {
+		t, v := loadRate(barren)
+		*f = loadFlow(barren, t, v)
+	}
 	if len(f.t) == 0 {
 		return f
+	}
+	if f.load != nil {
+		f.parts, f.uncounted, f.apart = parts[f.load], uncounted(f.load, loads), apart(f.load, loads)
 	}
 	f.step = medianStep(f.t)
 	f.drops, f.profile = change.Drops(change.Series{T: f.t, V: f.v}, change.Throughput())
 	return f
+}
+
+func loadFlow(l *record.Load, t, v []float64) flow {
+	return flow{
+		name: "throughput", tool: l.Tool, from: verdict.Source(l.From), file: l.From.File, t: t, v: v, load: l,
+		afloat: l.Start.Lacks&(record.LacksWall|record.LacksDate) != 0,
+	}
+}
+
+// failingEnd is how long every request had failed when the load ended; zero when the last one, or none, succeeded. A tool
+// that ends breaks off what it had asked within seconds.
+func (f *flow) failingEnd() time.Duration {
+	if f.load == nil {
+		return 0
+	}
+	n, failed := 0, int32(0)
+	for _, b := range slices.Backward(f.load.Buckets) {
+		if b.OK > 0 {
+			break
+		}
+		n, failed = n+1, failed+b.Failed
+	}
+	if span := time.Duration(n) * f.load.Width; n < len(f.load.Buckets) && failed >= 5 && span >= 5*time.Second {
+		return span
+	}
+	return 0
 }
 
 // rateCurve chooses among exported rates: those whose source says what they are, before those whose name does.

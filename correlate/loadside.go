@@ -19,7 +19,7 @@ func (c *course) loadSide() *verdict.Load {
 	done, filled, unseen := f.achieved()
 	out := &verdict.Load{
 		Tool: f.tool, Samples: int64(len(f.t)), Start: unix(f.t[0]), End: unix(f.t[len(f.t)-1] + f.step),
-		Peak: peak(f), Achieved: done, Files: f.parts, Uncounted: f.uncounted,
+		Peak: peak(f), Achieved: done, Files: f.parts, Uncounted: f.uncounted, OtherRuns: f.apart,
 	}
 	if steady := f.profile.Plateau; !math.IsNaN(steady) && !math.IsInf(steady, 0) { // absurd rates have no level
 		out.Steady = steady

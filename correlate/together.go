@@ -120,6 +120,18 @@ func uncounted(whole *record.Load, loads []*record.Load) (files []string) {
 	return files
 }
 
+// apart gives the files of other runs of the whole's tool, before it or after it, with a tenth of its requests or more:
+// somebody started the tool again, and a run is what one start made.
+func apart(whole *record.Load, loads []*record.Load) (files []string) {
+	for _, l := range loads {
+		if l != whole && l.Label == "" && l.Tool == whole.Tool && alike(l, whole) && 10*l.Samples >= whole.Samples &&
+			(begins(l) >= ends(whole) || begins(whole) >= ends(l)) && !slices.Contains(files, l.From.File) {
+			files = append(files, l.From.File)
+		}
+	}
+	return files
+}
+
 // stepAt is by how much more was done than in the bucket before.
 func stepAt(l *record.Load, at int64) int32 {
 	i := at - begins(l)

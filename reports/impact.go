@@ -30,6 +30,9 @@ func (c composer) counting(l *verdict.Load) string {
 	if len(l.Files) > 0 {
 		all = append(all, c.sayf("%v files added up: %v", len(l.Files), verdict.Name(strings.Join(l.Files, ", "))))
 	}
+	if len(l.OtherRuns) > 0 {
+		all = append(all, c.sayf("not counted, as the tool was started anew for it: %v", verdict.Name(strings.Join(l.OtherRuns, ", "))))
+	}
 	if len(l.Uncounted) > 0 {
 		all = append(all, c.sayf("not counted, as it may hold the same requests: %v", verdict.Name(strings.Join(l.Uncounted, ", "))))
 	}

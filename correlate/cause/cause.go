@@ -206,15 +206,18 @@ func (g Growth) Static() (sum int64) {
 // Seen says which kinds of evidence the run has at all.
 type Seen struct {
 	KernelLog, VMCurves, HostCurve, Throughput, Sizes, RAM bool
-	Strange                                                bool // the logs name none of the run's VMs: they may be another host's
-	LogGap                                                 bool // the host's log says, or shows, that lines are missing around the incident
-	Alive                                                  bool // every VM's memory curve goes on past the incident
-	BrokeOff                                               bool // a VM's memory curve ends at the incident while others go on
-	Beside                                                 bool // a kill, or the end of a VM of the run, lies minutes from the incident
-	Died                                                   bool // a VM of the run was killed or crashed while load was measured
-	Killed                                                 bool // the kernel killed something, there or on another host
-	UndatedKill                                            bool // the kernel killed something, and nothing tells when
-	Guests                                                 bool // logs from inside the VMs are there
-	Restless                                               bool // throughput changes so often that it has no level to fall from
-	Unmeasured                                             bool // nobody measured load, and what was measured comes nowhere near the incident
+	Strange                                                bool          // the logs name none of the run's VMs: they may be another host's
+	LogGap                                                 bool          // the host's log says, or shows, that lines are missing around the incident
+	Alive                                                  bool          // every VM's memory curve goes on past the incident
+	BrokeOff                                               bool          // a VM's memory curve ends at the incident while others go on
+	Beside                                                 bool          // a kill, or the end of a VM of the run, lies minutes from the incident
+	Died                                                   bool          // a VM of the run was killed or crashed while load was measured
+	Killed                                                 bool          // the kernel killed something, there or on another host
+	UndatedKill                                            bool          // the kernel killed something, and nothing tells when
+	Guests                                                 bool          // logs from inside the VMs are there
+	Barren                                                 bool          // no request of the load succeeded
+	OtherRuns                                              bool          // the tool ran several times, and only one run was looked at
+	Failing                                                time.Duration // every request failed for so long when the load ended
+	Restless                                               bool          // throughput changes so often that it has no level to fall from
+	Unmeasured                                             bool          // nobody measured load, and what was measured comes nowhere near the incident
 }

@@ -17,7 +17,7 @@ log is weak evidence: it says that nothing was logged, not that nothing failed.`
 
 func testHealthy(c *Case) Finding {
 	f := Finding{Finding: verdict.Finding{Cause: verdict.Healthy, Testable: c.Seen.Throughput || c.Seen.KernelLog}}
-	if c.Drop != nil || len(c.Deaths) > 0 {
+	if c.Drop != nil || len(c.Deaths) > 0 || c.Seen.Barren {
 		f.Testable, f.Excluded = true, true
 		return f
 	}
@@ -25,6 +25,16 @@ func testHealthy(c *Case) Finding {
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("throughput held from ramp-up to its end; no drop lasted"), Weight: 20})
 		f.Headline = verdict.Say("Nothing failed: throughput held to the end")
 		f.Cap = .97
+	}
+	if c.Seen.OtherRuns {
+		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("the load tool ran several times: what befell its other runs was not looked at"), Weight: -8})
+		f.Headline = verdict.Say("Throughput held to the end of the longest of several runs of the load tool")
+		f.Cap = .60
+	}
+	if c.Seen.Failing > 0 {
+		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("in its last %v every request failed: too short to tell a failure from the end of the load", verdict.Span(c.Seen.Failing)), Weight: -8})
+		f.Headline = verdict.Say("Throughput held until the last %v, in which every request failed", verdict.Span(c.Seen.Failing))
+		f.Cap = .60
 	}
 	if c.Seen.Restless {
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("throughput changes so often that it has no level: a fall could hide in it"), Weight: -8})

@@ -20,6 +20,11 @@ const anyCause = 7.0
 
 func testUnexplained(c *Case) Finding {
 	f := Finding{Finding: verdict.Finding{Cause: verdict.Unexplained, Testable: true}}
+	if c.Drop == nil && len(c.Deaths) == 0 && c.Seen.Barren {
+		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("any failure may have a cause that left no trace in the inputs"), Weight: anyCause})
+		f.Headline = verdict.Say("No request succeeded from the first to the last; nothing in the inputs tells why")
+		return f
+	}
 	if c.Drop == nil && len(c.Deaths) == 0 {
 		f.Excluded = c.Seen.Throughput || c.Seen.KernelLog
 		f.Headline = verdict.Say("Neither throughput nor a log of the host's kernel was read: nothing tells whether anything failed")

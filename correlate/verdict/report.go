@@ -134,9 +134,10 @@ type Load struct {
 	Target    float64   `json:"target,omitempty"`
 	TargetMet *bool     `json:"target_met,omitempty"`
 	Latency   *Latency  `json:"latency,omitempty"`
-	Note      Text      `json:"note,omitzero"`       // how gaps were counted
-	Files     []string  `json:"files,omitempty"`     // that were added up, when there are several
-	Uncounted []string  `json:"uncounted,omitempty"` // of other loads at the same time, which may hold the same requests
+	Note      Text      `json:"note,omitzero"`        // how gaps were counted
+	Files     []string  `json:"files,omitempty"`      // that were added up, when there are several
+	OtherRuns []string  `json:"other_runs,omitempty"` // files of the tool's other runs, before or after this one
+	Uncounted []string  `json:"uncounted,omitempty"`  // of other loads at the same time, which may hold the same requests
 }
 
 // Latency is the distribution's marks, in milliseconds.
