@@ -20,7 +20,7 @@ import (
 func sysbench() parser.Format {
 	return parser.Format{Name: "sysbench", Title: "sysbench's reports by interval", Live: true, Sniff: func(h parser.Head) parser.Score {
 		for _, line := range h.Lines(100) {
-			if _, _, ok := readInterval(line); ok || bytes.HasPrefix(line, []byte("sysbench 1.")) || bytes.HasPrefix(line, []byte("sysbench 0.")) {
+			if _, _, ok := readInterval(line); ok || sysbenchBanner(line) {
 				return 90
 			}
 		}
@@ -59,22 +59,31 @@ func valueAfter(line []byte, key string) (float64, bool) {
 
 func parseSysbench(l *parser.Lines, sink record.Sink) error {
 	g := &gauges{l: l, sink: sink, tool: "sysbench", of95: true}
+	var clock runClock
 	last, total := record.Stamp{}, time.Duration(-1)
 	broken := false
 	for l.Next() {
 		line := l.Bytes()
 		if d, rest, ok := readInterval(line); ok {
 			if !bytes.Contains(rest, []byte("Checkpoint")) {
-				last, total = sinceStart(d, time.Second), -1
+				var begins bool
+				if last, begins = clock.at(l, d, time.Second); begins {
+					broken = false
+				}
+				total = -1
 				g.sysbench(last, rest)
 			}
 			continue
+		}
+		if sysbenchBanner(line) {
+			clock.ends()
 		}
 		if v, ok := valueAfter(line, "total time:"); ok || bytes.Contains(line, []byte("total time:")) {
 			if s, isSec := bytes.CutSuffix(bytes.TrimSpace(line[bytes.IndexByte(line, ':')+1:]), []byte{'s'}); isSec {
 				v, _ = scan.Float(s)
 			}
 			total = time.Duration(v * float64(time.Second))
+			clock.ends()
 		}
 		if bytes.HasPrefix(line, []byte("FATAL:")) && !broken {
 			broken = true
@@ -82,9 +91,13 @@ func parseSysbench(l *parser.Lines, sink record.Sink) error {
 		}
 	}
 	if total > 0 && !broken {
-		stopped(l, sink, sinceStart(total, time.Millisecond), "sysbench", endPlanned, fmt.Sprintf("sysbench came to its end after %v", total))
+		stopped(l, sink, sinceStart(clock.base+total, time.Millisecond), "sysbench", endPlanned, fmt.Sprintf("sysbench came to its end after %v", total))
 	}
 	return nil
+}
+
+func sysbenchBanner(line []byte) bool {
+	return bytes.HasPrefix(line, []byte("sysbench 1.")) || bytes.HasPrefix(line, []byte("sysbench 0."))
 }
 
 func (g *gauges) sysbench(at record.Stamp, rest []byte) {
