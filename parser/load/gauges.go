@@ -1,6 +1,7 @@
 package load
 
 import (
+	"bytes"
 	"fmt"
 	"time"
 
@@ -106,6 +107,22 @@ const (
 	endError   = "error"         // it gave up because of errors
 	endMemory  = "out-of-memory" // its own memory ran out
 )
+
+// serverGone tells that a database client's error says the server ended, refused or cut the connection: the tool had to
+// stop, and the system under test is what failed. Sources: libpq fe-misc.c and fe-connect.c, PostgreSQL postgres.c and
+// pgbench.c; MySQL errmsg.h (2002, 2003, 2006, 2013) and ER_SERVER_SHUTDOWN (1053).
+func serverGone(message []byte) bool {
+	for _, mark := range []string{
+		"server closed the connection", "terminating connection", "the database system is ", "Connection refused", "Connection reset",
+		"perhaps the backend died", "connection to server was lost", "EOF detected", "could not connect to server",
+		"error 2002", "error 2003", "error 2006", "error 2013", "error 1053", "MySQL server has gone away", "Lost connection to",
+	} {
+		if bytes.Contains(message, []byte(mark)) {
+			return true
+		}
+	}
+	return false
+}
 
 // stopped reports the end of a load tool, read in the current line.
 func stopped(l *parser.Lines, sink record.Sink, at record.Stamp, tool, reason, text string) {

@@ -87,7 +87,12 @@ func parseSysbench(l *parser.Lines, sink record.Sink) error {
 		}
 		if bytes.HasPrefix(line, []byte("FATAL:")) && !broken {
 			broken = true
-			stopped(l, sink, last, "sysbench", endError, "sysbench gave up: "+l.Text(bytes.TrimSpace(line[len("FATAL:"):])))
+			message := bytes.TrimSpace(line[len("FATAL:"):])
+			text := "sysbench gave up: "
+			if serverGone(message) {
+				text = "sysbench lost the server and gave up: "
+			}
+			stopped(l, sink, last, "sysbench", endError, text+l.Text(message))
 		}
 	}
 	if total > 0 && !broken {
