@@ -107,6 +107,22 @@ func TestJTLTimes(t *testing.T) {
 		{"11/23/2026 12:28:20 PM", "2026-11-23T12:28:20", true},
 		{"23.11.2026 00:28:20", "2026-11-23T00:28:20", true},
 		{"23/11/2026 00:28:20", "2026-11-23T00:28:20", true},
+		{"23-Nov-2026 00:28:20", "2026-11-23T00:28:20", true},
+		{"23-Nov-26 00:28:20.123", "2026-11-23T00:28:20", true},
+		{"23/Nov/2026:00:28:20 +0100", "2026-11-22T23:28:20", false},
+		{"23 Nov 2026 00:28:20", "2026-11-23T00:28:20", true},
+		{"Mon Nov 23 00:28:20 UTC 2026", "2026-11-23T00:28:20", false},
+		{"Mon Nov 23 00:28:20 GMT+01:00 2026", "2026-11-22T23:28:20", false},
+		{"Mon Nov 23 00:28:20 CET 2026", "2026-11-23T00:28:20", true},
+		{"Mo Nov 23 00:28:20 MEZ 2026", "2026-11-23T00:28:20", true},
+		{`"Nov 23, 2026 12:28:20 AM"`, "2026-11-23T00:28:20", true},
+		{`"Mon, 23 Nov 2026 00:28:20 GMT"`, "2026-11-23T00:28:20", false},
+		{"2026-11-23_00:28:20", "2026-11-23T00:28:20", true},
+		{"2026/11/23 12:28:20 AM", "2026-11-23T00:28:20", true},
+		{"2026-11-23 01:28:20 PM", "2026-11-23T13:28:20", true},
+		{"2026-11-23 00:28:20 UTC", "2026-11-23T00:28:20", false},
+		{"20261123002820", "2026-11-23T00:28:20", true},
+		{"20261123002820123", "2026-11-23T00:28:20", true},
 	} {
 		s := read(t, "x.jtl", jtlHead+c.stamp+",0,a,200,OK,t 1-1,true,3\n")
 		if len(s.loads) != 1 {
@@ -116,6 +132,11 @@ func TestJTLTimes(t *testing.T) {
 		start := s.loads[0].Start
 		if !start.Wall.Equal(at(c.start)) || (start.Lacks != 0) != c.lacks {
 			t.Errorf("%s: read as %v, want %s", c.stamp, start, c.start)
+		}
+	}
+	for _, stamp := range []string{"20261323002820", "20261123252820", "99999999999999", "31-Feb-2026 00:28:20", "23-Nov-2026", "Mon Nov 23 00:28:20 UTC", "Nov", "20261123002820UTC9"} {
+		if s := read(t, "x.jtl", jtlHead+stamp+",0,a,200,OK,t 1-1,true,3\n"); len(s.loads) != 0 {
+			t.Errorf("%s read as a time: %s", stamp, s.dump())
 		}
 	}
 	if s := read(t, "x.jtl", jtlHead+"03/04/26 12:28:20,0,a,200,OK,t,true,3\n"); len(s.problems) != 1 || !strings.Contains(s.problems[0].Msg, "month/day") {
