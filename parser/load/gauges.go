@@ -3,6 +3,7 @@ package load
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"time"
 
 	"oomortem/parser"
@@ -17,7 +18,7 @@ type gauges struct {
 	tool   string
 	labels []record.Attr // what all series of this set share
 	step   time.Duration // when the file states it
-	of95   bool          // latencies are 95th percentiles, not means
+	rank   string        // " p95" when latencies are 95th percentiles; "" for means
 	series []*record.Series
 }
 
@@ -32,13 +33,13 @@ func (g *gauges) putLine(q record.Quantity, at record.Stamp, value float64, line
 
 func (g *gauges) of(q record.Quantity, line int) *record.Series {
 	for _, s := range g.series {
-		if s.Quantity == q {
+		if s.Quantity == q && (q != record.Latency || strings.HasSuffix(s.Name, string(q)+g.rank)) {
 			return s
 		}
 	}
 	name := g.tool + " " + string(q)
-	if g.of95 && q == record.Latency {
-		name += " p95"
+	if q == record.Latency {
+		name += g.rank
 	}
 	s := &record.Series{Name: name, Labels: g.labels, Quantity: q, Unit: unitOf(q), Step: g.step,
 		From: record.Origin{File: g.l.Path, Line: line}}

@@ -75,3 +75,28 @@ func TestRunClockBounded(t *testing.T) {
 		}
 	}
 }
+
+// TestSysbenchPercentile: the percentile is named in the line (--percentile, 95 by default, 0 for none), "%u" of
+// sb_globals.percentile in sysbench.c.
+func TestSysbenchPercentile(t *testing.T) {
+	for _, c := range []struct{ line, name string }{
+		{"[ 1s ] thds: 4 tps: 5.00 qps: 9.00 (r/w/o: 1.00/1.00/1.00) lat (ms,95%): 43.39 err/s: 2.00 reconn/s: 0.00", "sysbench latency p95"},
+		{"[ 1s ] thds: 4 tps: 5.00 qps: 9.00 (r/w/o: 1.00/1.00/1.00) lat (ms,99%): 43.39 err/s: 2.00 reconn/s: 0.00", "sysbench latency p99"},
+		{"[ 1s ] thds: 4 tps: 5.00 qps: 9.00 (r/w/o: 1.00/1.00/1.00) lat (ms,0%): 0.00 err/s: 2.00 reconn/s: 0.00", ""},
+		{"[ 1s ] thds: 4 tps: 5.00 qps: 9.00 (r/w/o: 1.00/1.00/1.00) lat (ms,99%): 43.39 err/s 2.00 reconn/s: 0.00", "sysbench latency p99"},
+		{"[   1s] threads: 4, tps: 5.00, reads: 1769.30, writes: 504.20, response time: 43.39ms (99%), errors: 2.00, reconnects:  0.00", "sysbench latency p99"},
+	} {
+		name := ""
+		s := read(t, "sysbench.txt", c.line+"\n")
+		for _, x := range s.samples {
+			if x.Series.Quantity == record.Latency {
+				if name = x.Series.Name; x.Value != .04339 {
+					t.Errorf("%s: %v s", c.line, x.Value)
+				}
+			}
+		}
+		if errors := s.values(record.Errors); name != c.name || len(errors) != 1 || errors[0] != 2 {
+			t.Errorf("%s: named %q, want %q; errors %v", c.line, name, c.name, errors)
+		}
+	}
+}

@@ -15,7 +15,7 @@ import (
 //	[ 6s ] thds: 4 tps: 280.02 qps: 5651.73 (r/w/o: 3956/1128/566) lat (ms,95%): 43.39 err/s: 2.96 reconn/s: 0.00
 //	[  10s] threads: 4, tps: 125.50, reads: 1769.30, writes: 504.20, response time: 51.15ms (95%), errors: 0.00, reconnects:  0.00
 //
-// Tests without transactions report "eps". Checkpoint reports stand in between. When the server goes away, FATAL
+// The percentile is what --percentile asks for, 95 by default. Tests without transactions report "eps". Checkpoint reports stand in between. When the server goes away, FATAL
 // lines follow, or nothing at all. Source: sysbench src/sysbench.c, src/lua/internal/sysbench.sql.lua.
 func sysbench() parser.Format {
 	return parser.Format{Name: "sysbench", Title: "sysbench's reports by interval", Live: true, Sniff: func(h parser.Head) parser.Score {
@@ -58,7 +58,7 @@ func valueAfter(line []byte, key string) (float64, bool) {
 }
 
 func parseSysbench(l *parser.Lines, sink record.Sink) error {
-	g := &gauges{l: l, sink: sink, tool: "sysbench", of95: true}
+	g := &gauges{l: l, sink: sink, tool: "sysbench"}
 	var clock runClock
 	last, total := record.Stamp{}, time.Duration(-1)
 	broken := false
@@ -115,12 +115,19 @@ func (g *gauges) sysbench(at record.Stamp, rest []byte) {
 		return
 	}
 	g.put(record.Throughput, at, tps)
-	for _, key := range []string{"err/s:", "errors:"} {
+	for _, key := range []string{"err/s:", "err/s ", "errors:"} { // scripts with reports of their own leave out the colon
 		if v, ok := valueAfter(rest, key); ok {
 			g.put(record.Errors, at, v)
 		}
 	}
+	rank := percentile(rest)
+	if rank > 0 {
+		g.rank = fmt.Sprintf(" p%d", rank)
+	}
 	for _, key := range []string{"%):", "response time:"} {
+		if rank == 0 { // --percentile=0 turns them off, and zeros are printed
+			break
+		}
 		if v, ok := valueAfter(rest, key); ok && tps > 0 {
 			g.put(record.Latency, at, v/1000)
 		}
@@ -130,4 +137,20 @@ func (g *gauges) sysbench(at record.Stamp, rest []byte) {
 			g.put(record.Users, at, v)
 		}
 	}
+}
+
+// percentile reads which one the latency is, "lat (ms,95%)" or "51.15ms (95%)"; -1 when the line does not tell.
+func percentile(rest []byte) int64 {
+	end := bytes.Index(rest, []byte("%)"))
+	if end < 0 {
+		return -1
+	}
+	begin := end
+	for begin > 0 && rest[begin-1] >= '0' && rest[begin-1] <= '9' {
+		begin--
+	}
+	if n, ok := scan.Int(rest[begin:end]); ok && n <= 100 {
+		return n
+	}
+	return -1
 }
