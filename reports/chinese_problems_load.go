@@ -45,6 +45,7 @@ func chineseLoadProblems() map[string]string {
 		"number %v":                        "编号 %v",
 		"the histogram cannot be unpacked": "直方图无法解压",
 		"the time of the result lies before 1990 or after 2100":                                                      "结果的时间在 1990 年之前或 2100 年之后",
+		"holds no request that can be read: all of its rows are of something else":                                   "没有可读的请求：其中各行都是别的内容",
 		"holds no request that can be read: the tool ended, or was killed, before one was written out":               "没有可读的请求：工具在写出任何请求之前就结束或被杀死",
 		"holds no row that can be read: JMeter ended, or was killed, before anything was written out":                "没有可读的行：JMeter 在写出任何内容之前就结束或被杀死",
 		"has no column timeStamp: only totals can be read":                                                           "没有 timeStamp 列：只能读取合计",
