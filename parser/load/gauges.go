@@ -1,7 +1,9 @@
 package load
 
 import (
+	"bytes"
 	"fmt"
+	"strings"
 	"time"
 
 	"oomortem/parser"
@@ -16,7 +18,7 @@ type gauges struct {
 	tool   string
 	labels []record.Attr // what all series of this set share
 	step   time.Duration // when the file states it
-	of95   bool          // latencies are 95th percentiles, not means
+	rank   string        // " p95" when latencies are 95th percentiles; "" for means
 	series []*record.Series
 }
 
@@ -31,13 +33,13 @@ func (g *gauges) putLine(q record.Quantity, at record.Stamp, value float64, line
 
 func (g *gauges) of(q record.Quantity, line int) *record.Series {
 	for _, s := range g.series {
-		if s.Quantity == q {
+		if s.Quantity == q && (q != record.Latency || strings.HasSuffix(s.Name, string(q)+g.rank)) {
 			return s
 		}
 	}
 	name := g.tool + " " + string(q)
-	if g.of95 && q == record.Latency {
-		name += " p95"
+	if q == record.Latency {
+		name += g.rank
 	}
 	s := &record.Series{Name: name, Labels: g.labels, Quantity: q, Unit: unitOf(q), Step: g.step,
 		From: record.Origin{File: g.l.Path, Line: line}}
@@ -106,6 +108,22 @@ const (
 	endError   = "error"         // it gave up because of errors
 	endMemory  = "out-of-memory" // its own memory ran out
 )
+
+// serverGone tells that a database client's error says the server ended, refused or cut the connection: the tool had to
+// stop, and the system under test is what failed. Sources: libpq fe-misc.c and fe-connect.c, PostgreSQL postgres.c and
+// pgbench.c; MySQL errmsg.h (2002, 2003, 2006, 2013) and ER_SERVER_SHUTDOWN (1053).
+func serverGone(message []byte) bool {
+	for _, mark := range []string{
+		"server closed the connection", "terminating connection", "the database system is ", "Connection refused", "Connection reset",
+		"perhaps the backend died", "connection to server was lost", "EOF detected", "could not connect to server",
+		"error 2002", "error 2003", "error 2006", "error 2013", "error 1053", "MySQL server has gone away", "Lost connection to",
+	} {
+		if bytes.Contains(message, []byte(mark)) {
+			return true
+		}
+	}
+	return false
+}
 
 // stopped reports the end of a load tool, read in the current line.
 func stopped(l *parser.Lines, sink record.Sink, at record.Stamp, tool, reason, text string) {

@@ -15,7 +15,9 @@ type tableColumn struct {
 	scale    float64 // to the base unit
 	share    bool    // a share of the requests, times scale
 	count    bool    // a number for each interval, not a rate
+	total    bool    // a number since the start; of a heading alone: it says so
 	known    bool
+	mapped   bool // by the user
 }
 
 // headings are the words by which columns are known, the more telling ones first. A heading is compared without
@@ -39,16 +41,31 @@ func readHeading(text string) tableColumn {
 	low := strings.ToLower(text)
 	plain := strings.NewReplacer(" ", "", "_", "", "-", "", "(", "", ")", "", "[", "", "]", "", ".", "").Replace(low)
 	parts := strings.FieldsFunc(low, func(r rune) bool { return r < 'a' || r > 'z' })
+	c.total = saysTotal(parts)
 	for _, h := range headings {
 		for _, word := range strings.Fields(h.words) {
 			if plain == word || len(word) > 3 && strings.Contains(plain, word) || slices.Contains(parts, word) {
-				c.quantity, c.count, c.known = h.quantity, h.count, true
-				c.units(low)
+				c.quantity, c.count, c.known = h.quantity, h.count, h.quantity == record.Users || !unfinished(parts)
+				if c.known {
+					c.units(low)
+				}
 				return c
 			}
 		}
 	}
 	return c
+}
+
+// unfinished tells that a heading is of requests under way, or of their size: active_requests, pending transactions.
+// They are no completions.
+func unfinished(words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool {
+		switch w {
+		case "active", "pending", "inflight", "flight", "queued", "queue", "waiting", "outstanding", "running", "concurrent", "open", "size", "bytes", "length":
+			return true
+		}
+		return false
+	})
 }
 
 // units reads the unit off the heading. A latency without a unit is not taken for one: 2 may be ms or s.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
-	"time"
 
 	"oomortem/parser"
 	"oomortem/parser/record"
@@ -38,7 +37,7 @@ func sniffTable(h parser.Head, o Options) parser.Score {
 		}
 		t := tableOf(line, o)
 		switch {
-		case t.time < 0 || t.figures() == 0:
+		case t.clock.column < 0 || t.figures() == 0:
 			return 0
 		case t.said:
 			return 95 // the user named its columns
@@ -59,26 +58,30 @@ func skipTableLine(line []byte) bool {
 type table struct {
 	delim   byte
 	columns []tableColumn
-	time    int
+	clock   tableClock
 	label   int  // a column of names that splits the table into several series; -1 without one
 	said    bool // the user named a column of it
 }
 
 func tableOf(header []byte, o Options) *table {
-	t := &table{delim: delimiterOf(header), time: -1, label: -1}
-	for i, cell := range allFields(header, t.delim) {
-		text := strings.TrimSpace(string(cell))
+	t := &table{delim: delimiterOf(header), label: -1}
+	var headings []string
+	for _, cell := range allFields(header, t.delim) {
+		headings = append(headings, strings.TrimSpace(string(cell)))
+	}
+	t.clock = clockOf(headings, o.Columns["time"])
+	for i, text := range headings {
 		c := readHeading(text)
 		if q, ok := mapped(o.Columns, text); ok {
-			c, t.said = tableColumn{heading: text, quantity: q, scale: 1, known: true}, true
+			c, t.said = tableColumn{heading: text, quantity: q, scale: 1, total: c.total, known: true, mapped: true}, true
 			if q == record.Latency {
 				c.units(strings.ToLower(text))
 				c.known = true
 			}
 		}
 		switch {
-		case t.time < 0 && (isTimeHeading(text) || strings.EqualFold(o.Columns["time"], text) && text != ""):
-			t.time, c.known = i, false
+		case i == t.clock.column, i == t.clock.date:
+			c.known = false
 		case t.label < 0 && isLabelHeading(text):
 			t.label = i
 		}
@@ -95,13 +98,23 @@ func isLabelHeading(text string) bool {
 	return false
 }
 
-// figures counts the columns that tell of a load; users alone do not.
+// figures counts the columns that tell of a load; users alone do not, nor does a share of requests that nobody counted.
 func (t *table) figures() int {
-	n := 0
+	n, shares, rates := 0, 0, 0
 	for _, c := range t.columns {
-		if c.known && c.quantity != record.Users {
+		switch {
+		case !c.known || c.quantity == record.Users:
+		case c.share:
+			shares++
+		case c.quantity == record.Throughput || c.quantity == record.Requests:
+			rates++
+			n++
+		default:
 			n++
 		}
+	}
+	if rates > 0 {
+		n += shares
 	}
 	return n
 }
@@ -121,11 +134,24 @@ func (t *table) ofMemory() bool {
 // tableReader reads the rows of one table.
 type tableReader struct {
 	*table
-	l      *parser.Lines
-	times  stamps
-	sets   gaugeSets
-	before map[string]int64 // time of the last row, by label
-	faults *faults
+	l       *parser.Lines
+	times   stamps
+	numbers tableNumbers
+	sets    gaugeSets
+	before  map[string]*tableBefore // by label
+	faults  *faults
+}
+
+// tableBefore is what the last row of a label told.
+type tableBefore struct {
+	at     int64
+	totals []tableTotal // by column
+}
+
+type tableTotal struct {
+	at    int64
+	value float64
+	told  bool
 }
 
 // What is looked at to tell day from month: so many rows, or bytes of them, whichever comes first.
@@ -136,7 +162,7 @@ const (
 
 func parseTable(l *parser.Lines, sink record.Sink, o Options) error {
 	bad := &faults{path: l.Path, sink: sink}
-	r := &tableReader{l: l, sets: gaugeSets{tool: "table", key: "label", faults: bad}, before: map[string]int64{}, faults: bad}
+	r := &tableReader{l: l, sets: gaugeSets{tool: "table", key: "label", faults: bad}, before: map[string]*tableBefore{}, faults: bad}
 	type held struct {
 		row  []byte
 		line int
@@ -157,82 +183,113 @@ func parseTable(l *parser.Lines, sink record.Sink, o Options) error {
 			break
 		}
 	}
-	if r.table == nil || r.time < 0 {
+	if r.table == nil || r.clock.column < 0 {
 		return fmt.Errorf("no heading line with a time column and load figures")
 	}
-	var values [][]byte
+	rows := make([][]byte, 0, len(ahead))
 	for _, h := range ahead {
-		if f := allFields(h.row, r.delim); len(f) > r.time {
-			values = append(values, bytes.TrimSpace(f[r.time]))
-		}
+		rows = append(rows, h.row)
 	}
-	r.decide(values)
+	r.decide(rows)
+	r.sayUnread()
 	for _, h := range ahead {
-		r.row(h.row, h.line)
+		r.row(allFields(h.row, r.delim), h.line)
 	}
 	for l.Next() {
 		if !skipTableLine(l.Bytes()) {
-			r.row(l.Bytes(), l.Number())
+			r.row(allFields(l.Bytes(), r.delim), l.Number())
 		}
 	}
 	r.faults.close()
 	return nil
 }
 
-// decide settles the order of day and month, or gives up the dates: a guess could be months off.
-func (r *tableReader) decide(values [][]byte) {
-	order, sure := decideOrder(values)
+// decide settles what only many rows can tell: how numbers are written, which columns are sums, and the order of day
+// and month, or gives up the dates: a guess could be months off.
+func (r *tableReader) decide(rows [][]byte) {
+	var times [][]byte
+	r.numbers.apart = r.delim == ','
+	for _, row := range rows {
+		cells := allFields(row, r.delim)
+		if cell, ok := r.clock.cell(cells); ok {
+			times = append(times, cell)
+		}
+		for i, c := range r.columns {
+			if c.known && i < len(cells) {
+				r.numbers.see(cells[i])
+			}
+		}
+	}
+	order, sure := decideOrder(times)
 	if r.times.order = order; !sure {
 		r.times.order = scan.EitherFirst
 		r.faults.note("day and month cannot be told apart in any row: only the time of day is read; say the instant with --anchor")
 	}
+	r.findTotals(rows)
 }
 
-func (r *tableReader) row(row []byte, line int) {
-	cells := allFields(row, r.delim)
-	if len(cells) <= r.time {
-		r.faults.add(line, fmt.Sprintf("row has %d cells: expected at least %d", len(cells), r.time+1))
-		return
-	}
-	at, stamp, ok := r.stamp(bytes.TrimSpace(cells[r.time]))
+func (r *tableReader) row(cells [][]byte, line int) {
+	cell, ok := r.clock.cell(cells)
 	if !ok {
-		r.faults.add(line, "no time where column "+r.columns[r.time].heading+" should have one")
+		r.faults.add(line, fmt.Sprintf("row has %d cells: expected at least %d", len(cells), max(r.clock.column, r.clock.date)+1))
 		return
 	}
-	label := ""
-	if r.label >= 0 && r.label < len(cells) {
-		label = r.l.Text(cells[r.label])
+	at, stamp, ok := r.clock.stamp(cell, &r.times)
+	if !ok {
+		r.faults.add(line, "no time where column "+r.columns[r.clock.column].heading+" should have one")
+		return
 	}
+	label := r.labelOf(cells)
 	g := r.sets.of(r.l, label, line)
 	if g == nil {
 		return
 	}
-	length := at - r.before[label]
-	if _, seen := r.before[label]; !seen {
-		length = 0
+	before := r.before[label]
+	length := int64(0)
+	if before == nil {
+		before = &tableBefore{totals: make([]tableTotal, len(r.columns))}
+		r.before[label] = before
+	} else {
+		length = at - before.at
 	}
-	r.before[label] = at
-	r.values(g, cells, stamp, length, line)
+	before.at = at
+	r.values(g, cells, stamp, length, before, line)
+}
+
+func (r *tableReader) labelOf(cells [][]byte) string {
+	if r.label < 0 || r.label >= len(cells) {
+		return ""
+	}
+	return r.l.Text(cells[r.label])
 }
 
 // values hands the figures of a row over; length is the time since the row before, in microseconds.
-func (r *tableReader) values(g *gauges, cells [][]byte, at record.Stamp, length int64, line int) {
+func (r *tableReader) values(g *gauges, cells [][]byte, at record.Stamp, length int64, before *tableBefore, line int) {
 	rate := -1.0
 	for i, c := range r.columns {
 		if !c.known || i >= len(cells) || isNothing(cells[i]) {
 			continue
 		}
-		v, ok := number(bytes.TrimSpace(bytes.TrimSuffix(bytes.TrimSpace(cells[i]), []byte("%"))))
+		v, ok := r.numbers.read(bytes.TrimSpace(cells[i]))
 		if !ok {
 			r.faults.add(line, fmt.Sprintf("%q is no number in column %s", cells[i], c.heading))
 			continue
 		}
 		v *= c.scale
-		if c.count {
-			if length <= 0 {
+		span := length
+		if c.total {
+			last := before.totals[i]
+			before.totals[i] = tableTotal{before.at, v, true}
+			if span = before.at - last.at; !last.told || v < last.value { // a fall: the count began anew
 				continue
 			}
-			v /= float64(length) / second
+			v -= last.value
+		}
+		if c.count || c.total {
+			if span <= 0 {
+				continue
+			}
+			v /= float64(span) / second
 		}
 		if c.quantity == record.Throughput || c.quantity == record.Requests {
 			rate = v
@@ -245,21 +302,4 @@ func (r *tableReader) values(g *gauges, cells [][]byte, at record.Stamp, length 
 		}
 		g.putLine(c.quantity, at, v, line)
 	}
-}
-
-// stamp reads a cell of the time column: an instant, or seconds since the start.
-func (r *tableReader) stamp(cell []byte) (at int64, s record.Stamp, ok bool) {
-	if at, ok = r.times.read(cell); ok {
-		s = r.times.like()
-		s.Wall = time.UnixMicro(at).UTC()
-		if s.Lacks&record.LacksDate != 0 {
-			s.Wall = time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(at) * time.Microsecond)
-		}
-		return at, s, true
-	}
-	if v, ok := number(cell); ok && v >= 0 && v < 1e8 {
-		d := time.Duration(v * float64(time.Second))
-		return d.Microseconds(), sinceStart(d, time.Second), true
-	}
-	return 0, s, false
 }

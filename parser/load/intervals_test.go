@@ -159,6 +159,25 @@ func TestGeneratorEnds(t *testing.T) {
 	}
 }
 
+// TestServerGone: an end of the server, in libpq's and MySQL's words, is not told as the tool's own trouble.
+func TestServerGone(t *testing.T) {
+	const progress = "progress: 1.0 s, 842.5 tps, lat 4.748 ms stddev 4.436, 0 failed\npgbench: error: "
+	const interval = "[ 1s ] thds: 4 tps: 5.00 qps: 9.00 lat (ms,95%): 42.61 err/s: 2.00 reconn/s: 0.00\nFATAL: "
+	for _, c := range []struct{ text, want string }{
+		{progress + "client 2 script 0 aborted in command 5 query 0: server closed the connection unexpectedly\n", "pgbench lost the server"},
+		{progress + "client 0 aborted in command 5 (SQL) of script 0; perhaps the backend died while processing\n", "pgbench lost the server"},
+		{progress + "client 1 script 0 aborted in command 7 query 0: FATAL:  terminating connection due to administrator command\n", "pgbench lost the server"},
+		{progress + "client 1 script 0 aborted in command 7 query 0: ERROR:  deadlock detected\n", "pgbench gave up because of an error"},
+		{interval + "mysql_drv_query() returned error 2013 (Lost connection to MySQL server during query) for query 'COMMIT'\n", "sysbench lost the server"},
+		{interval + "mysql_drv_query() returned error 1062 (Duplicate entry '5' for key 'PRIMARY') for query 'INSERT'\n", "sysbench gave up: "},
+	} {
+		s := read(t, "console.txt", c.text)
+		if len(s.events) != 1 || !strings.HasPrefix(s.events[0].Text, c.want) || s.events[0].Get(record.AttrReason) != endError {
+			t.Errorf("%q: %s", c.want, s.dump())
+		}
+	}
+}
+
 func TestConsoleAnchor(t *testing.T) {
 	path := "jmeter-log/2.13-console/jmeter2.13-stdout.txt"
 	s := readFile(path, fixture(t, path))

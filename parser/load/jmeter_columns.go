@@ -15,11 +15,14 @@ type jtlColumns struct {
 	took   int
 	label  int
 	msg    int
+	thread int
+	kind   int // dataType
 	ok     int
 	users  int
 	many   int // SampleCount
 	errors int // ErrorCount
 	needed []int
+	bare   bool      // rows without dataType are transaction controllers'
 	quick  *jtlQuick // nil when the columns lie otherwise
 	order  scan.DateOrder
 }
@@ -56,6 +59,10 @@ func (c *jtlColumns) named(name string) *int {
 		return &c.label
 	case "responseMessage":
 		return &c.msg
+	case "threadName":
+		return &c.thread
+	case "dataType":
+		return &c.kind
 	case "success":
 		return &c.ok
 	case "allThreads":
@@ -69,15 +76,20 @@ func (c *jtlColumns) named(name string) *int {
 }
 
 func noColumns(delim byte) *jtlColumns {
-	return &jtlColumns{delim: delim, time: -1, took: -1, label: -1, msg: -1, ok: -1, users: -1, many: -1, errors: -1}
+	return &jtlColumns{delim: delim, time: -1, took: -1, label: -1, msg: -1, thread: -1, kind: -1, ok: -1, users: -1, many: -1, errors: -1}
 }
 
 // plan lists the columns that must be looked at, in order.
 func (c *jtlColumns) plan() *jtlColumns {
+	c.needed = nil
 	for i := range c.count {
 		switch i {
 		case c.time, c.took, c.label, c.msg, c.ok, c.users, c.many, c.errors:
 			c.needed = append(c.needed, i)
+		case c.kind:
+			if c.bare {
+				c.needed = append(c.needed, i)
+			}
 		}
 	}
 	c.quick = newQuick(c)

@@ -15,7 +15,8 @@ import (
 //	1551783627191,351,JR-OK,200,Good request,Thread Group 1-1,text,true,,18,8,1,1,null,0,0,0
 //
 // timeStamp is the start of a request; it counts where it ended, at timeStamp + elapsed. Rows of transaction
-// controllers sum up other rows and count only in a file that holds nothing else ("Generate parent sample").
+// controllers sum up other rows and count only in a file that holds nothing else ("Generate parent sample"). They are
+// known by their message, or, in a file without messages, by what findSums finds.
 // Columns by version: github.com/apache/jmeter, SampleSaveConfiguration.java and jmeter.properties.
 func jmeterCSV(o Options) parser.Format {
 	return parser.Format{
@@ -150,6 +151,7 @@ func (j *jtl) open(data []byte) bool {
 		return false
 	}
 	j.decide(c, data)
+	c.findSums(data[:min(len(data), jtlLookahead)])
 	j.part = &jtlPart{columns: c}
 	return true
 }
@@ -175,6 +177,10 @@ func (j *jtl) turn(line []byte) {
 	columns := j.part.columns
 	if c := jtlHeader(line); c != nil && !bytes.Equal(c.header, columns.header) {
 		c.order = columns.order
+		if columns.bare && c.msg < 0 && c.kind >= 0 {
+			c.bare = true
+			c.plan()
+		}
 		columns = c
 	}
 	j.parts = min(j.parts+1, maxParts)

@@ -55,6 +55,37 @@ func TestJTLRows(t *testing.T) {
 	}
 }
 
+// TestJTLBareTransactions: without responseMessage a transaction controller's row is known by its empty dataType and
+// by lying around the sample before it. A sampler that sets no type is counted.
+func TestJTLBareTransactions(t *testing.T) {
+	const head = "timeStamp,elapsed,label,responseCode,threadName,dataType,success,bytes,grpThreads,allThreads\n"
+	const first = 1795393700000
+	row := func(at, took int, label, code, kind string) string {
+		return fmt.Sprintf("%d,%d,%s,%s,t 1-1,%s,true,10,1,1\n", first+at, took, label, code, kind)
+	}
+	var nested, timers, typeless, mixed strings.Builder
+	for at := 0; at < 10000; at += 1000 {
+		nested.WriteString(row(at, 50, "GET", "200", "text") + row(at+50, 40, "GET", "200", "text") + row(at, 90, "TX", "200", "") + row(at, 95, "outer", "", ""))
+		timers.WriteString(row(at, 50, "GET", "200", "text") + row(at+550, 40, "GET", "200", "text") + row(at, 90, "TX", "200", "")) // 500 ms of a timer left out
+		typeless.WriteString(row(at, 50, "GET", "200", "text") + row(at+50, 60, "queue", "", ""))
+		mixed.WriteString(row(at, 50, "GET", "200", "text") + row(at, 50, "TX", "200", "") + row(at+60, 60, "queue", "", ""))
+	}
+	for _, c := range []struct {
+		name, text string
+		n, sums    int64
+	}{
+		{"nested", nested.String(), 20, 20},
+		{"elapsed without timers", timers.String(), 20, 10},
+		{"a sampler without type", typeless.String(), 20, 0},
+		{"both", mixed.String(), 30, 0},
+		{"nothing but transactions", strings.Repeat(row(0, 50, "TX", "200", ""), 1) + row(1000, 50, "TX", "200", ""), 2, 0},
+	} {
+		if n, _, sums := read(t, "x.jtl", head+c.text).total(); n != c.n || sums != c.sums {
+			t.Errorf("%s: %d requests and %d sums, want %d and %d", c.name, n, sums, c.n, c.sums)
+		}
+	}
+}
+
 func TestJTLManyFaults(t *testing.T) {
 	s := read(t, "x.jtl", jtlHead+strings.Repeat("x,9,a,200,OK,t,true,3\n", 50)+"1795393700000,9,a,200,OK,t,true,3\n")
 	if len(s.problems) != maxFaults+1 || !strings.HasPrefix(s.problems[maxFaults].Msg, "30 more like these") {
@@ -76,6 +107,22 @@ func TestJTLTimes(t *testing.T) {
 		{"11/23/2026 12:28:20 PM", "2026-11-23T12:28:20", true},
 		{"23.11.2026 00:28:20", "2026-11-23T00:28:20", true},
 		{"23/11/2026 00:28:20", "2026-11-23T00:28:20", true},
+		{"23-Nov-2026 00:28:20", "2026-11-23T00:28:20", true},
+		{"23-Nov-26 00:28:20.123", "2026-11-23T00:28:20", true},
+		{"23/Nov/2026:00:28:20 +0100", "2026-11-22T23:28:20", false},
+		{"23 Nov 2026 00:28:20", "2026-11-23T00:28:20", true},
+		{"Mon Nov 23 00:28:20 UTC 2026", "2026-11-23T00:28:20", false},
+		{"Mon Nov 23 00:28:20 GMT+01:00 2026", "2026-11-22T23:28:20", false},
+		{"Mon Nov 23 00:28:20 CET 2026", "2026-11-23T00:28:20", true},
+		{"Mo Nov 23 00:28:20 MEZ 2026", "2026-11-23T00:28:20", true},
+		{`"Nov 23, 2026 12:28:20 AM"`, "2026-11-23T00:28:20", true},
+		{`"Mon, 23 Nov 2026 00:28:20 GMT"`, "2026-11-23T00:28:20", false},
+		{"2026-11-23_00:28:20", "2026-11-23T00:28:20", true},
+		{"2026/11/23 12:28:20 AM", "2026-11-23T00:28:20", true},
+		{"2026-11-23 01:28:20 PM", "2026-11-23T13:28:20", true},
+		{"2026-11-23 00:28:20 UTC", "2026-11-23T00:28:20", false},
+		{"20261123002820", "2026-11-23T00:28:20", true},
+		{"20261123002820123", "2026-11-23T00:28:20", true},
 	} {
 		s := read(t, "x.jtl", jtlHead+c.stamp+",0,a,200,OK,t 1-1,true,3\n")
 		if len(s.loads) != 1 {
@@ -85,6 +132,11 @@ func TestJTLTimes(t *testing.T) {
 		start := s.loads[0].Start
 		if !start.Wall.Equal(at(c.start)) || (start.Lacks != 0) != c.lacks {
 			t.Errorf("%s: read as %v, want %s", c.stamp, start, c.start)
+		}
+	}
+	for _, stamp := range []string{"20261323002820", "20261123252820", "99999999999999", "31-Feb-2026 00:28:20", "23-Nov-2026", "Mon Nov 23 00:28:20 UTC", "Nov", "20261123002820UTC9"} {
+		if s := read(t, "x.jtl", jtlHead+stamp+",0,a,200,OK,t 1-1,true,3\n"); len(s.loads) != 0 {
+			t.Errorf("%s read as a time: %s", stamp, s.dump())
 		}
 	}
 	if s := read(t, "x.jtl", jtlHead+"03/04/26 12:28:20,0,a,200,OK,t,true,3\n"); len(s.problems) != 1 || !strings.Contains(s.problems[0].Msg, "month/day") {

@@ -10,19 +10,25 @@ import (
 // responseMessage, success and allThreads behind, no quotes. What it does not read, jtlColumns.read does. It looks
 // at eight bytes at a time.
 type jtlQuick struct {
-	pattern              uint64 // the delimiter in every byte
-	toMsg, toOK, toUsers int    // delimiters to skip from one to the next
-	hasMessage, hasUsers bool
+	pattern               uint64 // the delimiter in every byte
+	toMark, toOK, toUsers int    // delimiters to skip from one to the next
+	hasMark, hasUsers     bool   // a column marks transaction controllers' rows
+	mark                  byte   // what it begins with then
+	bare                  bool   // that is all of it: the column is empty
 }
 
 func newQuick(c *jtlColumns) *jtlQuick {
 	if c.time != 0 || c.took != 1 || c.ok < 3 || c.many >= 0 || c.errors >= 0 {
 		return nil
 	}
-	q := &jtlQuick{pattern: uint64(c.delim) * ones, toOK: c.ok - 2}
-	if c.msg > 1 && c.msg < c.ok {
-		q.hasMessage, q.toMsg, q.toOK = true, c.msg-2, c.ok-c.msg
-	} else if c.msg >= 0 {
+	q := &jtlQuick{pattern: uint64(c.delim) * ones, toOK: c.ok - 2, mark: transactionMark[0]}
+	mark := c.msg
+	if c.bare {
+		mark, q.mark, q.bare = c.kind, c.delim, true
+	}
+	if mark > 1 && mark < c.ok {
+		q.hasMark, q.toMark, q.toOK = true, mark-2, c.ok-mark
+	} else if mark >= 0 {
 		return nil
 	}
 	if c.users > c.ok {
@@ -79,9 +85,9 @@ func (q *jtlQuick) read(data []byte, pos, end int, r *quickRow) bool {
 	r.took = took * millisecond
 	pos += n + 1
 	r.sums = false
-	if q.hasMessage {
-		if pos = skipWords(data, pos, end, q.toMsg, q.pattern); data[pos] == 'N' {
-			r.sums = bytes.HasPrefix(data[pos:], []byte(transactionMark))
+	if q.hasMark {
+		if pos = skipWords(data, pos, end, q.toMark, q.pattern); data[pos] == q.mark {
+			r.sums = q.bare || bytes.HasPrefix(data[pos:], []byte(transactionMark))
 		}
 	}
 	pos = skipWords(data, pos, end, q.toOK, q.pattern)

@@ -81,6 +81,8 @@ func (c *jtlColumns) take(column int, field []byte, times *stamps, r *jtlRow) bo
 		r.label = field
 	case c.msg:
 		r.sums = len(field) > 0 && field[0] == 'N' && bytes.HasPrefix(field, []byte(transactionMark))
+	case c.kind: // asked for only when it tells
+		r.sums = len(field) == 0
 	case c.ok:
 		switch {
 		case string(field) == "true" || bytes.EqualFold(field, []byte("true")):

@@ -20,6 +20,7 @@ import (
 //
 // A request is its http_req_duration row. It failed when k6 did not expect the response; files that do not tell
 // (before 0.31, or --system-tags without it) are judged by status and error code, as k6 does by default: 200..399.
+// The status of a grpc_req_duration row is gRPC's code, of which 0 alone is success (k6 lib/netext/grpcext/conn.go).
 // https://grafana.com/docs/k6/latest/results-output/real-time/csv/ and /json/
 func k6CSV(o Options) parser.Format {
 	return parser.Format{
@@ -158,9 +159,12 @@ func (p *k6Point) ok() bool {
 	if len(p.errorCode) > 0 && string(p.errorCode) != "0" {
 		return false
 	}
-	if p.rank == k6GRPC || len(p.status) == 0 {
+	if len(p.status) == 0 {
 		return true
 	}
 	status, _ := scan.Int(p.status)
+	if p.rank == k6GRPC {
+		return status == 0
+	}
 	return status >= 200 && status < 400
 }

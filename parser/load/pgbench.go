@@ -73,30 +73,45 @@ func readProgress(line []byte) (p progress, ok bool) {
 func parsePgbench(l *parser.Lines, sink record.Sink) error {
 	g := &gauges{l: l, sink: sink, tool: "pgbench"}
 	var last progress
+	var clock runClock
 	total := &record.Load{Tool: "pgbench"}
 	broken := false
 	for l.Next() {
 		line := l.Bytes()
 		if p, ok := readProgress(line); ok {
+			begins := clock.over
+			if p.at.Lacks&record.LacksWall != 0 {
+				p.at, begins = clock.at(l, p.at.Mono, p.at.Prec)
+			}
+			if begins {
+				last, broken, total.Planned, clock.over = progress{}, false, false, false
+			}
 			g.progress(last, p)
 			last = p
 			continue
 		}
 		switch {
+		case bytes.HasPrefix(line, []byte("pgbench (")):
+			clock.ends()
 		case bytes.HasPrefix(line, []byte("number of transactions actually processed: ")):
 			n, _ := scan.Digits(line[len("number of transactions actually processed: "):])
 			total.From, total.Samples = l.Origin(), total.Samples+n
 		case bytes.HasPrefix(line, []byte("number of failed transactions: ")):
 			n, _ := scan.Digits(line[len("number of failed transactions: "):])
-			total.Samples, total.Failed = total.Samples+n, n
+			total.Samples, total.Failed = total.Samples+n, total.Failed+n
 		case bytes.HasPrefix(line, []byte("tps = ")) && !total.Planned:
 			total.Planned = true
+			clock.ends()
 			if !last.at.IsZero() {
 				stopped(l, sink, last.at, "pgbench", endPlanned, "pgbench came to its end")
 			}
 		case bytes.HasPrefix(line, []byte("pgbench: error:")) && !broken:
 			broken = true
-			stopped(l, sink, last.at, "pgbench", endError, "pgbench lost its connections and gave up")
+			text := "pgbench gave up because of an error"
+			if serverGone(line) {
+				text = "pgbench lost the server and gave up"
+			}
+			stopped(l, sink, last.at, "pgbench", endError, text)
 		case bytes.HasPrefix(line, []byte("progress: ")):
 			l.Problem("not as pgbench writes it: expected \"progress: 5.0 s, 842.5 tps, lat ...\"")
 		}

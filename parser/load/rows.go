@@ -2,6 +2,8 @@ package load
 
 import (
 	"bytes"
+	"maps"
+	"slices"
 
 	"oomortem/parser"
 	"oomortem/parser/record"
@@ -46,6 +48,7 @@ func (c *counted) add(rank int, end, took int64, ok bool, users int64, label []b
 type rowBlock struct {
 	block  parser.Block
 	faults faultList
+	read   int // rows without fault
 	torn   bool
 }
 
@@ -77,7 +80,7 @@ func (f *rowFile) read(l *parser.Lines, sink record.Sink) {
 		}
 	}
 	bad := &faults{path: l.Path, sink: sink}
-	torn := false
+	torn, read := false, 0
 	run := func(worker int, b *rowBlock) { b.rows(workers[worker], row, header) }
 	parser.Blocks(l, f.size, cut, func(worker int, b parser.Block) *rowBlock {
 		out := &rowBlock{block: b}
@@ -91,13 +94,18 @@ func (f *rowFile) read(l *parser.Lines, sink record.Sink) {
 		}
 		bad.join(&out.faults)
 		torn = torn || out.torn
+		read += out.read
 	})
 	all := workers[0]
 	for _, w := range workers[1:] {
 		all.merge(w)
 	}
 	all.deliver(l, sink, record.Load{From: record.Origin{File: l.Path}, Tool: f.tool, Torn: torn, Start: f.like}, bad)
-	if all.empty() {
+	switch {
+	case all.empty() && read > 0:
+		all.deliverUsers(&gauges{l: l, sink: sink, tool: f.tool})
+		bad.note("holds no request that can be read: all of its rows are of something else")
+	case all.empty():
 		bad.note("holds no request that can be read: the tool ended, or was killed, before one was written out")
 	}
 	bad.close()
@@ -115,11 +123,13 @@ func (c *counted) empty() bool {
 
 func (b *rowBlock) rows(c *counted, row rowReader, header []byte) {
 	data, number := b.block.Data, b.block.Line
+	passed := 0 // lines that are no rows
 	for pos := 0; pos < len(data); number++ {
 		end := indexFrom(data, pos, '\n')
 		line := trimCR(data[pos:end])
 		pos = end + 1
 		if len(line) == 0 || header != nil && bytes.Equal(line, header) {
+			passed++
 			continue
 		}
 		fault := row(c, line, number)
@@ -132,6 +142,7 @@ func (b *rowBlock) rows(c *counted, row rowReader, header []byte) {
 		}
 		b.faults.add(number, fault)
 	}
+	b.read = number - b.block.Line - passed - b.faults.n
 }
 
 func (c *counted) merge(o *counted) {
@@ -145,6 +156,22 @@ func (c *counted) merge(o *counted) {
 		}
 	}
 	c.times.merge(&o.times)
+}
+
+// deliverUsers hands over how many users there were, of a file that holds no requests.
+func (c *counted) deliverUsers(g *gauges) {
+	f := c.folds[len(c.folds)-1]
+	if f == nil {
+		return
+	}
+	for _, key := range slices.Sorted(maps.Keys(f.pages)) {
+		p := f.pages[key]
+		for i := range p.cells {
+			if users := p.cells[i].users; users > 0 {
+				g.putLine(record.Users, f.stamp(key<<pageBits+int64(i), c.times.like()), float64(users-1), p.line)
+			}
+		}
+	}
 }
 
 func (c *counted) deliver(l *parser.Lines, sink record.Sink, pattern record.Load, bad *faults) {

@@ -13,12 +13,17 @@ import (
 //	\x1b[0;34m   4,HTTP/1.1,200,  0.36,   3372,/,0,2015-12-20 21:30:13\x1b[0m
 //	user,protocol,code,seconds,bytes,URL,depth,time
 //
+// and without csv=true in .siegerc, the clock being there with --timestamp only, or a user's number with display-id:
+//
+//	[Mon, 2026-11-23 00:28:00] HTTP/1.1 200     0.36 secs:    3372 bytes ==> GET  /
+//	HTTP/1.1 503     0.02 secs:     182 bytes ==> GET  /
+//
 // Its --log has a row for each run, totals only:
 //
 //	      Date & Time,  Trans,  Elap Time,  Data Trans,  Resp Time,  Trans Rate,  Throughput,  Concurrent,    OKAY,   Failed
 //	2026-11-23 00:29:39,    260,      69.18,           0,       0.03,        3.76,        0.00,        0.12,     260,      25
 //
-// Source: siege src/browser.c, src/log.c.
+// Source: siege src/browser.c, __display_result; src/date.c, date_stamp; src/log.c.
 func siegeFormats(o Options) []parser.Format {
 	return []parser.Format{
 		{Name: "siege", Title: "siege's verbose output", Sniff: sniffSiege, Parse: func(l *parser.Lines, sink record.Sink) error {
@@ -37,6 +42,9 @@ func siegeFormats(o Options) []parser.Format {
 
 func sniffSiege(h parser.Head) parser.Score {
 	for _, line := range h.Lines(20) {
+		if _, ok := siegeConsole(line); ok {
+			return 95
+		}
 		if f := siegeFields(line); f != nil && bytes.HasPrefix(f[1], []byte("HTTP/")) {
 			return 80
 		}
@@ -74,6 +82,9 @@ func uncoloured(line []byte) []byte {
 }
 
 func siegeRow(c *counted, line []byte, number int) string {
+	if h, ok := siegeConsole(line); ok {
+		return h.count(c, number)
+	}
 	f := siegeFields(line)
 	if f == nil {
 		if bytes.IndexByte(line, ',') < 0 { // the banner and the totals around the hits
@@ -81,14 +92,58 @@ func siegeRow(c *counted, line []byte, number int) string {
 		}
 		return "not as siege writes it: expected user,protocol,code,seconds,bytes,URL,depth,time"
 	}
-	st, _ := scan.ISO(f[len(f)-1])
-	code, ok1 := scan.Int(f[2])
-	took, ok2 := scan.Float(f[3])
+	return (&siegeHit{time: f[len(f)-1], code: f[2], seconds: f[3], url: f[5]}).count(c, number)
+}
+
+// siegeHit is one hit, as it is written; time is nil when it is not told.
+type siegeHit struct{ time, code, seconds, url []byte }
+
+// siegeConsole takes a hit of the output that is no CSV apart.
+func siegeConsole(line []byte) (h siegeHit, ok bool) {
+	figures, request, ok := bytes.Cut(uncoloured(line), []byte(" bytes ==> "))
+	if !ok {
+		return h, false
+	}
+	if stamp, rest, stamped := bytes.Cut(figures, []byte("] ")); stamped && bytes.HasPrefix(stamp, []byte{'['}) {
+		if _, h.time, ok = bytes.Cut(stamp, []byte(", ")); !ok {
+			return h, false
+		}
+		figures = rest
+	}
+	if user, rest, numbered := bytes.Cut(figures, []byte(") ")); numbered && bytes.IndexByte(user, '/') < 0 {
+		figures = rest
+	}
+	protocol, rest := word(figures)
+	h.code, rest = word(rest)
+	h.code = bytes.TrimSuffix(h.code, []byte("(C)")) // from its cache
+	h.seconds, rest = word(rest)
+	unit, _ := word(rest)
+	_, h.url = word(request)
+	h.url = bytes.TrimSpace(h.url)
+	return h, bytes.HasPrefix(protocol, []byte("HTTP/")) && string(unit) == "secs:"
+}
+
+// count counts a hit: in time when it tells its own.
+func (h *siegeHit) count(c *counted, number int) string {
+	code, ok1 := scan.Int(h.code)
+	took, ok2 := scan.Float(h.seconds)
 	if !ok1 || !ok2 || took < 0 || took > 1e6 {
 		return "no number where code or seconds belongs"
 	}
+	good := code >= 200 && code < 400
+	if h.time == nil {
+		f := c.fold(0)
+		if f.rows++; !good {
+			f.failed++
+		}
+		return ""
+	}
+	st, n := scan.ISO(h.time)
+	if n == 0 {
+		return "no time where timestamp belongs"
+	}
 	c.times.kind(st.Prec, st.Lacks)
-	c.add(0, st.Wall.UnixMicro(), int64(took*second), code >= 200 && code < 400, unknown, f[5], number)
+	c.add(0, st.Wall.UnixMicro(), int64(took*second), good, unknown, h.url, number)
 	return ""
 }
 

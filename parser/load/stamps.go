@@ -34,15 +34,8 @@ func (s *stamps) read(b []byte) (int64, bool) {
 		return st.Wall.UnixMicro(), true
 	}
 	st, n := scan.ISO(b)
-	if n == 0 && s.order == scan.EitherFirst { // the date cannot be read: the time of day can
-		if i := bytes.IndexByte(b, ' '); i > 0 && scan.OrderOf(b) != scan.NoOrder {
-			b = bytes.TrimLeft(b[i:], " ")
-		}
-	} else if n == 0 {
-		st, n = scan.Date(b, s.order)
-	}
-	if n == 0 {
-		st, n = scan.TimeOfDay(b)
+	if n != len(b) {
+		st, n = s.spelled(b)
 	}
 	if n == 0 || n != len(b) {
 		return 0, false
@@ -52,6 +45,34 @@ func (s *stamps) read(b []byte) (int64, bool) {
 		return s.ofDay(st), true
 	}
 	return st.Wall.UnixMicro(), true
+}
+
+// spelled reads what is no ISO stamp: JMeter and spreadsheets write times in any format that they are told.
+func (s *stamps) spelled(b []byte) (st record.Stamp, n int) {
+	if s.order == scan.EitherFirst && scan.OrderOf(b) != scan.NoOrder { // the date cannot be read: the time of day can
+		day := bytes.IndexByte(b, ' ') + 1
+		if st, n = scan.TimeOfDay(b[day:]); n == 0 || day == 0 {
+			return st, 0
+		}
+		return st, day + n
+	}
+	if st, n = scan.Date(b, s.order); n == 0 {
+		st, n = scan.TimeOfDay(b)
+	}
+	if n == 0 {
+		st, n = scan.NamedDate(b)
+	}
+	if n == 0 {
+		st, n = scan.CompactDate(b)
+	}
+	if n == 0 || n == len(b) || st.Lacks&record.LacksZone == 0 {
+		return st, n
+	}
+	off, z, known := scan.Zone(b[n:])
+	if known {
+		st.Wall, st.Lacks = st.Wall.Add(-off), st.Lacks&^record.LacksZone
+	}
+	return st, n + z
 }
 
 const millisecondPrec = time.Millisecond

@@ -15,12 +15,12 @@ import (
 //	[ 6s ] thds: 4 tps: 280.02 qps: 5651.73 (r/w/o: 3956/1128/566) lat (ms,95%): 43.39 err/s: 2.96 reconn/s: 0.00
 //	[  10s] threads: 4, tps: 125.50, reads: 1769.30, writes: 504.20, response time: 51.15ms (95%), errors: 0.00, reconnects:  0.00
 //
-// Tests without transactions report "eps". Checkpoint reports stand in between. When the server goes away, FATAL
+// The percentile is what --percentile asks for, 95 by default. Tests without transactions report "eps". Checkpoint reports stand in between. When the server goes away, FATAL
 // lines follow, or nothing at all. Source: sysbench src/sysbench.c, src/lua/internal/sysbench.sql.lua.
 func sysbench() parser.Format {
 	return parser.Format{Name: "sysbench", Title: "sysbench's reports by interval", Live: true, Sniff: func(h parser.Head) parser.Score {
 		for _, line := range h.Lines(100) {
-			if _, _, ok := readInterval(line); ok || bytes.HasPrefix(line, []byte("sysbench 1.")) || bytes.HasPrefix(line, []byte("sysbench 0.")) {
+			if _, _, ok := readInterval(line); ok || sysbenchBanner(line) {
 				return 90
 			}
 		}
@@ -58,33 +58,51 @@ func valueAfter(line []byte, key string) (float64, bool) {
 }
 
 func parseSysbench(l *parser.Lines, sink record.Sink) error {
-	g := &gauges{l: l, sink: sink, tool: "sysbench", of95: true}
+	g := &gauges{l: l, sink: sink, tool: "sysbench"}
+	var clock runClock
 	last, total := record.Stamp{}, time.Duration(-1)
 	broken := false
 	for l.Next() {
 		line := l.Bytes()
 		if d, rest, ok := readInterval(line); ok {
 			if !bytes.Contains(rest, []byte("Checkpoint")) {
-				last, total = sinceStart(d, time.Second), -1
+				var begins bool
+				if last, begins = clock.at(l, d, time.Second); begins {
+					broken = false
+				}
+				total = -1
 				g.sysbench(last, rest)
 			}
 			continue
+		}
+		if sysbenchBanner(line) {
+			clock.ends()
 		}
 		if v, ok := valueAfter(line, "total time:"); ok || bytes.Contains(line, []byte("total time:")) {
 			if s, isSec := bytes.CutSuffix(bytes.TrimSpace(line[bytes.IndexByte(line, ':')+1:]), []byte{'s'}); isSec {
 				v, _ = scan.Float(s)
 			}
 			total = time.Duration(v * float64(time.Second))
+			clock.ends()
 		}
 		if bytes.HasPrefix(line, []byte("FATAL:")) && !broken {
 			broken = true
-			stopped(l, sink, last, "sysbench", endError, "sysbench gave up: "+l.Text(bytes.TrimSpace(line[len("FATAL:"):])))
+			message := bytes.TrimSpace(line[len("FATAL:"):])
+			text := "sysbench gave up: "
+			if serverGone(message) {
+				text = "sysbench lost the server and gave up: "
+			}
+			stopped(l, sink, last, "sysbench", endError, text+l.Text(message))
 		}
 	}
 	if total > 0 && !broken {
-		stopped(l, sink, sinceStart(total, time.Millisecond), "sysbench", endPlanned, fmt.Sprintf("sysbench came to its end after %v", total))
+		stopped(l, sink, sinceStart(clock.base+total, time.Millisecond), "sysbench", endPlanned, fmt.Sprintf("sysbench came to its end after %v", total))
 	}
 	return nil
+}
+
+func sysbenchBanner(line []byte) bool {
+	return bytes.HasPrefix(line, []byte("sysbench 1.")) || bytes.HasPrefix(line, []byte("sysbench 0."))
 }
 
 func (g *gauges) sysbench(at record.Stamp, rest []byte) {
@@ -97,12 +115,19 @@ func (g *gauges) sysbench(at record.Stamp, rest []byte) {
 		return
 	}
 	g.put(record.Throughput, at, tps)
-	for _, key := range []string{"err/s:", "errors:"} {
+	for _, key := range []string{"err/s:", "err/s ", "errors:"} { // scripts with reports of their own leave out the colon
 		if v, ok := valueAfter(rest, key); ok {
 			g.put(record.Errors, at, v)
 		}
 	}
+	rank := percentile(rest)
+	if rank > 0 {
+		g.rank = fmt.Sprintf(" p%d", rank)
+	}
 	for _, key := range []string{"%):", "response time:"} {
+		if rank == 0 { // --percentile=0 turns them off, and zeros are printed
+			break
+		}
 		if v, ok := valueAfter(rest, key); ok && tps > 0 {
 			g.put(record.Latency, at, v/1000)
 		}
@@ -112,4 +137,20 @@ func (g *gauges) sysbench(at record.Stamp, rest []byte) {
 			g.put(record.Users, at, v)
 		}
 	}
+}
+
+// percentile reads which one the latency is, "lat (ms,95%)" or "51.15ms (95%)"; -1 when the line does not tell.
+func percentile(rest []byte) int64 {
+	end := bytes.Index(rest, []byte("%)"))
+	if end < 0 {
+		return -1
+	}
+	begin := end
+	for begin > 0 && rest[begin-1] >= '0' && rest[begin-1] <= '9' {
+		begin--
+	}
+	if n, ok := scan.Int(rest[begin:end]); ok && n <= 100 {
+		return n
+	}
+	return -1
 }

@@ -91,20 +91,26 @@ func Epoch(b []byte) (record.Stamp, bool) {
 
 // EpochNumber is Epoch for a number already read.
 func EpochNumber(n int64) (record.Stamp, bool) {
+	unit := time.Second
 	switch {
 	case n < 1e11:
-		return epochStamp(n*1e9, time.Second)
 	case n < 1e14:
-		return epochStamp(n*1e6, time.Millisecond)
+		unit = time.Millisecond
 	case n < 1e17:
-		return epochStamp(n*1e3, time.Microsecond)
+		unit = time.Microsecond
+	default:
+		unit = 1
 	}
-	return epochStamp(n, 1)
+	if n < 0 || n > epochTo/int64(unit) { // as nanoseconds it would not fit
+		return record.Stamp{}, false
+	}
+	return epochStamp(n*int64(unit), unit)
 }
 
+const epochFrom, epochTo = 631152000 * 1e9, 4102444800 * 1e9 // 1990, 2100
+
 func epochStamp(ns int64, prec time.Duration) (record.Stamp, bool) {
-	const from, to = 631152000 * 1e9, 4102444800 * 1e9 // 1990, 2100
-	if ns < from || ns > to {
+	if ns < epochFrom || ns > epochTo {
 		return record.Stamp{}, false
 	}
 	return record.AtUnix(ns, prec), true

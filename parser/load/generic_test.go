@@ -1,0 +1,164 @@
+package load
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"oomortem/parser/record"
+)
+
+// values lists what a quantity's samples say, in order.
+func (s *seen) values(q record.Quantity) (all []float64) {
+	for _, x := range s.samples {
+		if x.Series.Quantity == q {
+			all = append(all, x.Value)
+		}
+	}
+	return all
+}
+
+// rowsOf writes a heading and rows of 10 s each, the values by a function of the row's number.
+func rowsOf(heading string, n int, value func(i int) string) string {
+	var b strings.Builder
+	b.WriteString(heading + "\n")
+	for i := range n {
+		fmt.Fprintf(&b, "%d,%s\n", 1795393700+10*i, value(i))
+	}
+	return b.String()
+}
+
+// TestTableTotals: columns that count since the start are differenced over the 10 s between rows, those of single
+// intervals are not, and requests under way are none that completed.
+func TestTableTotals(t *testing.T) {
+	sum := func(i int) string { return fmt.Sprintf("%d,%d", 1000*i, 20*i) } // 100/s, 2/s
+	single := func(i int) string { return fmt.Sprintf("%d,%d", 1000+i%3, i%2) }
+	for _, c := range []struct {
+		name, text       string
+		requests, errors float64 // the last of them; -1 for none
+		problems         int
+	}{
+		{"Prometheus names", rowsOf("time,requests_total,errors_total", 5, sum), 100, 2, 0},
+		{"words", rowsOf("time,Total Requests,Total Errors", 5, sum), 100, 2, 0},
+		{"no word, many rows", rowsOf("time,requests,errors", 40, sum), 100, 2, 2},
+		{"no word, few rows", rowsOf("time,requests,errors", 6, sum), 500, 100, 0},         // may be a ramp
+		{"single intervals", rowsOf("time,requests,errors", 40, single), 100, 1, 0},        // row 39: 1000 in 10 s, 1/s as written
+		{"total of each row", rowsOf("time,total_requests,errors", 40, single), 100, 1, 0}, // it falls: no sum
+		{"a rate", rowsOf("time,requests/s,errors/s", 40, sum), 39000, 780, 0},
+		{"under way", rowsOf("time,active_requests,errors", 5, single), -1, 0, 1},
+	} {
+		s := read(t, "table.csv", c.text)
+		for q, want := range map[record.Quantity]float64{record.Requests: c.requests, record.Errors: c.errors} {
+			got := s.values(q)
+			if want < 0 && len(got) == 0 {
+				continue
+			}
+			if len(got) == 0 || math.Abs(got[len(got)-1]-want) > 1e-9 {
+				t.Errorf("%s: %s %v, want %v", c.name, q, got, want)
+			}
+		}
+		if len(s.problems) != c.problems {
+			t.Errorf("%s: problems %v", c.name, s.problems)
+		}
+	}
+}
+
+// TestTableClocks: where the time of a row stands and how it counts.
+func TestTableClocks(t *testing.T) {
+	for _, c := range []struct {
+		heading, cell string
+		at            string // wall time; "" for what went by since the start
+		mono          time.Duration
+	}{
+		{"Elapsed scenario time mm:ss,tps", "05:30,7", "", 330 * time.Second},
+		{"Elapsed scenario time mm:ss,tps", "1:05:30,7", "", 3930 * time.Second},
+		{"Elapsed scenario time mm:ss,tps", "75:30,7", "", 4530 * time.Second},
+		{"Elapsed,tps", "00:05,7", "", 5 * time.Second},
+		{"elapsed_ms,tps", "5000,7", "", 5 * time.Second},
+		{"elapsed (s),tps", "5,7", "", 5 * time.Second},
+		{"elapsed min,tps", "1.5,7", "", 90 * time.Second},
+		{"time,tps", "5,7", "", 5 * time.Second},
+		{"time (hh:mm:ss),tps", "2026-11-23 00:05:30,7", "2026-11-23T00:05:30", 0},
+		{"date,time,tps", "2026-11-23,00:28:20,7", "2026-11-23T00:28:20", 0},
+		{"time,date,tps", "00:28:20,23.11.2026,7", "2026-11-23T00:28:20", 0},
+		{"Date;Time;tps", "23.11.2026;00:28:20;7", "2026-11-23T00:28:20", 0},
+		{"date,time,tps", "2026-11-23 00:28:20,153,7", "2026-11-23T00:28:20", 0}, // "time" is how long requests took
+		{"timestamp,elapsed_ms,tps", "1795393700,153,7", "2026-11-23T00:28:20", 0},
+	} {
+		s := read(t, "table.csv", c.heading+"\n"+c.cell+"\n")
+		if len(s.samples) == 0 {
+			t.Errorf("%s: nothing read: %s", c.heading, s.dump())
+			continue
+		}
+		x := s.valueAt(t, record.Throughput, 2)
+		switch {
+		case x.Value != 7:
+			t.Errorf("%s: value %v", c.heading, x.Value)
+		case c.at != "" && (x.At.Lacks&record.LacksWall != 0 || !x.At.Wall.Equal(at(c.at))),
+			c.at == "" && (x.At.Lacks&record.LacksWall == 0 || x.At.Mono != c.mono):
+			t.Errorf("%s: %s read as %v", c.heading, c.cell, x.At)
+		}
+	}
+	// Without "mm:ss" or "elapsed" a heading says nothing of minutes: it is a time of day.
+	if x := read(t, "table.csv", "time,tps\n10:05,7\n").valueAt(t, record.Throughput, 2); x.At.Wall.Hour() != 10 {
+		t.Errorf("a time of day read as %v", x.At)
+	}
+	if s := read(t, "table.csv", "label,elapsed,tps\nlogin,153,7\n"); s.input.Format == "load-table" {
+		t.Errorf("a response time taken for the clock: %s", s.dump())
+	}
+}
+
+// TestTableNumbers: how tables write numbers, learned from all cells.
+func TestTableNumbers(t *testing.T) {
+	for _, c := range []struct {
+		delim string
+		cells []string
+		want  float64 // of the first
+	}{
+		{",", []string{"1.20K"}, 1200},
+		{",", []string{"100k"}, 100000},
+		{",", []string{"3.4 Mil"}, 3.4e6},
+		{",", []string{"127 req/s"}, 127},
+		{",", []string{"1.2 K req/s"}, 1200},
+		{",", []string{`"1,234.5"`}, 1234.5},
+		{",", []string{`"1,234"`}, 1234},
+		{",", []string{`"12,5"`}, 12.5},
+		{";", []string{"1.234,5"}, 1234.5},
+		{";", []string{"1.234", "0,5"}, 1234},
+		{";", []string{"1,234"}, 1.234},
+		{";", []string{"49.1"}, 49.1},
+		{",", []string{"1e3"}, 1000},
+	} {
+		text := "time" + c.delim + "tps\n"
+		for i, cell := range c.cells {
+			text += fmt.Sprintf("%d%s%s\n", 1795393700+i, c.delim, cell)
+		}
+		s := read(t, "table.csv", text)
+		if len(s.problems) > 0 || len(s.samples) != len(c.cells) || math.Abs(s.samples[0].Value-c.want) > 1e-9 {
+			t.Errorf("%v: %s", c.cells, s.dump())
+		}
+	}
+	for _, cell := range []string{"fast", "12 apples", "1..2", "-", "K", strings.Repeat("9", 50)} {
+		if s := read(t, "table.csv", "time,tps\n1795393700,"+cell+"\n"); len(s.samples) != 0 {
+			t.Errorf("%q: %s", cell, s.dump())
+		}
+	}
+	text := "Zeit;Anfragen/s\n23.11.2026 00:28:20;1.234,5\n"
+	if s := readBytes("t.csv", []byte(text), Options{Columns: map[string]string{"tps": "Anfragen/s"}}); len(s.samples) != 1 || s.samples[0].Value != 1234.5 {
+		t.Errorf("mapped: %s", s.dump())
+	}
+}
+
+// TestTableUnread: a table without throughput says which columns it may be in.
+func TestTableUnread(t *testing.T) {
+	s := read(t, "table.csv", "time,success,fail,total\n1795393700,90,10,100\n1795393701,90,10,100\n")
+	if len(s.problems) != 1 || !strings.Contains(s.problems[0].Msg, "success, total") || !strings.Contains(s.problems[0].Msg, "--map") {
+		t.Errorf("%v", s.problems)
+	}
+	s = readBytes("table.csv", []byte("time,success,fail,total\n1795393700,90,10,100\n"), Options{Columns: map[string]string{"tps": "success"}})
+	if len(s.problems) != 0 || len(s.values(record.Throughput)) != 1 {
+		t.Errorf("mapped: %s", s.dump())
+	}
+}

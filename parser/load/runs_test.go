@@ -1,0 +1,102 @@
+package load
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"oomortem/parser/record"
+)
+
+// TestAppendedConsoles: two runs of 3 s whose consoles went to one file are 6 s of load, the second behind the first.
+func TestAppendedConsoles(t *testing.T) {
+	sysbench := func(tps int, end string) string {
+		var b strings.Builder
+		b.WriteString("sysbench 1.0.20 (using system LuaJIT 2.1.0-beta3)\n\n")
+		for i := 1; i <= 3; i++ {
+			fmt.Fprintf(&b, "[ %ds ] thds: 4 tps: %d.00 qps: 9.00 (r/w/o: 1.00/1.00/1.00) lat (ms,95%%): 42.61 err/s: 0.00 reconn/s: 0.00\n", i, tps)
+		}
+		return b.String() + end
+	}
+	pgbench := func(tps int, end string) string {
+		var b strings.Builder
+		for i := 1; i <= 3; i++ {
+			fmt.Fprintf(&b, "progress: %d.0 s, %d.0 tps, lat 4.7 ms stddev 4.4, %d failed\n", i, tps, tps/10)
+		}
+		return b.String() + end
+	}
+	total, report := "    total time:                          3.0s\n", "number of transactions actually processed: 300\ntps = 100.0 (without initial connection time)\n"
+	for _, c := range []struct {
+		name, text string
+		problems   int
+		done       float64
+		reasons    []string
+	}{
+		{"sysbench", sysbench(280, total) + sysbench(100, total), 1, 3*280 + 3*100, []string{endPlanned}},
+		{"sysbench, the first given up", sysbench(280, "FATAL: `thread_run' function failed\n") + sysbench(100, "FATAL: `thread_run' function failed\n"), 1, 3*280 + 3*100, []string{endError, endError}},
+		{"sysbench without banners", strings.ReplaceAll(sysbench(280, "")+sysbench(100, ""), "sysbench 1", "x"), 1, 3*280 + 3*100, nil},
+		{"pgbench", pgbench(800, report) + pgbench(400, report), 1, 3*800 + 3*400, []string{endPlanned, endPlanned}},
+		{"pgbench without reports", pgbench(800, "") + pgbench(400, ""), 1, 3*800 + 3*400, nil},
+		{"pgbench, then lost", pgbench(800, report) + pgbench(400, "pgbench: error: client 0 aborted\n"), 1, 3*800 + 3*400, []string{endPlanned, endError}},
+		{"one run", pgbench(800, report), 0, 3 * 800, []string{endPlanned}},
+	} {
+		s := read(t, "console.txt", c.text)
+		done, last := 0.0, time.Duration(0)
+		for _, x := range s.samples {
+			switch x.Series.Quantity {
+			case record.Throughput:
+				if x.At.Mono != last+time.Second {
+					t.Errorf("%s: line %d at %v, a second before at %v", c.name, x.Line, x.At.Mono, last)
+				}
+				done, last = done+x.Value, x.At.Mono
+			case record.Errors:
+				if x.Value < 0 || x.Value > 80 { // a tenth of the transactions fails
+					t.Errorf("%s: line %d: %v errors a second", c.name, x.Line, x.Value)
+				}
+			}
+		}
+		var reasons []string
+		for _, e := range s.events {
+			reasons = append(reasons, e.Get(record.AttrReason))
+		}
+		if done != c.done || len(s.problems) != c.problems || fmt.Sprint(reasons) != fmt.Sprint(c.reasons) {
+			t.Errorf("%s: %v done, want %v; ends %v, want %v; problems %v", c.name, done, c.done, reasons, c.reasons, s.problems)
+		}
+	}
+}
+
+// TestRunClockBounded: clocks that jump to and fro for ever add up to a time that fits.
+func TestRunClockBounded(t *testing.T) {
+	line := "[ %ds ] thds: 4 tps: 5.00 qps: 9.00 lat (ms,95%%): 42.61 err/s: 0.00 reconn/s: 0.00\n"
+	for _, x := range read(t, "sysbench.txt", strings.Repeat(fmt.Sprintf(line, 99999999)+fmt.Sprintf(line, 1), 300)).samples {
+		if x.At.Mono <= 0 {
+			t.Fatalf("line %d at %v", x.Line, x.At.Mono)
+		}
+	}
+}
+
+// TestSysbenchPercentile: the percentile is named in the line (--percentile, 95 by default, 0 for none), "%u" of
+// sb_globals.percentile in sysbench.c.
+func TestSysbenchPercentile(t *testing.T) {
+	for _, c := range []struct{ line, name string }{
+		{"[ 1s ] thds: 4 tps: 5.00 qps: 9.00 (r/w/o: 1.00/1.00/1.00) lat (ms,95%): 43.39 err/s: 2.00 reconn/s: 0.00", "sysbench latency p95"},
+		{"[ 1s ] thds: 4 tps: 5.00 qps: 9.00 (r/w/o: 1.00/1.00/1.00) lat (ms,99%): 43.39 err/s: 2.00 reconn/s: 0.00", "sysbench latency p99"},
+		{"[ 1s ] thds: 4 tps: 5.00 qps: 9.00 (r/w/o: 1.00/1.00/1.00) lat (ms,0%): 0.00 err/s: 2.00 reconn/s: 0.00", ""},
+		{"[ 1s ] thds: 4 tps: 5.00 qps: 9.00 (r/w/o: 1.00/1.00/1.00) lat (ms,99%): 43.39 err/s 2.00 reconn/s: 0.00", "sysbench latency p99"},
+		{"[   1s] threads: 4, tps: 5.00, reads: 1769.30, writes: 504.20, response time: 43.39ms (99%), errors: 2.00, reconnects:  0.00", "sysbench latency p99"},
+	} {
+		name := ""
+		s := read(t, "sysbench.txt", c.line+"\n")
+		for _, x := range s.samples {
+			if x.Series.Quantity == record.Latency {
+				if name = x.Series.Name; x.Value != .04339 {
+					t.Errorf("%s: %v s", c.line, x.Value)
+				}
+			}
+		}
+		if errors := s.values(record.Errors); name != c.name || len(errors) != 1 || errors[0] != 2 {
+			t.Errorf("%s: named %q, want %q; errors %v", c.line, name, c.name, errors)
+		}
+	}
+}

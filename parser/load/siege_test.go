@@ -1,0 +1,36 @@
+package load
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestSiegeConsole: the lines of __display_result in siege's browser.c, "%s%s %d%s %5.2f secs: %7lu bytes ==> %-4s %s"
+// and "%4d) %s %d %6.2f secs: %7lu bytes ==> %-4s %s", coloured or not, with date_stamp's "[%a, %F %T] " or without.
+func TestSiegeConsole(t *testing.T) {
+	const head = "** SIEGE 4.1.6\n** Preparing 20 concurrent users for battle.\nThe server is now under siege...\n"
+	const tail = "\nLifting the server siege...\nTransactions:\t\t           2 hits\nAvailability:\t\t       66.67 %\n"
+	for _, c := range []struct {
+		name, hits string
+		timed      bool
+	}{
+		{"plain", "HTTP/1.1 200     0.36 secs:    3372 bytes ==> GET  /a,b\nHTTP/1.1 302     0.02 secs:     182 bytes ==> GET  /\nHTTP/1.1 503     0.02 secs:     182 bytes ==> POST /\n", false},
+		{"coloured, one from the cache", "\x1b[0;34mHTTP/1.1 200     0.36 secs:    3372 bytes ==> GET  /\x1b[0m\n\x1b[0;32mHTTP/1.1 200(C)  0.00 secs:       0 bytes ==> GET  /\x1b[0m\n\x1b[0;31mHTTP/1.1 500     0.02 secs:     182 bytes ==> GET  /\x1b[0m\n", false},
+		{"numbered", "   4) HTTP/1.1 200   0.36 secs:    3372 bytes ==> GET  /\n  12) HTTP/1.1 200   0.36 secs:    3372 bytes ==> GET  /\n   4) HTTP/1.1 404   0.36 secs:    3372 bytes ==> GET  /\n", false},
+		{"stamped", "[Mon, 2026-11-23 00:28:00] HTTP/1.1 200     0.36 secs:    3372 bytes ==> GET  /\n[Mon, 2026-11-23 00:28:01] HTTP/1.1 200     0.36 secs:    3372 bytes ==> GET  /\n[Mon, 2026-11-23 00:28:02] HTTP/1.1 503     0.36 secs:    3372 bytes ==> GET  /\n", true},
+	} {
+		s := read(t, "siege.txt", head+c.hits+tail)
+		n, failed, _ := s.total()
+		if n != 3 || failed != 1 || len(s.problems) != 0 {
+			t.Errorf("%s: %d hits, %d failed, %v", c.name, n, failed, s.problems)
+			continue
+		}
+		// The first of the stamped hits took 0.36 s, so that it began in the second before.
+		if b := s.loads[0].Buckets; c.timed && (len(b) != 4 || b[3].Failed != 1 || !s.loads[0].Start.Wall.Equal(at("2026-11-23T00:27:59"))) || !c.timed && len(b) != 0 {
+			t.Errorf("%s: %s", c.name, s.dump())
+		}
+	}
+	if s := read(t, "siege.txt", "HTTP/1.1 200     0.36 secs:    3372 bytes ==> GET  /\nHTTP/1.1 ok     0.36 secs:    3372 bytes ==> GET  /\n[now, soon] HTTP/1.1 200     0.36 secs:    3372 bytes ==> GET  /\n"); len(s.problems) != 2 || !strings.HasPrefix(s.problems[1].Msg, "no time") {
+		t.Errorf("%v", s.problems)
+	}
+}
