@@ -137,7 +137,7 @@ func (r *topReader) summary(l []byte) {
 		if r.old && label == "Mem" {
 			r.memory[name] = v
 		}
-		r.summaryValue(label+" "+name, v, unit)
+		r.summaryValue(label, name, v, unit)
 	}
 	if r.old && len(r.memory) == 5 { // total, used, free, buffers and cached
 		r.withoutCache(unit)
@@ -151,12 +151,13 @@ func (r *topReader) withoutCache(unit float64) {
 		r.problem(r.lines.Number(), "this top (before procps-ng 3.3.10) counts the page cache as used: free+buffers+cached is taken as available, an upper bound, and used-buffers-cached as used")
 	}
 	cache := r.memory["buffers"] + r.memory["cached"]
-	r.summaryValue("Mem free+buffers+cached", r.memory["free"]+cache, unit)
-	r.summaryValue("Mem used-buffers-cached", r.memory["used"]-cache, unit)
+	r.summaryValue("Mem", "free+buffers+cached", r.memory["free"]+cache, unit)
+	r.summaryValue("Mem", "used-buffers-cached", r.memory["used"]-cache, unit)
 	clear(r.memory)
 }
 
-func (r *topReader) summaryValue(full string, v, unit float64) {
+func (r *topReader) summaryValue(label, name string, v, unit float64) {
+	full := label + " " + name
 	s := r.get([]byte(full), func() *record.Series {
 		s := &record.Series{Name: full, Unit: record.Bytes, Quantum: unit}
 		switch full {
