@@ -3,7 +3,6 @@ package parser
 import (
 	"bytes"
 	"io"
-	"unicode/utf8"
 )
 
 // decodeHead gives the head as UTF-8.
@@ -17,7 +16,7 @@ func decodeHead(head []byte) ([]byte, charset) {
 func resembles(head []byte) string {
 	trimmed := bytes.TrimSpace(head)
 	switch {
-	case bytes.IndexByte(head, 0) >= 0 && !utf8.Valid(head):
+	case isBinary(head):
 		return "it is a binary file"
 	case len(trimmed) == 0:
 		return "it holds nothing but white space"
@@ -27,4 +26,17 @@ func resembles(head []byte) string {
 		return "it looks like XML or HTML"
 	}
 	return "it looks like plain text without a known layout"
+}
+
+// isBinary tells bytes that no text has. The head has been decoded by then, so that the encoding tells nothing; but
+// control characters other than a log's and a terminal's are more than one in fifty bytes of anything compiled, packed
+// or random.
+func isBinary(head []byte) bool {
+	odd := 0
+	for _, c := range head {
+		if c < ' ' && (c < '\a' || c > '\r') && c != 0x1b || c == 0x7f {
+			odd++
+		}
+	}
+	return odd*50 > len(head)
 }

@@ -103,6 +103,7 @@ func TestChangesTextOfNothing(t *testing.T) {
 		"no change":           {{Name: "x", T: []float64{5}, V: []float64{1}, StuckSince: math.NaN()}},
 		"be slow to believe":  {{Name: "x", T: []float64{5, 6}, V: []float64{1, 2}, Restless: true, StuckSince: math.NaN()}},
 		"no longer measured":  {{Name: "x", T: []float64{5, 6, 7}, V: []float64{1, 2, 2}, StuckSince: 6}},
+		"never measured anew": {{Name: "x", T: []float64{5, 6, 7}, V: []float64{2, 2, 2}, StuckSince: 5}},
 	} {
 		var b bytes.Buffer
 		if err := ChangesText(&b, all, Options{}); err != nil || !strings.Contains(b.String(), want) {

@@ -62,7 +62,9 @@ func (v voice) seriesLines(s verdict.SeriesChanges, width int, paint ink) []stri
 	case len(s.Changes) == 0:
 		lines = append(lines, "  "+v.word("no change"))
 	}
-	if !math.IsNaN(s.StuckSince) && len(s.T) > 0 && s.StuckSince > s.T[0] {
+	if lowest, highest := extent(s.V); !math.IsNaN(s.StuckSince) && lowest == highest { // no curve moved before it stuck
+		lines = append(lines, "  "+paint(v.word("the same value from the first sample to the last: a fixed size, idle, or never measured anew"), dim))
+	} else if !math.IsNaN(s.StuckSince) {
 		lines = append(lines, "  "+paint(v.sayf("the same value since %v: idle, or no longer measured", v.place(s, s.StuckSince)), dim))
 	}
 	return lines

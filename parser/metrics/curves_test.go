@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"fmt"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -193,5 +194,30 @@ func TestVmstatSaysWhatItLeavesOut(t *testing.T) {
 	}
 	if free != 1 {
 		t.Errorf("%d samples of free memory, want that of line 3 alone", free)
+	}
+}
+
+// vmstat repeats its heading every screen (vmstat.c: moreheaders); only the row behind the first is a mean since boot.
+func TestVmstatGoesOnBehindARepeatedHeading(t *testing.T) {
+	const heading = "procs -----------memory---------- ---swap-- -----io---- -system-- ------cpu-----%s\n r  b   swpd   free   buff  cache   si   so    bi    bo   in   cs us sy id wa st%s\n"
+	plain, stamped := "", ""
+	for i := range 6 {
+		if i%3 == 0 {
+			plain += fmt.Sprintf(heading, "", "")
+			stamped += fmt.Sprintf(heading, " -----timestamp-----", "                 UTC")
+		}
+		row := fmt.Sprintf(" 1  0      0 1500000%d  36780 1169876    7    0     1     5   30   40  1  1 98  0  0", i)
+		plain += row + "\n"
+		stamped += fmt.Sprintf("%s 2026-11-23 00:28:2%d\n", row, i)
+	}
+	for name, text := range map[string]string{"plain": plain, "-t": stamped} {
+		s := read(t, "vmstat.txt", text)
+		free, in := s.values(s.find(t, "free")), s.values(s.find(t, "si"))
+		if len(free) != 6 || free[5] != 15000005*kib || s.times() != 6 {
+			t.Errorf("%s: free is %v at %d times", name, free, s.times())
+		}
+		if !slices.Equal(in, []float64{7 * kib, 7 * kib, 7 * kib, 7 * kib, 7 * kib}) {
+			t.Errorf("%s: si is %v, want five rows of 7 KiB: all but the first", name, in)
+		}
 	}
 }

@@ -178,7 +178,7 @@ func cutUnit(text string) (string, cellUnit) {
 		}
 	}
 	if i := strings.LastIndexAny(text, "_ "); i > 0 {
-		if u, ok := unitSuffixes[strings.ToLower(text[i+1:])]; ok {
+		if u, ok := unitSuffixes[strings.ToLower(text[i+1:])]; ok && !endsInTimeTo(text[:i]) {
 			return text[:i], u
 		}
 	}
@@ -186,6 +186,12 @@ func cutUnit(text string) (string, cellUnit) {
 		return text[1:], unitSuffixes["%"]
 	}
 	return text, cellUnit{}
+}
+
+// endsInTimeTo tells what stands before the byte of a "time to first byte", which is no amount of bytes.
+func endsInTimeTo(text string) bool {
+	t := squeezed(text)
+	return strings.HasSuffix(t, "tofirst") || strings.HasSuffix(t, "tolast")
 }
 
 // squeezed gives letters and digits in lower case.

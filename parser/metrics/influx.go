@@ -11,12 +11,16 @@ package metrics
 //	,result,table,_time,_field,_value
 //	,,2,2018-12-18T20:52:33Z,metric_name3,100
 //
+// A query without GROUP BY has the tags among the fields, and Flux's pivot() the fields as columns: what is text there says
+// whose the row is.
+//
 // Specification: docs.influxdata.com, v1 "Querying data" and v2 "Annotated CSV". Seen: 1.6.7 (CLI and HTTP). Numeric times are
 // s, ms, us or ns, which their size tells. A field is named measurement_field, as Telegraf's Prometheus output does; k6 writes
 // http_req_duration as 0 for refused connections.
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"oomortem/parser"
@@ -80,12 +84,14 @@ func parseInflux1CSV(lines *parser.Lines, sink record.Sink) error {
 	t.delimiter = ','
 	scales := map[*record.Series]float64{}
 	var columns []string
+	var words textColumns
 	tags, when := -1, -1
 	var key []byte
 	for lines.Next() {
 		cells := t.cut(lines.Bytes())
 		if string(cells[0]) == "name" {
 			columns, tags, when = texts(cells), -1, -1
+			words.begin(columns)
 			for i, c := range columns {
 				switch c {
 				case "tags":
@@ -106,21 +112,25 @@ func parseInflux1CSV(lines *parser.Lines, sink record.Sink) error {
 		}
 		last := min(len(cells), len(columns))
 		if lines.Torn() {
+			if len(cells) < len(columns) || slices.Contains(words.is, true) {
+				continue // what is missing may say whose the row is
+			}
 			last = min(last, len(cells)-1)
 		}
+		labels := words.row(cells, when+1, last)
 		for i := when + 1; i < last; i++ {
 			v, ok := scan.Float(cells[i])
-			if !ok {
+			if !ok || words.is[i] {
 				continue
 			}
 			key = append(append(key[:0], cells[0]...), 0)
 			if tags >= 0 {
 				key = append(key, cells[tags]...)
 			}
-			key = append(append(key, 0), columns[i]...)
+			key = append(append(append(append(key, 0), columns[i]...), 0), labels...)
 			s, known := t.series[string(key)]
 			if !known {
-				s = t.fieldSeries(key, string(cells[0]), columns[i], joinedTags(cells, tags), scales)
+				s = t.fieldSeries(key, string(cells[0]), columns[i], append(joinedTags(cells, tags), words.attrs()...), scales)
 			}
 			t.sample(at, lines.Number(), s, v*scales[s])
 		}
@@ -160,6 +170,10 @@ type influxJSON struct {
 	tags    []record.Attr
 	columns []string
 	series  []*record.Series
+	words   textColumns
+	cells   [][]byte // of one row, in room
+	room    []byte
+	ends    []int
 }
 
 func parseInflux1JSON(lines *parser.Lines, sink record.Sink) error {
@@ -244,6 +258,7 @@ func (r *influxJSON) readColumns() bool {
 	if !r.json.take('[') {
 		return r.json.skip()
 	}
+	defer func() { r.words.begin(r.columns) }()
 	for r.json.item() {
 		t, ok := r.json.text()
 		if !ok || len(r.columns) > maxColumns {
@@ -263,39 +278,69 @@ func (r *influxJSON) rows() bool {
 		if !j.take('[') {
 			return false
 		}
-		var at record.Stamp
-		timed := false
-		for i := 0; j.item(); i++ {
+		r.room, r.ends = r.room[:0], r.ends[:0]
+		for j.item() {
 			if c := j.peek(); c == '[' || c == '{' {
 				j.skip()
+				r.ends = append(r.ends, len(r.room))
 				continue
 			}
 			t, _, ok := j.scalar()
 			if !ok {
 				return false
 			}
-			switch {
-			case i >= len(r.columns):
-			case r.columns[i] == "time":
-				at, timed = influxTime(t)
-			case timed:
-				if v, ok := scan.Float(t); ok {
-					r.value(i, at, v)
-				}
-			}
+			r.room = append(r.room, t...)
+			r.ends = append(r.ends, len(r.room))
 		}
+		if j.at == 0 || j.buf[j.at-1] != ']' {
+			return false // what may be missing says whose the row is
+		}
+		r.row()
 	}
 	return true
 }
 
-func (r *influxJSON) value(i int, at record.Stamp, v float64) {
+// row passes on the fields of a row, once all of it is known: a tag may stand behind them.
+func (r *influxJSON) row() {
+	r.cells = r.cells[:0]
+	begin := 0
+	for _, end := range r.ends[:min(len(r.ends), len(r.columns))] {
+		r.cells = append(r.cells, r.room[begin:end])
+		begin = end
+	}
+	when := slices.Index(r.columns, "time")
+	if when < 0 || when >= len(r.cells) {
+		return
+	}
+	at, ok := influxTime(r.cells[when])
+	if !ok {
+		return
+	}
+	labels := r.words.row(r.cells, when+1, len(r.cells))
+	for i := when + 1; i < len(r.cells); i++ {
+		if r.words.is[i] {
+			continue
+		}
+		if v, ok := scan.Float(r.cells[i]); ok {
+			r.value(i, at, v, labels)
+		}
+	}
+}
+
+// value passes one field on; labels are the texts of its row, which differ from row to row.
+func (r *influxJSON) value(i int, at record.Stamp, v float64, labels []byte) {
 	s := r.series[i]
-	if s == nil {
+	if s == nil || len(labels) > 0 {
 		key := []byte(r.name + "\x00" + r.columns[i])
 		for _, t := range r.tags {
 			key = append(append(append(append(key, 0), t.Key...), '='), t.Value...)
 		}
-		if s = r.fieldSeries(key, r.name, r.columns[i], append([]record.Attr(nil), r.tags...), r.scales); s == nil {
+		key = append(append(key, 0), labels...)
+		var known bool
+		if s, known = r.curves.series[string(key)]; !known {
+			s = r.fieldSeries(key, r.name, r.columns[i], append(append([]record.Attr(nil), r.tags...), r.words.attrs()...), r.scales)
+		}
+		if s == nil {
 			return
 		}
 		r.series[i] = s
@@ -310,11 +355,17 @@ func parseInflux2(lines *parser.Lines, sink record.Sink) error {
 	scales := map[*record.Series]float64{}
 	var columns []string
 	index := map[string]int{}
+	var types []string
 	header := true
 	var key []byte
 	for lines.Next() {
 		l := lines.Bytes()
 		if len(l) == 0 || l[0] == '#' {
+			if has(l, "#datatype,") && !lines.Torn() {
+				types = texts(t.cut(l))
+			} else if len(l) == 0 {
+				types = nil
+			}
 			header = true
 			continue
 		}
@@ -328,6 +379,10 @@ func parseInflux2(lines *parser.Lines, sink record.Sink) error {
 			continue
 		}
 		if lines.Torn() || len(cells) != len(columns) {
+			continue
+		}
+		if _, whole := index["_value"]; !whole && len(types) == len(columns) {
+			t.pivoted(columns, types, cells, index, scales)
 			continue
 		}
 		at, ok := influxTime(cellOf(cells, index, "_time"))
@@ -351,6 +406,39 @@ func parseInflux2(lines *parser.Lines, sink record.Sink) error {
 		t.sample(at, lines.Number(), s, v*scales[s])
 	}
 	return nil
+}
+
+// pivoted reads a row of a table that pivot() made: its columns of numbers are fields, those of text say whose they are.
+func (t *table) pivoted(columns, types []string, cells [][]byte, index map[string]int, scales map[*record.Series]float64) {
+	at, ok := influxTime(cellOf(cells, index, "_time"))
+	if !ok {
+		t.badRow(t.lines.Number(), cells)
+		return
+	}
+	measurement := cellOf(cells, index, "_measurement")
+	var labels []record.Attr
+	row := append(bytes.Clone(measurement), 0)
+	for i, c := range columns {
+		if types[i] == "string" && !influx2Own[c] && len(cells[i]) > 0 {
+			labels = append(labels, record.Attr{Key: c, Value: string(cells[i])})
+			row = append(append(append(append(row, c...), '='), cells[i]...), 0)
+		}
+	}
+	for i, c := range columns {
+		if influx2Own[c] || types[i] != "double" && types[i] != "long" && types[i] != "unsignedLong" {
+			continue
+		}
+		v, ok := scan.Float(cells[i])
+		if !ok {
+			continue
+		}
+		key := append(append([]byte(c), 0), row...)
+		s, known := t.series[string(key)]
+		if !known {
+			s = t.fieldSeries(key, string(measurement), c, slices.Clone(labels), scales)
+		}
+		t.sample(at, t.lines.Number(), s, v*scales[s])
+	}
 }
 
 // influx2Own are the columns that are no tags.

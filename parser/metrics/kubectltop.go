@@ -5,6 +5,9 @@ package metrics
 //	NAMESPACE     NAME                                      CPU(cores)   MEMORY(bytes)
 //	default       nginx-deployment-59f86b59ff-nj4ls         0m           3Mi
 //
+//	POD     NAME    CPU(cores)   MEMORY(bytes)
+//	web-1   proxy   5m           50Mi
+//
 //	NAME           CPU(cores)   CPU%   MEMORY(bytes)   MEMORY%
 //	nlk8s-node01   <unknown>    <unknown>   <unknown>       <unknown>
 //
@@ -60,15 +63,16 @@ func topMemory(cells [][]byte) (name, memory []byte, ok bool) {
 
 type kubectlTopReader struct {
 	*curves
-	name, namespace, memory int
-	nodes                   bool
-	now                     record.Stamp
-	block                   int
-	untimed                 bool
+	name, namespace, container, memory int
+	nodes                              bool
+	now                                record.Stamp
+	block                              int
+	untimed                            bool
+	key                                []byte
 }
 
 func parseKubectlTop(lines *parser.Lines, sink record.Sink) error {
-	r := &kubectlTopReader{curves: newCurves(lines, sink), name: -1, namespace: -1, memory: -1, block: -1}
+	r := &kubectlTopReader{curves: newCurves(lines, sink), name: -1, namespace: -1, container: -1, memory: -1, block: -1}
 	var cells [][]byte
 	for lines.Next() {
 		l := lines.Bytes()
@@ -93,15 +97,17 @@ func parseKubectlTop(lines *parser.Lines, sink record.Sink) error {
 
 func (r *kubectlTopReader) header(cells [][]byte) {
 	r.block++
-	r.name, r.namespace, r.memory = -1, -1, -1
+	r.name, r.namespace, r.container, r.memory = -1, -1, -1, -1
 	r.nodes = len(cells) == 5 && bytes.Contains(cells[2], []byte("%")) // NAME CPU CPU% MEMORY MEMORY%
 	for i, c := range cells {
 		switch string(c) {
 		case "NAMESPACE":
 			r.namespace = i
 		case "NAME", "POD":
-			if r.name < 0 { // with --containers POD stands before NAME
+			if r.name < 0 {
 				r.name = i
+			} else { // with --containers POD stands before NAME
+				r.container = i
 			}
 		case "MEMORY(bytes)":
 			r.memory = i
@@ -135,7 +141,12 @@ func (r *kubectlTopReader) row(cells [][]byte) {
 		subject = r.lines.Text(cells[r.namespace]) + "/" + subject
 		labels = append([]record.Attr{{Key: "namespace", Value: r.lines.Text(cells[r.namespace])}}, labels...)
 	}
-	s := r.get([]byte(subject), func() *record.Series {
+	r.key = append(r.key[:0], subject...)
+	if r.container >= 0 && r.container < len(cells) {
+		labels = append([]record.Attr{{Key: "container", Value: r.lines.Text(cells[r.container])}}, labels...)
+		r.key = append(append(r.key, 0), cells[r.container]...)
+	}
+	s := r.get(r.key, func() *record.Series {
 		return &record.Series{Name: "MEMORY(bytes)", Quantity: record.MemoryUsed, Unit: record.Bytes, Subject: subject, Labels: labels}
 	})
 	widen(s, quantum)

@@ -69,16 +69,73 @@ func withoutPort(address string) string {
 
 // describe gives the series of a metric with its labels, and the factor that turns its values into base units.
 func describe(name string, labels []record.Attr) (*record.Series, float64) {
-	slices.SortFunc(labels, func(a, b record.Attr) int { return cmp.Compare(a.Key, b.Key) })
+	slices.SortFunc(labels, byKey)
 	m := meaningOf(name, labels)
 	s := &record.Series{
 		Name: name, Labels: labels, Unit: m.unit, Quantity: m.quantity, Counter: m.counter,
 		Subject: subject(m.about, labels),
 	}
+	if strings.HasPrefix(name, "collectd_virt") {
+		s.Subject = collectdDomain(labels, s.Subject)
+	}
+	if m.about == ofVM && namesVM(name, s) {
+		s.Labels = append(s.Labels, record.Attr{Key: "domain", Value: s.Subject})
+		slices.SortFunc(s.Labels, byKey)
+	}
 	if m.scale == 0 {
 		return s, 1
 	}
 	return s, m.scale
+}
+
+func byKey(a, b record.Attr) int { return cmp.Compare(a.Key, b.Key) }
+
+// namesVM tells that the subject of a VM's series is the VM's name and no label "domain" says so yet, which is the one
+// that libvirt's own exporters write and by which a VM is known. An id or an address is no name, and
+// prometheus-pve-exporter counts nodes and containers under the same names.
+func namesVM(name string, s *record.Series) bool {
+	if s.Subject == "" || strings.HasPrefix(name, "pve_") {
+		return false
+	}
+	named := strings.HasPrefix(name, "collectd_virt")
+	for _, l := range s.Labels {
+		if l.Key == "domain" {
+			return false
+		}
+		switch l.Key {
+		case "domain_name", "domainName", "vm", "vm_name", "vmname", "name", "instance_name":
+			named = named || l.Value == s.Subject
+		}
+	}
+	return named
+}
+
+// collectdDomain gives the VM of collectd's plugin virt. The exporter (collectd_exporter, newLabels) writes the plugin's
+// instance as the label "virt", and where the plugin has none, which is its default, the type's instance; the host,
+// which is the VM by default (HostnameFormat name), as "instance", which Prometheus renames when it scrapes.
+func collectdDomain(labels []record.Attr, otherwise string) string {
+	virt, typed, host, exported := "", false, "", ""
+	for _, l := range labels {
+		switch l.Key {
+		case "virt":
+			virt = l.Value
+		case "type":
+			typed = true
+		case "instance":
+			host = withoutPort(l.Value)
+		case "exported_instance":
+			exported = l.Value
+		}
+	}
+	switch {
+	case virt != "" && typed:
+		return virt
+	case exported != "":
+		return exported
+	case host != "":
+		return host
+	}
+	return otherwise
 }
 
 // meaningOf looks a name up as it is, without the unit that newer exporters append, and at last by its ending.
@@ -111,8 +168,13 @@ func labelled(name string, labels []record.Attr) (meaning, bool) {
 		if name == "swap_value" {
 			key = "type_instance"
 		}
-	case "collectd_virt_memory", "virt_value":
+	case "virt_value": // collectd's network plugin into InfluxDB
+		key, values, who = "type_instance", collectdVirt, ofVM
+	case "collectd_virt_memory":
 		key, values, who = "type", collectdVirt, ofVM
+		if !slices.ContainsFunc(labels, func(l record.Attr) bool { return l.Key == "type" }) {
+			key = "virt"
+		}
 	default:
 		return meaning{}, false
 	}

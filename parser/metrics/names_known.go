@@ -114,6 +114,10 @@ var knownNames = map[string]meaning{
 	"procstat_memory_rss": proc(record.RSS), "docker_container_mem_usage": pod(record.MemoryUsed), "docker_container_mem_limit": pod(record.Limit),
 	"kernel_vmstat_oom_kill": counting(host(record.OOMKills), record.Count),
 	"libvirt_balloon_rss":    scaled(vm(record.RSS), 1024), "libvirt_balloon_current": scaled(vm(record.Balloon), 1024),
+	// Its plugin libvirt passes virConnectGetAllDomainStats on, sizes in KiB (libvirt-domain.c).
+	"libvirt_balloon_maximum": scaled(vm(""), 1024), "libvirt_balloon_unused": scaled(vm(""), 1024), "libvirt_balloon_available": scaled(vm(""), 1024),
+	"libvirt_balloon_usable": scaled(vm(""), 1024), "libvirt_balloon_disk_caches": scaled(vm(""), 1024),
+	"libvirt_balloon_swap_in": scaled(counting(vm(""), record.Bytes), 1024), "libvirt_balloon_swap_out": scaled(counting(vm(""), record.Bytes), 1024),
 
 	// windows_exporter (collectors memory, os, cs).
 	"windows_memory_available_bytes":            host(record.HostAvailable),

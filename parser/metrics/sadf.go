@@ -67,6 +67,7 @@ type sadfReader struct {
 	host    string
 	keyed   bool
 	old     *oldMemory
+	doubt   *oldMemory // what kbmemused means is for the first row to tell
 	cells   [][]byte
 	saidOld bool
 	bad     int
@@ -116,14 +117,21 @@ func (r *sadfReader) section(host string) {
 			}
 		}
 	}
-	r.old = nil
+	r.old, r.doubt = nil, nil
 	if cacheCounts {
-		old.series(r.curves, host)
-		r.old = &old
-		if !r.saidOld {
-			r.saidOld = true
-			r.problem(r.lines.Number(), oldMemoryNote)
-		}
+		r.useOld(&old)
+	} else if old.doubtful() {
+		r.doubt = &old
+	}
+}
+
+// useOld works out beside a section what its kbmemused does not tell.
+func (r *sadfReader) useOld(old *oldMemory) {
+	old.series(r.curves, r.host)
+	r.old = old
+	if !r.saidOld {
+		r.saidOld = true
+		old.tell(r.curves)
 	}
 }
 
@@ -150,6 +158,14 @@ func (r *sadfReader) row(l []byte) {
 	if r.lines.Torn() && len(values) <= len(r.columns) {
 		last = min(last, len(values)-1)
 	}
+	value := func(i int) (float64, bool) { return scan.Float(values[i]) }
+	if r.doubt != nil && last == len(r.columns) {
+		if r.doubt.cacheCounts(value) {
+			r.useOld(r.doubt)
+			r.columns[r.old.used].series.Quantity = ""
+		}
+		r.doubt = nil
+	}
 	for i := 0; i < last; i++ {
 		if c := r.columns[i]; c.series != nil {
 			if v, ok := scan.Float(values[i]); ok {
@@ -159,7 +175,7 @@ func (r *sadfReader) row(l []byte) {
 		}
 	}
 	if r.old != nil && last == len(r.columns) {
-		r.old.emit(r.curves, at, r.lines.Number(), func(i int) (float64, bool) { return scan.Float(values[i]) })
+		r.old.emit(r.curves, at, r.lines.Number(), value)
 	}
 }
 

@@ -78,6 +78,7 @@ type sarSection struct {
 	columns []sysstatColumn
 	keyed   bool
 	old     *oldMemory
+	doubt   *oldMemory // what kbmemused means is for the first row to tell
 	day     daytime
 }
 
@@ -172,12 +173,19 @@ func (r *sarReader) header(l []byte) {
 		}
 	}
 	if cacheCounts {
-		old.series(r.curves, r.host)
-		s.old = &old
-		if !r.saidOld {
-			r.saidOld = true
-			r.problem(r.lines.Number(), oldMemoryNote)
-		}
+		r.useOld(s, &old)
+	} else if old.doubtful() {
+		s.doubt = &old
+	}
+}
+
+// useOld works out beside a section what its kbmemused does not tell.
+func (r *sarReader) useOld(s *sarSection, old *oldMemory) {
+	old.series(r.curves, r.host)
+	s.old = old
+	if !r.saidOld {
+		r.saidOld = true
+		old.tell(r.curves)
 	}
 }
 
@@ -204,6 +212,16 @@ func (r *sarReader) values(s *sarSection, tod, prec time.Duration) {
 		}
 	}
 	value := func(i int) (float64, bool) { return sarValue(cells[i]) }
+	if s.doubt != nil && last == len(cells) {
+		if s.doubt.cacheCounts(func(i int) (float64, bool) {
+			v, _, human, ok := sarNumber(cells[i])
+			return v, ok && !human // --human rounds too much to tell
+		}) {
+			r.useOld(s, s.doubt)
+			s.columns[s.old.used].series.Quantity = ""
+		}
+		s.doubt = nil
+	}
 	for i := 0; i < last; i++ {
 		c := s.columns[i]
 		if c.series == nil {
@@ -295,6 +313,8 @@ func isAMPM(clock []byte) bool {
 	return n == 2
 }
 
+// isPidstatHeader tells pidstat's headings: before sysstat 10 they have no UID and begin with the pid, or with -t with
+// TGID.
 func isPidstatHeader(rest []byte) bool {
-	return has(rest, "UID") && bytes.HasSuffix(rest, []byte("Command"))
+	return (has(rest, "UID") || has(rest, "PID") || has(rest, "TGID")) && bytes.HasSuffix(rest, []byte("Command"))
 }

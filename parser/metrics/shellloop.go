@@ -7,13 +7,16 @@ package metrics
 //	2026-11-23T00:28:31Z             full avg10=0.00 avg60=0.00 ...    anon 3297280
 //
 // Bare numbers are memory.current, memory.usage_in_bytes or memory.max; pairs come from memory.stat, memory.events, /proc/
-// meminfo, /proc/vmstat or virsh dommemstat; "some avg10=" is PSI (Documentation/accounting/psi.rst). The cgroup's name, when
-// it is anywhere, is in the file's. usage_in_bytes counts the page cache (cgroup v1, memory.txt section 5.5).
+// meminfo, /proc/vmstat or virsh dommemstat; "some avg10=" is PSI (Documentation/accounting/psi.rst). Whom a listing is about
+// says a line before it (shellloop_heading.go) or the file's name. usage_in_bytes counts the page cache (cgroup v1, memory.txt
+// section 5.5).
 
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"path"
+	"strconv"
 	"strings"
 	"time"
 
@@ -31,6 +34,7 @@ var shellLoop = parser.Format{
 // sniffLoop wants dates on lines of their own and nothing between them that the loop reader does not know.
 func sniffLoop(h parser.Head) parser.Score {
 	times, good, bad := 0, 0, 0
+	headed := false // the line before may be a heading, if a known line follows
 	var first []byte
 	var clock loopClock
 	for _, l := range h.Lines(400) {
@@ -44,9 +48,16 @@ func sniffLoop(h parser.Head) parser.Score {
 		if first == nil {
 			first = l
 		}
-		if known := loopLine(l); known {
+		switch {
+		case loopLine(l):
 			good++
-		} else {
+			if headed && !loopPair(l) {
+				bad++
+			}
+			headed = false
+		case !headed && loopHeading(trim(l)) != "":
+			headed = true
+		default:
 			bad++
 		}
 	}
@@ -144,27 +155,42 @@ type loopReader struct {
 	block      int
 	untimed    bool
 	row        int  // of bare numbers in this block
-	dommemstat bool // the block began with "actual"
-	subject    string
-	name       string // of the file, which tells what bare numbers are
+	dommemstat bool // the last listing was virsh's, which counts rss in KiB
+	whose      loopSubject
+	name       string          // of the file, which tells what bare numbers are
+	file       string          // the VM in its name
+	anonymous  bool            // listings came that nothing names
+	seen       map[string]bool // what this listing has told
+	listing    int             // listings before this one under the same date that nothing tells apart
+	stalls     int             // "some" lines of PSI under this date and heading
+	mixed      bool            // several kinds of PSI follow one date
+	key        []byte
 }
 
 func parseLoop(lines *parser.Lines, sink record.Sink) error {
-	r := &loopReader{curves: newCurves(lines, sink), name: path.Base(lines.Path)}
+	r := &loopReader{curves: newCurves(lines, sink), name: path.Base(lines.Path), seen: map[string]bool{}}
 	if i := strings.Index(r.name, "dommemstat-"); i >= 0 { // dommemstat-vm1.txt
-		r.subject = strings.TrimSuffix(r.name[i+len("dommemstat-"):], path.Ext(r.name))
+		r.file = strings.TrimSuffix(r.name[i+len("dommemstat-"):], path.Ext(r.name))
 	}
+	r.dommemstat = strings.Contains(r.name, "dommemstat")
 	for lines.Next() {
 		l := trim(lines.Bytes())
-		if len(l) == 0 || lines.Torn() {
+		if lines.Torn() {
+			continue
+		}
+		if len(l) == 0 {
+			r.whose.gap()
 			continue
 		}
 		if name := memstatCommand(l); len(name) > 0 {
-			r.subject = lines.Text(name)
+			r.whose.prompted(lines.Text(name))
+			r.listing, r.dommemstat = 0, true
 			continue
 		}
 		if at, ok := r.clock.read(l); ok {
-			r.now, r.row = at, 0
+			r.now, r.row, r.listing, r.stalls = at, 0, 0, 0
+			clear(r.seen)
+			r.whose.gap()
 			r.block++
 			continue
 		}
@@ -189,6 +215,10 @@ func (r *loopReader) line(l []byte) {
 	value, _ := word(rest)
 	v, ok := scan.Float(value)
 	if !ok {
+		if h := loopHeading(l); h != "" && string(l) != "max" {
+			r.whose.headed(r.lines.Text([]byte(h)))
+			r.row, r.listing, r.stalls = 0, 0, 0
+		}
 		return
 	}
 	name := strings.TrimSuffix(string(key), ":")
@@ -196,11 +226,16 @@ func (r *loopReader) line(l []byte) {
 	if !known {
 		return
 	}
-	if name == "actual" {
+	switch name {
+	case "actual":
 		r.dommemstat = true
-	}
-	if name == "rss" && r.dommemstat {
-		m.scale = 1024
+	case "cache": // memory.stat of cgroup v1 begins with it
+		r.dommemstat = false
+	case "rss":
+		// A cgroup's counters are whole pages (mm/memcontrol.c), so what is none is no number of bytes.
+		if r.dommemstat = r.dommemstat || math.Mod(v, pageSize) != 0; r.dommemstat {
+			m.scale = 1024
+		}
 	}
 	r.emit(name, m, v)
 }
@@ -213,19 +248,65 @@ func (r *loopReader) stamp() record.Stamp {
 	return unplaced(r.block)
 }
 
+// maxListings bounds the listings under one date: a loop over the VMs of a host has some dozens.
+const maxListings = 1000
+
+// emit passes a value on. What comes a second time under one date, and of the same subject, is of another listing.
 func (r *loopReader) emit(name string, m loopName, v float64) {
-	s := r.get([]byte(name+"\x00"+r.subject), func() *record.Series {
-		s := &record.Series{Name: name, Quantity: m.quantity, Unit: m.unit, Counter: m.counter, Subject: r.subject}
+	subject, isVM := r.whose.of(name, r.dommemstat)
+	if r.key = append(append(append(r.key[:0], name...), 0), subject...); r.seen[string(r.key)] {
+		r.again()
+	}
+	r.seen[string(r.key)] = true
+	if r.listing >= maxListings {
+		return
+	}
+	if r.listing > 0 {
+		r.key = strconv.AppendInt(append(r.key, 0), int64(r.listing), 10)
+	}
+	s := r.get(r.key, func() *record.Series {
+		s := &record.Series{Name: name, Quantity: m.quantity, Unit: m.unit, Counter: m.counter, Subject: subject}
+		if subject == "" && !r.anonymous {
+			s.Subject = r.file
+		}
 		switch {
 		case m.unit == record.Bytes && m.scale > 1:
 			s.Quantum = m.scale
 		case m.unit == record.Share:
 			s.Quantum = m.scale / 100 // two digits after the point
 		}
+		if isVM {
+			s.Labels = append(s.Labels, record.Attr{Key: "domain", Value: subject})
+		}
+		if r.listing > 0 {
+			s.Labels = append(s.Labels, record.Attr{Key: "listing", Value: strconv.Itoa(r.listing + 1)})
+		}
 		return s
 	})
 	at := r.stamp()
 	r.sample(at, r.lines.Number(), s, v*m.scale)
+}
+
+// again begins the next listing: of the next moment where no dates are, else of somebody whom nothing names.
+func (r *loopReader) again() {
+	clear(r.seen)
+	if r.now.IsZero() {
+		r.block++
+		return
+	}
+	r.listing++
+	switch {
+	case r.listing == 1 && !r.anonymous:
+		r.anonymous = true
+		for _, s := range r.series { // the file's name names none of several
+			if s != nil && s.Subject == r.file {
+				s.Subject = ""
+			}
+		}
+		r.problem(r.lines.Number(), "several listings follow one date and nothing tells whose each is: they are kept apart by their order; print the name before each, as in `date; for vm in a b; do echo $vm; virsh dommemstat $vm; done`")
+	case r.listing == maxListings:
+		r.problem(r.lines.Number(), "more than %d listings follow one date: the rest is left out", maxListings)
+	}
 }
 
 // number reads a bare number: the usage of a cgroup; a second one in the same block is its limit when it never is
@@ -250,6 +331,18 @@ func (r *loopReader) number(v float64) {
 // pressure reads "some avg10=0.12 avg60=... total=12345": shares of time in percent, and microseconds since boot.
 func (r *loopReader) pressure(l []byte) {
 	kind, rest := word(l)
+	some := string(kind) == "some"
+	if some {
+		r.stalls++
+	}
+	if r.stalls > 1 && !r.now.IsZero() && !r.mixed { // cpu, io and memory, most likely, in an order that is not told
+		r.mixed = true
+		for _, s := range r.series {
+			if s != nil && s.Quantity == record.Pressure && !pressureOfMemory(r.name, false) {
+				s.Quantity = ""
+			}
+		}
+	}
 	for w, rest := word(rest); len(w) > 0; w, rest = word(rest) {
 		eq := bytes.IndexByte(w, '=')
 		if eq < 0 {
@@ -262,7 +355,7 @@ func (r *loopReader) pressure(l []byte) {
 		m := loopName{"", record.Share, 0.01, false}
 		switch string(w[:eq]) {
 		case "avg10":
-			if string(kind) == "some" && !strings.Contains(r.name, "cpu") && !strings.Contains(r.name, "io") {
+			if some && pressureOfMemory(r.whose.heading+" "+r.name, !r.mixed) {
 				m.quantity = record.Pressure
 			}
 		case "total":

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"math"
 	"strings"
 
 	"oomortem/parser/record"
@@ -11,7 +12,7 @@ import (
 //
 // kbmemused has meant three things: total-free before 11.7.4 (page cache counts as used), then without buffers, cache
 // and slab, since 12.7.8 total-available. Only the first misleads; it is told by the absence of kbavail, which came with
-// 11.5.3, and then two series are worked out beside it (see findOldMemory).
+// 11.5.3, and between the two versions by %memused, and then series are worked out beside it (see oldMemory).
 var sysstatNames = map[string]meaning{
 	"kbmemfree": {record.HostFree, record.Bytes, 1024, false, ofHost, record.Attr{}}, "kbavail": {record.HostAvailable, record.Bytes, 1024, false, ofHost, record.Attr{}},
 	"kbttlmem": {record.HostTotal, record.Bytes, 1024, false, ofHost, record.Attr{}}, "kbttlswp": {record.HostSwapTotal, record.Bytes, 1024, false, ofHost, record.Attr{}},
@@ -91,22 +92,27 @@ func (c *curves) sysstatSeries(name, host string, cacheCounts bool, labels ...re
 	return sysstatColumn{s, m.scale}
 }
 
-// oldMemory works out, from a row of a sysstat that has no kbavail, what the later ones tell: free plus the caches is
-// an upper bound of what is available, and used without them is what programs hold.
+// oldMemory works out, from a row of a sysstat whose kbmemused counts the page cache, what the later ones tell. Where
+// there is no kbavail, free plus the caches is an upper bound of what is available, and used without them is what
+// programs hold.
 type oldMemory struct {
 	free, used, buffers, cached int // columns; -1 when missing
+	avail, share                int // kbavail and %memused
 	available, inUse, total     *record.Series
 }
 
-func findOldMemory(names []string) (oldMemory, bool) {
-	o := oldMemory{free: -1, used: -1, buffers: -1, cached: -1}
+// findOldMemory finds the columns of memory; certain tells that kbmemused counts the page cache.
+func findOldMemory(names []string) (o oldMemory, certain bool) {
+	o = oldMemory{free: -1, used: -1, buffers: -1, cached: -1, avail: -1, share: -1}
 	for i, n := range names {
 		if alias := sysstatAliases[n]; alias != "" {
 			n = alias
 		}
 		switch n {
 		case "kbavail":
-			return o, false
+			o.avail = i
+		case "%memused":
+			o.share = i
 		case "kbmemfree":
 			o.free = i
 		case "kbmemused":
@@ -117,8 +123,35 @@ func findOldMemory(names []string) (oldMemory, bool) {
 			o.cached = i
 		}
 	}
-	return o, o.free >= 0 && o.used >= 0 && o.buffers >= 0 && o.cached >= 0
+	return o, o.avail < 0 && o.free >= 0 && o.used >= 0 && o.buffers >= 0 && o.cached >= 0
 }
+
+// doubtful tells that the headings leave the meaning of kbmemused open: sysstat 11.5.3 to 11.7.3, which RHEL 8 has,
+// print kbavail and count the page cache as used all the same.
+func (o *oldMemory) doubtful() bool {
+	return o.avail >= 0 && o.free >= 0 && o.used >= 0 && o.share >= 0
+}
+
+// cacheCounts tells from one row whether kbmemused counts the page cache: %memused is its share of all memory
+// (pr_stats.c, print_memory_stats), which free and used make up only if the cache is in used. It is rounded to two
+// digits.
+func (o *oldMemory) cacheCounts(value func(column int) (float64, bool)) bool {
+	free, ok1 := value(o.free)
+	used, ok2 := value(o.used)
+	share, ok3 := value(o.share)
+	return ok1 && ok2 && ok3 && used > 0 && math.Abs(100*used/(free+used)-share) < .0051
+}
+
+// tell says once for a file how its kbmemused is read.
+func (o *oldMemory) tell(c *curves) {
+	if o.avail >= 0 {
+		c.problem(c.lines.Number(), newerOldMemoryNote)
+		return
+	}
+	c.problem(c.lines.Number(), oldMemoryNote)
+}
+
+const newerOldMemoryNote = "this sysstat (before 11.7.4) counts the page cache as used, as its share of used memory shows: free+used-available is taken as used"
 
 const oldMemoryNote = "this sysstat has no kbavail (before 11.5.3) and counts the page cache as used: free+buffers+cached is taken as available, an upper bound, and used-buffers-cached as used"
 
@@ -129,15 +162,26 @@ func (o *oldMemory) series(c *curves, host string) {
 			return &record.Series{Name: name, Unit: record.Bytes, Quantity: q, Subject: host, Quantum: 1024}
 		})
 	}
+	o.total = worked("kbmemfree+kbmemused", record.HostTotal)
+	if o.avail >= 0 {
+		o.inUse = worked("kbmemfree+kbmemused-kbavail", record.HostUsed)
+		return
+	}
 	o.available = worked("kbmemfree+kbbuffers+kbcached", record.HostAvailable)
 	o.inUse = worked("kbmemused-kbbuffers-kbcached", record.HostUsed)
-	o.total = worked("kbmemfree+kbmemused", record.HostTotal)
 }
 
 // emit passes the worked-out values of one row on; value gives a column in KiB.
 func (o *oldMemory) emit(c *curves, at record.Stamp, line int, value func(column int) (float64, bool)) {
 	free, ok1 := value(o.free)
 	used, ok2 := value(o.used)
+	if o.avail >= 0 {
+		if avail, ok := value(o.avail); ok1 && ok2 && ok {
+			c.sample(at, line, o.inUse, (free+used-avail)*1024)
+			c.sample(at, line, o.total, (free+used)*1024)
+		}
+		return
+	}
 	buffers, ok3 := value(o.buffers)
 	cached, ok4 := value(o.cached)
 	if !ok1 || !ok2 || !ok3 || !ok4 {

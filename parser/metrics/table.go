@@ -21,6 +21,10 @@ type table struct {
 	long      *longColumns
 	order     dayOrder
 	day       daytime
+	subjects  []subjectColumn
+	rows      map[string][]*record.Series // of the value columns, by what the subject columns say
+	templates []*record.Series            // what the headings say, whoever a row is about
+	rowKey    []byte
 	cells     [][]byte
 	scratch   []byte
 	bad       int
@@ -33,6 +37,8 @@ type column struct {
 	style   numberStyle
 	votes   styleVotes
 	bytes   int      // cells with a unit of bytes
+	numbers int      // cells surveyed that are numbers, in any style
+	words   int      // and that are none
 	most    float64  // biggest plain value surveyed
 	stated  cellUnit // by a #unit# row
 	ignore  bool
@@ -133,6 +139,7 @@ func (t *table) begin(headings []string) bool {
 	t.headings = headings
 	t.columns = make([]column, len(headings))
 	t.times, t.dates, t.long = -1, -1, nil
+	t.subjects, t.rows = nil, nil
 	best := 0
 	for i, h := range headings {
 		rank := timeHeadings[strings.ToLower(strings.TrimSpace(h))]
@@ -177,6 +184,7 @@ func (t *table) read() (next []byte) {
 		size += len(row)
 		t.survey(row, &o)
 	}
+	t.findSubjects(pending)
 	t.settle(&o)
 	for _, r := range pending {
 		t.row(r.text, r.line, t.lines.Torn() && r.line == t.lines.Number())
@@ -233,10 +241,15 @@ func (t *table) surveyCells(cells [][]byte) {
 		c := &t.columns[i]
 		c.votes.see(cell)
 		if v, _, u, ok := readCell(cell, numberStyle{0, '.'}); ok {
+			c.numbers++
 			c.most = max(c.most, v)
 			if u.unit == record.Bytes {
 				c.bytes++
 			}
+		} else if isWords(cell) {
+			c.words++
+		} else {
+			c.numbers++
 		}
 	}
 }
@@ -267,6 +280,13 @@ func (t *table) settle(o *orders) {
 	}
 	if t.long == nil {
 		t.nameColumns()
+	}
+	if len(t.subjects) > 0 {
+		t.rows = map[string][]*record.Series{}
+		t.templates = t.templates[:0]
+		for i := range t.columns {
+			t.templates = append(t.templates, t.columns[i].series)
+		}
 	}
 }
 
@@ -300,12 +320,15 @@ func (t *table) row(row []byte, line int, torn bool) {
 		t.longRow(cells, at, line)
 		return
 	}
+	if len(t.subjects) > 0 && !t.turnTo(cells, line, torn) {
+		return
+	}
 	last := min(len(cells), len(t.columns))
 	if torn && len(cells) <= len(t.columns) {
 		last = min(last, len(cells)-1)
 	}
 	for i := 0; i < last; i++ {
-		if !t.columns[i].ignore {
+		if !t.columns[i].ignore && t.columns[i].series != nil {
 			t.cell(&t.columns[i], cells[i], at, line)
 		}
 	}

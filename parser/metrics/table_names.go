@@ -1,6 +1,8 @@
 package metrics
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	"oomortem/parser/record"
@@ -24,6 +26,7 @@ func (t *table) nameColumns() {
 			bare[read[i].entity] = true
 		}
 	}
+	times, twice := map[string]int{}, ""
 	for i := range t.columns {
 		c := &t.columns[i]
 		if c.ignore = c.ignore || read[i].ignore || t.headings[i] == ""; c.ignore {
@@ -35,7 +38,15 @@ func (t *table) nameColumns() {
 			c.scale, c.series.Unit = c.stated.scale, c.stated.unit
 		}
 		c.series.From = record.Origin{File: t.lines.Path, Line: t.lines.Number()}
+		name := c.series.String()
+		if times[name]++; times[name] > 1 {
+			twice = name
+			c.series.Labels = append(slices.Clip(c.series.Labels), record.Attr{Key: "column", Value: strconv.Itoa(times[name])})
+		}
 		c.ignore = !t.adopt(c)
+	}
+	if twice != "" {
+		t.problem(t.lines.Number(), "several columns are called %q: they are kept apart by their order; give the legends names of their own", twice)
 	}
 }
 
@@ -104,13 +115,17 @@ func ofHostWord(title string) bool {
 // longColumns are the columns of an export with one value a row.
 type longColumns struct{ name, value int }
 
-// findLong recognizes Grafana's "Series;Time;Value".
+// findLong recognizes Grafana's "Series;Time;Value", and a script's "time,name,value".
 func findLong(headings []string) *longColumns {
 	l := longColumns{-1, -1}
 	for i, h := range headings {
 		switch strings.ToLower(strings.TrimSpace(h)) {
 		case "series", "metric":
 			l.name = i
+		case "name":
+			if len(headings) == 3 && l.name < 0 {
+				l.name = i
+			}
 		case "value":
 			l.value = i
 		}
@@ -129,10 +144,19 @@ func (t *table) longRow(cells [][]byte, at record.Stamp, line int) {
 	}
 	c := &t.columns[t.long.value]
 	title := cells[t.long.name]
+	t.rowKey = append(t.rowKey[:0], title...)
+	var ok bool
+	if t.rowKey, ok = t.subjectKey(t.rowKey, cells); !ok {
+		t.problem(line, "the row is left out: %d cells under %d headings", len(cells), len(t.headings))
+		return
+	}
 	known := false
-	if c.series, known = t.series[string(title)]; !known {
-		c.series = t.get(title, func() *record.Series {
+	if c.series, known = t.series[string(t.rowKey)]; !known {
+		c.series = t.get(t.rowKey, func() *record.Series {
 			s, _ := t.columnSeries(string(title), readHeading(string(title)), c, false)
+			if len(t.subjects) > 0 {
+				s = t.aboutRow(s, cells)
+			}
 			s.From = record.Origin{File: t.lines.Path, Line: line}
 			return s
 		})

@@ -9,6 +9,11 @@ package metrics
 //	  PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND
 //	 4733 root      25   5 2405452   1.1g  29772 R  23.5   4.5   0:12.01 qemu-system-x86
 //
+// Before procps-ng 3.3.10 used counts the page cache, whose size stands behind swap's:
+//
+//	KiB Mem:  16266300 total, 16000000 used,   266300 free,   343936 buffers
+//	KiB Swap:  2097144 total,        0 used,  2097144 free. 12000000 cached Mem
+//
 // Source: top(1) of procps and procps-ng. Seen: 4.0.2, decimal commas, "MiB Spch:"; before 3.3 the sizes carry a k. Sizes
 // of processes are KiB unless they carry m, g or t. Only the time of day is written.
 
@@ -44,10 +49,13 @@ type topReader struct {
 	row      int // summary rows with sizes seen in this screen
 	cells    [][]byte
 	key      []byte
+	old      bool // the screen is of before 3.3.10: used counts the page cache
+	saidOld  bool
+	memory   map[string]float64 // of an old screen, bytes by their words
 }
 
 func parseTop(lines *parser.Lines, sink record.Sink) error {
-	r := &topReader{curves: newCurves(lines, sink), pid: -1}
+	r := &topReader{curves: newCurves(lines, sink), pid: -1, memory: map[string]float64{}}
 	for lines.Next() {
 		l := lines.Bytes()
 		if has(l, "top - ") {
@@ -107,6 +115,9 @@ func (r *topReader) summary(l []byte) {
 	label, usual := "Mem", []string{"total", "free", "used", "buff/cache"}
 	if r.row++; r.row > 1 {
 		label, usual = "Swap", []string{"total", "free", "used", "avail"}
+	} else {
+		r.old = bytes.Contains(l, []byte("buffers"))
+		clear(r.memory)
 	}
 	place := 0
 	for w, rest := word(l[colon+1:]); len(w) > 0; w, rest = word(rest) {
@@ -120,20 +131,44 @@ func (r *topReader) summary(l []byte) {
 			name = usual[place]
 		}
 		place++
+		if name == "avail" || name == "cached" { // both stand in swap's row
+			label = "Mem"
+		}
+		if r.old && label == "Mem" {
+			r.memory[name] = v
+		}
 		r.summaryValue(label, name, v, unit)
+	}
+	if r.old && len(r.memory) == 5 { // total, used, free, buffers and cached
+		r.withoutCache(unit)
 	}
 }
 
-func (r *topReader) summaryValue(label, name string, v, unit float64) {
-	if name == "avail" {
-		label = "Mem"
+// withoutCache works out what a screen of before 3.3.10 does not tell, as sysstat's old memory is.
+func (r *topReader) withoutCache(unit float64) {
+	if !r.saidOld {
+		r.saidOld = true
+		r.problem(r.lines.Number(), "this top (before procps-ng 3.3.10) counts the page cache as used: free+buffers+cached is taken as available, an upper bound, and used-buffers-cached as used")
 	}
+	cache := r.memory["buffers"] + r.memory["cached"]
+	r.summaryValue("Mem", "free+buffers+cached", r.memory["free"]+cache, unit)
+	r.summaryValue("Mem", "used-buffers-cached", r.memory["used"]-cache, unit)
+	clear(r.memory)
+}
+
+func (r *topReader) summaryValue(label, name string, v, unit float64) {
 	full := label + " " + name
 	s := r.get([]byte(full), func() *record.Series {
 		s := &record.Series{Name: full, Unit: record.Bytes, Quantum: unit}
-		s.Quantity = freeQuantities[full]
-		if full == "Mem avail" {
+		switch full {
+		case "Mem avail", "Mem free+buffers+cached":
 			s.Quantity = record.HostAvailable
+		case "Mem used-buffers-cached":
+			s.Quantity = record.HostUsed
+		default:
+			if s.Quantity = freeQuantities[full]; full == "Mem used" && r.old {
+				s.Quantity = ""
+			}
 		}
 		if unit > 1024 {
 			s.Quantum = unit / 10
@@ -162,11 +197,8 @@ func topUnit(b []byte) (float64, bool) {
 }
 
 func topWord(w []byte) string {
-	for _, name := range []string{"total", "free", "used", "buff", "cached", "avail"} {
+	for _, name := range []string{"total", "free", "used", "buffers", "buff/cache", "cached", "avail"} {
 		if has(w, name) {
-			if name == "buff" {
-				return "buff/cache"
-			}
 			return name
 		}
 	}

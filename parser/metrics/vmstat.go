@@ -8,7 +8,8 @@ package metrics
 //
 // Source: vmstat(8) of procps-ng. Seen: 4.0.2, whose memory columns never change (a defect of that version: the series
 // comes out stuck). Memory is in KiB unless -S says otherwise, which the output does not show. Headings are localized,
-// so columns go by their place. Rates of the first row are means since boot.
+// so columns go by their place. The heading comes again every screen, unless -n is given; rates of the row behind the
+// first one are means since boot.
 
 import (
 	"bytes"
@@ -49,7 +50,7 @@ type vmstatReader struct {
 	scale   float64 // of memory columns; 0 until the first row shows the unit
 	active  bool    // -a: inact and active instead of buff and cache
 	utc     bool
-	rows    int
+	rows    int // of the whole file
 	cells   [][]byte
 	now     record.Stamp // of a date line between rows
 	untimed bool
@@ -86,7 +87,6 @@ func (r *vmstatReader) header() {
 	last := string(r.cells[len(r.cells)-1])
 	r.utc = last == "UTC" || last == "GMT"
 	r.active = len(r.cells) > 4 && has(r.cells[4], "inac")
-	r.rows = 0
 }
 
 func (r *vmstatReader) row() {

@@ -31,6 +31,7 @@ func TestHeadings(t *testing.T) {
 		{"TPS", "", record.Throughput, record.PerSecond, 1, ""},
 		{"Errors/s", "", record.Errors, record.PerSecond, 1, ""},
 		{"req/s", "", record.Requests, record.PerSecond, 1, ""},
+		{"Mean_time_to_first_byte", "time_to_first_byte", "", "", 1, ""}, // nGrinder: milliseconds, which it does not say
 		{"vm-1_swap_kB", "vm-1", "", record.Bytes, 1024, ""},
 	} {
 		h := readHeading(c.text)
@@ -159,6 +160,9 @@ func TestSubjects(t *testing.T) {
 		{"container_memory_rss", `{id="/kubepods/x",pod="web-1",container="app",namespace="shop"}`, "web-1"},
 		{"container_memory_rss", `{id="/machine.slice/machine-qemu.scope",instance="hv03:8080"}`, "/machine.slice/machine-qemu.scope"},
 		{"namedprocess_namegroup_memory_bytes", `{groupname="qemu",memtype="resident"}`, "qemu"},
+		{"collectd_virt_memory", `{virt="rss",instance="vm-a"}`, "vm-a"}, // scraped with honor_labels
+		{"collectd_virt_memory", `{virt="rss",instance="hv03:9103",exported_instance="vm-a"}`, "vm-a"},
+		{"collectd_virt_memory", `{virt="vm-a",type="rss",instance="hv03:9103",exported_instance="hv03"}`, "vm-a"}, // PluginInstanceFormat name
 	} {
 		labels, _ := readLabels([]byte(c.labels))
 		if s, _ := describe(c.name, labels); s.Subject != c.subject {
@@ -168,6 +172,34 @@ func TestSubjects(t *testing.T) {
 	labels, _ := readLabels([]byte(`{groupname="qemu",memtype="virtual"}`))
 	if s, _ := describe("namedprocess_namegroup_memory_bytes", labels); s.Quantity != "" {
 		t.Errorf("virtual memory is taken for %q", s.Quantity)
+	}
+}
+
+// A VM is known by the label "domain", whatever the exporter calls it; an id, an address or a node's name is none.
+func TestNamesOfVMs(t *testing.T) {
+	for _, c := range []struct {
+		name, labels, domain string
+		quantity             record.Quantity
+	}{
+		{"libvirt_domain_memory_stats_rss_bytes", `{domain="vm-a",name="x"}`, "vm-a", record.RSS},
+		{"libvirt_balloon_rss", `{domain_name="vm-a",host="hv03"}`, "vm-a", record.RSS},              // Telegraf
+		{"kubevirt_vmi_memory_resident_bytes", `{name="vm-a",namespace="shop"}`, "vm-a", record.RSS}, // KubeVirt
+		{"collectd_virt_memory", `{virt="rss",instance="vm-a"}`, "vm-a", record.RSS},
+		{"collectd_virt_memory", `{virt="actual_balloon",exported_instance="vm-a",instance="hv03:9103"}`, "vm-a", record.Balloon},
+		{"collectd_virt_memory", `{virt="vm-a",type="rss",instance="hv03"}`, "vm-a", record.RSS},
+		{"libvirt_domain_memory_stats_rss_bytes", `{instance="hv03:9177"}`, "", record.RSS},
+		{"libvirt_domain_memory_stats_rss_bytes", `{uuid="0c1d",instance="hv03:9177"}`, "", record.RSS},
+		{"pve_memory_usage_bytes", `{id="node/pve1",name="pve1"}`, "", record.MemoryUsed},
+	} {
+		labels, _ := readLabels([]byte(c.labels))
+		if s, _ := describe(c.name, labels); s.Label("domain") != c.domain || s.Quantity != c.quantity {
+			t.Errorf("%s%s: domain %q, quantity %q; want %q, %q", c.name, c.labels, s.Label("domain"), s.Quantity, c.domain, c.quantity)
+		}
+	}
+	// libvirt counts balloons in KiB (libvirt-domain.c, virConnectGetAllDomainStats), and Telegraf passes that on.
+	s := read(t, "telegraf.lp", "libvirt_balloon,domain_name=vm-a current=4194304u,maximum=8388608u 1795393725000000000\n")
+	if v := s.values(s.find(t, "libvirt_balloon_maximum")); v[0] != 8*gib {
+		t.Errorf("the maximum is %v, want 8388608 KiB", v)
 	}
 }
 

@@ -1,0 +1,40 @@
+package metrics
+
+import (
+	"slices"
+	"testing"
+
+	"oomortem/parser/record"
+)
+
+// What SELECT * gives: the tags stand among the fields, in alphabetical order (docs.influxdata.com, "SELECT statement").
+func TestInfluxTagsAmongTheFields(t *testing.T) {
+	for name, text := range map[string]string{
+		"CSV": "name,time,available,host,total\n" +
+			"mem,1795393725000000000,8000000000,kvm1,16000000000\nmem,1795393728000000000,3000000000,kvm2,8000000000\n" +
+			"mem,1795393735000000000,7950000000,kvm1,16000000000\nmem,1795393738000000000,3100000000,kvm2,8000000000\n",
+		"JSON": `{"results":[{"series":[{"name":"mem","columns":["time","available","host","total"],"values":[` +
+			`[1795393725000000000,8000000000,"kvm1",16000000000],[1795393728000000000,3000000000,"kvm2",8000000000],` +
+			`[1795393735000000000,7950000000,"kvm1",16000000000],[1795393738000000000,3100000000,"kvm2",8000000000]]}]}]}`,
+		"pivoted": "#group,false,false,false,false,false,true,false\n#datatype,string,long,dateTime:RFC3339,double,double,string,string\n#default,_result,,,,,,\n" +
+			",result,table,_time,available,total,_measurement,host\n" +
+			",,0,2026-11-23T00:28:45Z,8000000000,16000000000,mem,kvm1\n,,0,2026-11-23T00:28:48Z,3000000000,8000000000,mem,kvm2\n" +
+			",,0,2026-11-23T00:28:55Z,7950000000,16000000000,mem,kvm1\n,,0,2026-11-23T00:28:58Z,3100000000,8000000000,mem,kvm2\n",
+	} {
+		s := read(t, "mem.txt", text)
+		for host, want := range map[string][2][]float64{
+			"kvm1": {{8e9, 7.95e9}, {16e9, 16e9}}, "kvm2": {{3e9, 3.1e9}, {8e9, 8e9}},
+		} {
+			x, total := s.find(t, "mem_available", "host", host), s.find(t, "mem_total", "host", host)
+			if v := s.values(x); !slices.Equal(v, want[0]) || !slices.Equal(s.values(total), want[1]) || x.Subject != host || x.Quantity != record.HostAvailable {
+				t.Errorf("%s: %v, %v %+v, want %v", name, v, s.values(total), x, want)
+			}
+			if at := first(s, x).At.Wall.Unix(); host == "kvm2" && at != 1795393728 {
+				t.Errorf("%s: the first of %s is at %d", name, host, at)
+			}
+		}
+		if len(s.series) != 4 || len(s.problems) != 0 {
+			t.Errorf("%s: %d series, %v", name, len(s.series), s.problems)
+		}
+	}
+}

@@ -1,0 +1,158 @@
+package metrics
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"oomortem/parser/record"
+)
+
+// listing is what virsh dommemstat prints of a VM, with the empty line behind it.
+func listing(rss int) string {
+	return fmt.Sprintf("actual 4194304\nswap_in 0\navailable 4000000\nusable 1500000\nlast_update 1795393725\nrss %d\n\n", rss)
+}
+
+// loopOf repeats what a loop prints for two VMs behind dates one second apart.
+func loopOf(block func(i int) string) string {
+	var b strings.Builder
+	for i := range 4 {
+		fmt.Fprintf(&b, "Mon Nov 23 00:28:%02d UTC 2026\n%s", i, block(i))
+	}
+	return b.String()
+}
+
+// A loop over several VMs is several curves, however it tells them apart. rss is in KiB (virsh(1), dommemstat).
+func TestLoopsOverSeveralVMs(t *testing.T) {
+	for name, block := range map[string]func(i int) string{
+		"bare names":   func(i int) string { return "vm-a\n" + listing(3000000+i) + "vm-b\n" + listing(1000000+i) },
+		"framed names": func(i int) string { return "=== vm-a ===\n" + listing(3000000+i) + "--- vm-b\n" + listing(1000000+i) },
+		"with a word":  func(i int) string { return "VM: vm-a\n" + listing(3000000+i) + "VM: vm-b\n" + listing(1000000+i) },
+		"only rss": func(i int) string { // 3000000 and 1000000 are no whole pages, so that they are no bytes
+			return fmt.Sprintf("vm-a\nrss %d\nvm-b\nrss %d\n", 3000000+i, 1000000+i)
+		},
+		"prompts": func(i int) string {
+			return "+ virsh dommemstat vm-a\n" + listing(3000000+i) + "+ virsh dommemstat vm-b\n" + listing(1000000+i)
+		},
+	} {
+		s := read(t, "memory.txt", loopOf(block))
+		if s.input.Format != "memory-loop" {
+			t.Errorf("%s: taken for %q", name, s.input.Format)
+			continue
+		}
+		for vm, least := range map[string]float64{"vm-a": 3000000, "vm-b": 1000000} {
+			x := s.find(t, "rss", "domain", vm)
+			want := []float64{least * kib, (least + 1) * kib, (least + 2) * kib, (least + 3) * kib}
+			if v := s.values(x); !slices.Equal(v, want) || x.Subject != vm || x.Quantity != record.RSS {
+				t.Errorf("%s: %v %+v, want %v", name, v, x, want)
+			}
+		}
+		if len(s.problems) > 0 {
+			t.Errorf("%s: %v", name, s.problems)
+		}
+	}
+}
+
+// Where nothing names them they are kept apart by their order, and it is said.
+func TestLoopsOverVMsWithoutNames(t *testing.T) {
+	s := read(t, "dommemstat-all.txt", loopOf(func(i int) string { return listing(3000000+i) + listing(1000000+i) }))
+	var got [][]float64
+	for _, x := range s.series {
+		if x.Name == "rss" {
+			got = append(got, s.values(x))
+			if x.Subject != "" {
+				t.Errorf("%v is said to be of %q, which nothing tells", x, x.Subject)
+			}
+		}
+	}
+	if len(got) != 2 || len(got[0]) != 4 || len(got[1]) != 4 || got[0][3] != 3000003*kib || got[1][3] != 1000003*kib {
+		t.Errorf("%v", got)
+	}
+	if !s.said("several listings follow one date") {
+		t.Errorf("not told: %v", s.problems)
+	}
+}
+
+// A name before a machine's own numbers is a host's; a VM's name does not spread to what follows its listing, and a
+// heading that names the source names nobody.
+func TestNamesInLoops(t *testing.T) {
+	for name, c := range map[string]struct {
+		block         string
+		key, of       string
+		isVM          bool
+		key2, of2     string
+		domainOfOther string
+	}{
+		"two hosts":        {"kvm1\nMemTotal: 100 kB\nMemAvailable: 50 kB\nkvm2\nMemTotal: 100 kB\nMemFree: 40 kB\n", "MemAvailable", "kvm1", false, "MemFree", "kvm2", ""},
+		"a VM, then host":  {"vm-a\nactual 4194304\nrss 3000000\n\nMemAvailable: 50 kB\n", "rss", "vm-a", true, "MemAvailable", "", ""},
+		"no line between":  {"vm-a\nactual 4194304\nrss 3000000\nMemAvailable: 50 kB\n", "rss", "vm-a", true, "MemAvailable", "", ""},
+		"names of sources": {"==> /proc/meminfo <==\nMemTotal: 100 kB\nMemAvailable: 50 kB\n==> /proc/vmstat <==\npswpin 4\noom_kill 0\n", "MemAvailable", "", false, "oom_kill", "", ""},
+		"a cgroup":         {"web-1\nanon 8192\nfile 4096\nweb-2\nfile 4096\nshmem 4096\n", "anon", "web-1", false, "shmem", "web-2", ""},
+	} {
+		s := read(t, "loop.txt", loopOf(func(int) string { return c.block }))
+		x, y := s.find(t, c.key), s.find(t, c.key2)
+		if x.Subject != c.of || (x.Label("domain") != "") != c.isVM || y.Subject != c.of2 || y.Label("domain") != "" {
+			t.Errorf("%s: %+v of %q, %+v of %q; want %q and %q", name, x, x.Subject, y, y.Subject, c.of, c.of2)
+		}
+	}
+}
+
+// rss of a VM alone is in KiB: by the file's name, or since a cgroup's counters in bytes are whole pages.
+func TestUnitOfRSSInLoops(t *testing.T) {
+	for _, c := range []struct {
+		file, block string
+		want        float64
+	}{
+		{"dommemstat-vm1.txt", "rss 391168\n", 391168 * kib}, // 95.5 pages, were it bytes; and the file's name tells
+		{"dommemstat-vm1.txt", "rss 409600\n", 409600 * kib}, // 100 pages: the name decides
+		{"vm1.txt", "rss 391148\n", 391148 * kib},
+		{"memory.stat", "cache 8192\nrss 409600\n", 409600},
+	} {
+		s := read(t, c.file, loopOf(func(int) string { return c.block }))
+		if v := s.values(s.find(t, "rss")); v[0] != c.want {
+			t.Errorf("%s %q: %v, want %v", c.file, c.block, v[0], c.want)
+		}
+	}
+}
+
+// PSI is memory's where nothing says another kind (Documentation/accounting/psi.rst: cpu, io and memory look alike).
+func TestPressureIsMemorysUnlessSomethingElseIsSaid(t *testing.T) {
+	const stall = "some avg10=0.50 avg60=1.00 avg300=0.10 total=0\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=0\n"
+	for _, c := range []struct {
+		file, block string
+		want        []record.Quantity // of the series "some avg10", in their order
+	}{
+		{"psi_production.txt", stall, []record.Quantity{record.Pressure}},
+		{"memory.pressure.txt", stall, []record.Quantity{record.Pressure}},
+		{"pressure.io", stall, []record.Quantity{""}},
+		{"psi-io.txt", stall, []record.Quantity{""}},
+		{"psi_cpu.log", stall, []record.Quantity{""}},
+		{"pressure.txt", "==> /proc/pressure/io <==\n" + stall, []record.Quantity{""}},
+		{"pressure.txt", stall + stall + stall, []record.Quantity{"", "", ""}}, // cat /proc/pressure/*
+	} {
+		s := read(t, c.file, loopOf(func(int) string { return c.block }))
+		var got []record.Quantity
+		for _, x := range s.series {
+			if x.Name == "some avg10" {
+				got = append(got, x.Quantity)
+			}
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s %q: %q, want %q", c.file, c.block[:20], got, c.want)
+		}
+	}
+	s := read(t, "psi.txt", stall+stall+stall) // no dates: one block after another
+	if x := s.find(t, "some avg10"); len(s.values(x)) != 3 || s.times() != 3 || x.Quantity != record.Pressure {
+		t.Errorf("%v at %d times, %+v", s.values(x), s.times(), x)
+	}
+}
+
+// Lines that are none of these files' do not become curves because dates stand between them.
+func TestOtherLoopsAreLeftAlone(t *testing.T) {
+	for _, block := range []string{"connections\n57\n", "web\nanything 3\n", "INFO\nstarted worker 3\nmax 4\n"} {
+		if s := read(t, "loop.txt", loopOf(func(int) string { return block })); s.input.Format == "memory-loop" {
+			t.Errorf("%q is taken for a loop over memory", block)
+		}
+	}
+}
