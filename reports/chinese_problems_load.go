@@ -4,7 +4,7 @@ package reports
 func chineseLoadProblems() map[string]string {
 	return map[string]string{
 		"column %v never falls: read as a count since the start":                                             "%v 列从不下降：按自开始以来的累计数读取",
-		"no column is known as throughput, and nothing is read of %v: say which it is with --map tps=COLUMN": "没有已知的吞吐量列，以下各列未读取：%v；请用 --map tps=列名 指定",
+		"no column is known as throughput, and nothing is read of %v: say which it is with --map tps=COLUMN": "没有已知的吞吐量列，以下各列未读取：%v；请指定：--map tps=列名",
 		"%v more like these, not listed one by one":                                                          "另有 %v 处类似问题，不再逐一列出",
 		"row has %v cells: expected at least %v":                                                             "该行有 %v 个单元格：至少应有 %v 个",
 		"row has too few fields":                                                                             "该行字段太少",
