@@ -240,7 +240,7 @@ func (s *oomStep) verdict(kind oomKind, h *oomHost, l record.Line, sink record.S
 		s.killed(h, l, sink)
 		return
 	}
-	if h.dump == nil || h.dump.done && kind != oomGroup {
+	if h.dump == nil || h.dump.done && kind != oomGroup && (kind != oomExiting || h.dump.group == "") {
 		s.close(h, sink)
 		h.dump = s.newDump()
 	}

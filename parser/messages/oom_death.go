@@ -39,7 +39,7 @@ func (s *oomStep) killed(h *oomHost, l record.Line, sink record.Sink) {
 	d.bounded = d.bounded || k.memcg
 	d.killed = append(d.killed, k.victim)
 	o := d.oom(k.victim)
-	if len(d.killed) > 1 { // the others of a group: the dump was printed for the first of them
+	if len(d.killed) > 1 || d.exiting { // the others of a group: the dump was printed for the first of them
 		o.TaskMemcg = d.group
 	}
 	if o.Constraint == "" && (k.global || d.choice != nil) && !d.bounded {
@@ -54,10 +54,14 @@ func (s *oomStep) killed(h *oomHost, l record.Line, sink record.Sink) {
 	sink.Event(killEvent(l, o))
 }
 
-// accepts tells whether a kill may be the outcome of this dump.
+// accepts tells whether a kill may be the outcome of this dump. A victim that is exiting already ends the call, unless
+// its whole group dies (__oom_kill_process() says so of each member that has no memory left).
 func (d *oomDump) accepts(k oomKill, l record.Line) bool {
-	if d.done {
+	switch {
+	case d.done:
 		return d.group != "" && len(d.killed) > 0
+	case d.exiting:
+		return d.group != ""
 	}
 	if d.summary == nil {
 		return true

@@ -175,3 +175,36 @@ func TestPageTablesInBytes(t *testing.T) {
 		t.Errorf("%v %q", o.Victim.Page, o.Kernel)
 	}
 }
+
+// TestExitingVictims: a member of a group that is exiting already parts the burst of kills of one call no more than a
+// foreign line does; without a group it ends the call, and what is killed next is another call's.
+func TestExitingVictims(t *testing.T) {
+	const header = "sh invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0"
+	const group = "Tasks in /a,b=c are going to be killed due to memory.oom.group set"
+	const exiting = "Memory cgroup out of memory: OOM victim 9 (java) is already exiting. Skip killing the task"
+	other := func(pid string) string { return strings.Replace(cgKill, "process 9 (java)", "process "+pid+" (sh)", 1) }
+	for name, c := range map[string]struct {
+		lines []string
+		want  string
+	}{
+		"between":        {[]string{header, cgLine, cgKill, group, other("10"), exiting, other("11"), other("12")}, "9 of sh in , 10 of sh in /a,b=c, 11 of sh in /a,b=c, 12 of sh in /a,b=c"},
+		"the chosen one": {[]string{header, cgLine, exiting, group, other("10"), other("11")}, "10 of sh in /a,b=c, 11 of sh in /a,b=c"},
+		"no group":       {[]string{header, cgLine, exiting, other("10")}, "10 of  in "},
+		"then a group":   {[]string{header, cgLine, cgKill, group, other("10"), header, cgLine, other("9"), exiting, other("13")}, "9 of sh in , 10 of sh in /a,b=c, 9 of sh in , 13 of  in "},
+	} {
+		var got []string
+		for _, e := range tell(c.lines...).of(record.OOMKill) {
+			o := e.OOM
+			got = append(got, o.Victim.PID.String()+" of "+o.Trigger.Comm+" in "+o.Group)
+			if o.Group != "" && (o.OOMMemcg != "/a,b=c" || o.TaskMemcg != "/a,b=c" || hasPart(o.Missing, "header")) {
+				t.Errorf("%s: %+v", name, o)
+			}
+		}
+		if s := strings.Join(got, ", "); s != c.want {
+			t.Errorf("%s: %s, want %s", name, s, c.want)
+		}
+	}
+	if called := tell(header, cgLine, exiting, other("10")).of(record.OOMInvoked); len(called) != 1 || called[0].OOM.Trigger.Comm != "sh" {
+		t.Errorf("the call that killed nobody: %+v", called)
+	}
+}
