@@ -208,3 +208,28 @@ func TestExitingVictims(t *testing.T) {
 		t.Errorf("the call that killed nobody: %+v", called)
 	}
 }
+
+// TestLostLinesBetween: when a log lost lines between a dump and a kill, a kill for the host's memory is not told as one
+// at a cgroup's limit, nor the other way round.
+func TestLostLinesBetween(t *testing.T) {
+	const header = "sh invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0"
+	hostKill := strings.Replace(cgKill, "Memory cgroup out of memory", "Out of memory", 1)
+	for name, c := range map[string]struct {
+		lines []string
+		want  string
+	}{
+		"a cgroup's dump, a host's kill": {[]string{header, "memory: usage 40960kB, limit 40960kB, failcnt 14", "Memory cgroup stats for /foo:", "** 312 printk messages dropped **", hostKill}, "none"},
+		"a cgroup's summary":             {[]string{header, cgLine, hostKill}, "memcg, none"},
+		"a host's dump, a cgroup's kill": {[]string{header, "Mem-Info:", "active_anon:1 inactive_anon:2 isolated_anon:0", "1000 pages RAM", cgKill}, "memcg"},
+	} {
+		var got []string
+		kills := tell(c.lines...).of(record.OOMKill)
+		for _, e := range kills {
+			got = append(got, e.OOM.Constraint)
+		}
+		last := kills[len(kills)-1].OOM
+		if s := strings.Join(got, ", "); s != c.want || last.Trigger.Comm != "" || last.Memory.RAM.Known() || last.Memory.MemcgLimit.Known() || last.OOMMemcg != "" {
+			t.Errorf("%s: %s, want %s; %+v", name, s, c.want, last)
+		}
+	}
+}
