@@ -167,12 +167,39 @@ func TestForeignMemInfo(t *testing.T) {
 	}
 }
 
-// TestPageTablesInBytes: 5.4.0 to 5.4.8 print bytes and call them kB (commit 941f762bcb27 mended it).
+// TestPageTablesInBytes: 5.4.0 to 5.4.8 print bytes and call them kB (commit 941f762bcb27 mended it in 5.4.9), and
+// distributions call every 5.4.y 5.4.0-N.
 func TestPageTablesInBytes(t *testing.T) {
-	o := tell("x invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0", "CPU: 0 PID: 9 Comm: x Not tainted 5.4.3-1 #1",
-		strings.Replace(cgKill, "pgtables:16kB", "pgtables:16384kB", 1)).of(record.OOMKill)[0].OOM
-	if o.Victim.Page != record.Known(16384) || o.Kernel != "5.4.3-1" || o.Trigger.PID != record.Known(9) {
-		t.Errorf("%v %q", o.Victim.Page, o.Kernel)
+	const table = "[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name"
+	for name, c := range map[string]struct {
+		kernel, row string
+		vm, printed int64 // kB
+		want        int64 // bytes
+	}{
+		"Debian's early package":      {"5.4.3-1", "", 4096, 16384, 16384},
+		"mended":                      {"5.4.9-1", "", 32924924, 59264, 59264 << 10},
+		"Ubuntu, its row":             {"5.4.0-100-generic", "[      9]     5     9  8231231  7423423 60686336        0             0 java", 32924924, 59264, 59264 << 10},
+		"Ubuntu, its row went on":     {"5.4.0-100-generic", "[      9]     5     9  8231231  7423423 60682240        0             0 java", 32924924, 59264, 59264 << 10},
+		"Debian's 5.4.0-1, its row":   {"5.4.0-1-amd64", "[      9]     5     9  8231231  7423423 60686336        0             0 java", 32924924, 60686336, 60686336},
+		"Ubuntu, no row":              {"5.4.0-100-generic", "", 32924924, 61440, 61440 << 10},
+		"Debian's 5.4.0-1, no row":    {"5.4.0-1-amd64", "", 32924924, 60686336, 60686336}, // 57.9 GiB to map 31.4 GiB
+		"no kernel named":             {"", "", 32924924, 60686336, 60686336},
+		"no kernel named, and right":  {"", "", 32924924, 59264, 59264 << 10},
+		"6.1, whatever it looks like": {"6.1.0-18-amd64", "", 32768, 4096, 4096 << 10},
+		"5.4.0 itself":                {"5.4.0", "", 32924924, 61440, 61440},
+	} {
+		lines := []string{"x invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0"}
+		if c.kernel != "" {
+			lines = append(lines, "CPU: 0 PID: 9 Comm: x Not tainted "+c.kernel+" #1")
+		}
+		if c.row != "" {
+			lines = append(lines, table, c.row)
+		}
+		lines = append(lines, fmt.Sprintf("Out of memory: Killed process 9 (java) total-vm:%dkB, anon-rss:2048kB, file-rss:0kB, shmem-rss:0kB, UID:5 pgtables:%dkB oom_score_adj:7", c.vm, c.printed))
+		o := tell(lines...).of(record.OOMKill)[0].OOM
+		if o.Victim.Page != record.Known(c.want) || o.Kernel != c.kernel {
+			t.Errorf("%s: %v of %q, want %d", name, o.Victim.Page, o.Kernel, c.want)
+		}
 	}
 }
 
