@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -43,6 +44,8 @@ func TestUserlandKillers(t *testing.T) {
 			"systemd-oomd", record.Victim{}, "/user.slice/a.scope"},
 		"systemd-oomd and systemd": {systemdOomd, "systemd", []string{"Marked …541d95.scope for killing due to memory used (16) / total (17) and swap used (29) / total (32) being more than 90.00%",
 			`app-x\x2dea541d95.scope: systemd-oomd killed 1463 process(es) in this unit.`}, "systemd-oomd", record.Victim{}, "…541d95.scope"},
+		"systemd-oomd 248": {systemdOomd, "systemd-oomd", []string{"Swap used (7730941132) / total (8589930496) is more than 90.00%",
+			"Killed /user.slice/app-firefox.scope due to swap used (7730941132) / total (8589930496) being more than 90.00%"}, "systemd-oomd", record.Victim{}, "/user.slice/app-firefox.scope"},
 		"nohang": {nohang, "nohang", []string{"Memory status that requires corrective actions:", "  MemAvailable [503.9 MiB, 8.6 %] <= soft_threshold_min_mem [586.0 MiB, 10.0 %]",
 			"Victim status (found in 1ms):", "  PID:       4012, name: st, ress, state: R, EUID: 1000, SID: 3999 (bash), lifetime: 12s",
 			"  badness:   853, oom_score:  853, oom_score_adj:  12", "  Vm, MiB:   Size: 4100, RSS: 3900 (Anon: 3899, File: 1, Shmem: 0), Swap: 12",
@@ -61,6 +64,42 @@ func TestUserlandKillers(t *testing.T) {
 		if o := kills[0].OOM; o.Killer != c.killer || o.Victim != c.victim || o.TaskMemcg != c.scope {
 			t.Errorf("%s: %s %+v %q", name, o.Killer, o.Victim, o.TaskMemcg)
 		}
+	}
+}
+
+// TestOomdKills: oomd and systemd tell of the same kill in either order; a second word of one of them is a second kill,
+// and units are the same by their whole names.
+func TestOomdKills(t *testing.T) {
+	killed := func(path, share string) string {
+		return "Killed " + path + " due to memory pressure for /system.slice being " + share + "% > 50.00% for > 20s with reclaim activity"
+	}
+	const manager = ": systemd-oomd killed 4 process(es) in this unit."
+	for name, c := range map[string]struct {
+		lines []string
+		want  string
+	}{
+		"restarted":     {[]string{killed("/system.slice/leaky.service", "58.33"), "leaky.service" + manager, killed("/system.slice/leaky.service", "61.02"), "leaky.service" + manager}, "1 3"},
+		"systemd first": {[]string{"leaky.service" + manager, killed("/system.slice/leaky.service", "58.33"), "leaky.service" + manager}, "1 3"},
+		"systemd alone": {[]string{"leaky.service" + manager, "leaky.service" + manager}, "1 2"},
+		"like names":    {[]string{killed("/system.slice/web.service", "61.02"), killed("/system.slice/myweb.service", "61.02"), "myweb.service" + manager, "web.service" + manager}, "1 2"},
+		"two slices":    {[]string{killed("/a.slice/web.service", "61.02"), killed("/b.slice/web.service", "61.02")}, "1 2"},
+		"marked, done":  {[]string{"Marked /a.scope for killing due to memory used (16) / total (17) and swap used (29) / total (32) being more than 90.00%", "Killed /a.scope due to memory used (16) / total (17) and swap used (29) / total (32) being more than 90.00%", "a.scope" + manager}, "1"},
+	} {
+		var lines []string
+		for _, e := range hear(systemdOomd, "systemd-oomd", c.lines...).of(record.OOMKill) {
+			lines = append(lines, fmt.Sprint(e.From.Line))
+		}
+		if s := strings.Join(lines, " "); s != c.want {
+			t.Errorf("%s: kills told by lines %s, want %s", name, s, c.want)
+		}
+	}
+	copies := &told{}
+	step := systemdOomd.New()
+	for i := range 2 {
+		step.Line(record.Line{At: record.At(time.Unix(1e9, 0), time.Second), From: record.Origin{File: "f", Line: i + 1}, Text: killed("/a.scope", "58.33")}, copies)
+	}
+	if len(copies.events) != 1 {
+		t.Errorf("a line and its copy: %+v", copies.events)
 	}
 }
 

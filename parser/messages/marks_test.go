@@ -39,6 +39,7 @@ func checkMarks(t *testing.T, text string) {
 var headerLines = []string{
 	"Killed /user.slice/a.scope due to memory pressure for /user.slice being 58.33% > 50.00% for > 20s with reclaim activity",
 	"Marked /a.scope for killing due to memory used (16260780032) / total (16419115008) and swap used (1) / total (2) being more than 90.00%",
+	"Killed /a.scope due to swap used (7730941132) / total (8589930496) being more than 90.00%",
 	"a.scope: systemd-oomd killed 1453 process(es) in this unit.",
 	"low memory! at or below SIGTERM limits: mem 10.00%, swap 10.00%",
 	`sending SIGTERM to process 57834 uid 1000 "code": oom_score 1107, oom_score_adj 300, VmRSS 573 MiB, cmdline "x"`,
