@@ -18,6 +18,7 @@ func chineseEvents() map[string]string {
 		"A VM's hypervisor process %w died by itself: %w":                                                            "虚拟机的虚拟化进程 %v 自行崩溃：%v",
 		"Process %w died by itself: %w":                                                                              "进程 %v 自行崩溃：%v",
 		"earlyoom tried to end %w and failed (%w)":                                                                   "earlyoom 试图结束 %v 但失败（%v）",
+		"earlyoom would have ended %w because memory ran low, but runs with --dryrun and sends no signal":            "earlyoom 因内存不足本会结束 %v，但它以 --dryrun 运行，不发送信号",
 		"earlyoom ended %w because memory ran low":                                                                   "earlyoom 因内存不足结束了 %v",
 		"The kubelet reclaims memory: its node is under memory pressure":                                             "kubelet 正在回收内存：节点处于内存压力之下",
 		"The kubelet evicted pod %v because its node was short of memory or another resource":                        "kubelet 驱逐了 Pod %v，因为节点缺少内存或其他资源",

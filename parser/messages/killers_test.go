@@ -112,6 +112,7 @@ func TestUserlandWarnings(t *testing.T) {
 		want    int // warnings
 	}{
 		"earlyoom fails":        {earlyoom, "earlyoom", []string{`sending SIGTERM to process 696 uid 1001 "ipfs": badness 757, VmRSS 637 MiB`, "kill failed: Timer expired"}, 1},
+		"earlyoom only says so": {earlyoom, "earlyoom", []string{"low memory! at or below SIGTERM limits: mem 10.00%, swap 10.00%", `sending SIGTERM to process 57834 uid 1000 "code": badness 866, VmRSS 573 MiB`, "dryrun, not actually sending any signal"}, 1},
 		"earlyoom tests itself": {earlyoom, "earlyoom", []string{`sending SIG0 to process 1 uid 0 "init": badness 0, VmRSS 1 MiB`}, 0},
 		"nohang cannot":         {nohang, "nohang", []string{"  PID: 5, Name: x, badness: 9", "  Sending SIGTERM to the victim", "Cannot send a signal: PermissionError"}, 0},
 		"eviction":              {kubelet, "kubelet", []string{`I1012 19:34:44.999261 2480 eviction_manager.go:374] "Eviction manager: attempting to reclaim" resourceName="memory"`, `I1012 19:34:45.445172 2480 eviction_manager.go:595] "Eviction manager: pod is evicted successfully" pod="default/nginx"`}, 2},

@@ -43,7 +43,7 @@ var headerLines = []string{
 	"a.scope: systemd-oomd killed 1453 process(es) in this unit.",
 	"low memory! at or below SIGTERM limits: mem 10.00%, swap 10.00%",
 	`sending SIGTERM to process 57834 uid 1000 "code": oom_score 1107, oom_score_adj 300, VmRSS 573 MiB, cmdline "x"`,
-	"Killing process 'bash' with signal 15, pid: 123", "process exited after 0.1 seconds", "escalating to SIGKILL after 2.034 seconds", "kill failed: Timer expired",
+	"Killing process 'bash' with signal 15, pid: 123", "process exited after 0.1 seconds", "escalating to SIGKILL after 2.034 seconds", "kill failed: Timer expired", "dryrun, not actually sending any signal",
 	`I1012 19:34:44.999261    2480 eviction_manager.go:374] "Eviction manager: attempting to reclaim" resourceName="memory"`,
 	"eviction manager: pod default/nginx is evicted successfully",
 	"oom_kill_process: 12 callbacks suppressed", "__ratelimit: 8552 callbacks suppressed", "printk: 17 messages suppressed.", "** 123 printk messages dropped **",
