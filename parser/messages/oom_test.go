@@ -123,6 +123,7 @@ func TestEchoes(t *testing.T) {
 		"systemd alone":    {[]string{unit, "systemd|d.scope: Failed with result 'oom-kill'."}, "oom-kill by systemd"},
 		"npd alone":        {[]string{npd}, "mem-pressure by node-problem-detector"},
 		"containerd alone": {[]string{containerd}, "mem-pressure by containerd"},
+		"a like unit":      {[]string{cgLine, cgKill, "systemd|xd.scope: A process of this unit has been killed by the OOM killer.", "systemd|cope: A process of this unit has been killed by the OOM killer."}, "oom-kill, oom-kill by systemd, oom-kill by systemd"},
 		"another victim":   {[]string{elKill, npd}, "oom-kill, mem-pressure by node-problem-detector"},
 	} {
 		var got []string
@@ -135,6 +136,46 @@ func TestEchoes(t *testing.T) {
 		}
 		if s := strings.Join(got, ", "); s != c.want {
 			t.Errorf("%s: %s, want %s", name, s, c.want)
+		}
+	}
+}
+
+// TestEchoesOfSystemd: what systemd says again about a unit is another kill, unless it is the word that the unit failed,
+// or a copy; what the system's manager says of a user's manager is said by that one too.
+func TestEchoesOfSystemd(t *testing.T) {
+	const killed, failed = ": A process of this unit has been killed by the OOM killer.", ": Failed with result 'oom-kill'."
+	type word struct {
+		pid, second int
+		text        string
+	}
+	for name, c := range map[string]struct {
+		words []word
+		want  string // the lines that tell a kill
+	}{
+		"restarted":           {[]word{{1, 0, "leaky.service" + killed}, {1, 0, "leaky.service" + failed}, {1, 30, "leaky.service" + killed}, {1, 30, "leaky.service" + failed}}, "1 3"},
+		"stops for long":      {[]word{{1, 0, "leaky.service" + killed}, {1, 90, "leaky.service" + failed}}, "1"},
+		"two, then it fails":  {[]word{{1, 0, "fork.service" + killed}, {1, 4, "fork.service" + killed}, {1, 9, "fork.service" + failed}}, "1 2"},
+		"only that it failed": {[]word{{1, 0, "leaky.service" + failed}, {1, 30, "leaky.service" + failed}}, "1 2"},
+		"copies":              {[]word{{1, 0, "leaky.service" + killed}, {1, 0, "leaky.service" + killed}, {1, 1, "leaky.service" + failed}, {1, 1, "leaky.service" + failed}}, "1"},
+		"two units":           {[]word{{1, 0, "a.service" + killed}, {1, 0, "b.service" + killed}, {1, 0, "b.service" + failed}}, "1 2"},
+		"of a user":           {[]word{{1, 0, "user@1000.service" + killed}, {1234, 0, "app-foo-99.scope" + killed}, {1234, 1, "app-foo-99.scope" + failed}}, "2"},
+		"not of the user":     {[]word{{1, 0, "user@1000.service" + killed}, {1, 0, "a.service" + killed}}, "1 2"},
+		"of a user, earlier":  {[]word{{1234, 0, "app-foo-99.scope" + killed}, {1, 60, "user@1000.service" + killed}}, "1 2"},
+		"nobody says which":   {[]word{{0, 0, "user@1000.service" + killed}, {0, 0, "app-foo-99.scope" + killed}}, "1 2"},
+	} {
+		got := &told{}
+		d := Dispatch([]Reader{oom}, got)
+		for i, w := range c.words {
+			at := record.Stamp{Wall: time.Date(0, 2, 20, 12, 0, w.second, 0, time.UTC), Prec: time.Second, Lacks: record.LacksYear | record.LacksZone}
+			d.Line(record.Line{At: at, From: record.Origin{File: "messages", Line: i + 1}, Host: "h", Program: "systemd", PID: w.pid, Text: w.text})
+		}
+		d.Input(record.Input{})
+		var lines []string
+		for _, e := range got.of(record.OOMKill) {
+			lines = append(lines, fmt.Sprint(e.From.Line))
+		}
+		if s := strings.Join(lines, " "); s != c.want {
+			t.Errorf("%s: kills told by lines %s, want %s", name, s, c.want)
 		}
 	}
 }
