@@ -9,6 +9,7 @@ import (
 type QEMUCommand struct {
 	Name      string // -name guest=NAME or -name NAME
 	ID        string // libvirt's domain id, by the directory domain-ID-NAME
+	Number    string // Proxmox's number of the VM, -id N
 	UUID      string
 	Memory    int64 // bytes given with -m; 0 when not told
 	HugePages bool  // its RAM lies on hugetlbfs
@@ -30,6 +31,10 @@ func QEMU(line string) (c QEMUCommand, ok bool) {
 			c.Name = guestName(args.name())
 		case w == "-m":
 			c.Memory = guestMemory(args.next())
+		case w == "-id":
+			if n, length := Digits([]byte(args.next())); length == len(args.next()) && n > 0 {
+				c.Number = args.next()
+			}
 		case w == "-uuid":
 			c.UUID = args.next()
 		case w == "-mem-path":
