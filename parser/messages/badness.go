@@ -104,19 +104,21 @@ func allowed(o *record.OOM, present record.Maybe) record.Maybe {
 	return record.Maybe{}
 }
 
-// allowedMemcg: the limit of memory and swap together (v1), or both limits (v2). A swap limit above the host's swap
-// does not count in full, and the dump of a cgroup does not show the host's swap: only a limit of 0 is exact then.
+// allowedMemcg: the limit of memory and the host's swap, at most the limit of both together (v1) or of swap (v2). The dump
+// of a cgroup does not show the host's swap since 4.x: then only limits that leave room for none are exact, and limits that the swap in use fills.
 func allowedMemcg(m record.Memory) record.Maybe {
 	limit, ok := m.MemcgLimit.Get()
 	swap, swapOK := m.MemcgSwapLimit.Get()
 	both, bothOK := m.MemcgBothLimit.Get()
 	switch {
-	case bothOK && ok && both >= limit:
+	case !ok:
+		return record.Maybe{}
+	case bothOK && both <= limit, swapOK && swap == 0, m.SwapTotal == record.Known(0):
+		return record.Known(limit)
+	case bothOK && m.SwapTotal.Known():
+		return record.Known(min(limit+m.SwapTotal.Or(0), both))
+	case bothOK && m.MemcgBothUsage.Or(0)-m.MemcgUsage.Or(0) >= (both-limit)-(both-limit)/64: // so much of it is in use
 		return record.Known(both)
-	case ok && swapOK && swap == 0:
-		return record.Known(limit)
-	case ok && m.SwapTotal == record.Known(0):
-		return record.Known(limit)
 	}
 	return record.Maybe{}
 }

@@ -301,3 +301,28 @@ func TestLostLinesBetween(t *testing.T) {
 		}
 	}
 }
+
+// TestAllowedMemcg: mem_cgroup_get_max() up to 6.x, in kB: min(limit + total_swap_pages, memsw limit) of v1, and with the
+// swap limit of v2.
+func TestAllowedMemcg(t *testing.T) {
+	kb := func(n int64) record.Maybe { return times(record.Known(n), 1<<10) }
+	var no record.Maybe
+	for name, c := range map[string]struct {
+		m    record.Memory
+		want record.Maybe
+	}{
+		"v1, the host's swap unknown": {record.Memory{MemcgLimit: kb(1000), MemcgUsage: kb(1000), MemcgBothLimit: kb(2000), MemcgBothUsage: kb(1000)}, no},
+		"v1, no swap":                 {record.Memory{MemcgLimit: kb(1000), MemcgBothLimit: kb(2000), SwapTotal: kb(0)}, kb(1000)},
+		"v1, little swap":             {record.Memory{MemcgLimit: kb(1000), MemcgBothLimit: kb(2000), SwapTotal: kb(300)}, kb(1300)},
+		"v1, much swap":               {record.Memory{MemcgLimit: kb(1000), MemcgBothLimit: kb(2000), SwapTotal: kb(3000)}, kb(2000)},
+		"v1, all of it in use":        {record.Memory{MemcgLimit: kb(1000), MemcgUsage: kb(1000), MemcgBothLimit: kb(2000), MemcgBothUsage: kb(1990)}, kb(2000)},
+		"v1, equal limits":            {record.Memory{MemcgLimit: kb(1000), MemcgBothLimit: kb(1000)}, kb(1000)},
+		"v2, no swap allowed":         {record.Memory{MemcgLimit: kb(1000), MemcgSwapLimit: kb(0)}, kb(1000)},
+		"v2, swap allowed":            {record.Memory{MemcgLimit: kb(1000), MemcgSwapLimit: kb(500)}, no},
+		"no limit":                    {record.Memory{MemcgBothLimit: kb(1000)}, no},
+	} {
+		if got := allowedMemcg(c.m); got != c.want {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
