@@ -369,3 +369,25 @@ func TestScoresOfOldKernels(t *testing.T) {
 		}
 	}
 }
+
+// TestHighAtomic: kernels that print free_highatomic (6.13, c928807f6f6b) count what is free of the reserve, older ones the
+// whole reserve.
+func TestHighAtomic(t *testing.T) {
+	dump := func(order, zone string) string {
+		o := tell("sh invoked oom-killer: gfp_mask=0x40dc0(GFP_KERNEL|__GFP_COMP|__GFP_ZERO), order="+order+", oom_score_adj=0", "Mem-Info:", "active_anon:1 inactive_anon:2 isolated_anon:0",
+			"Node 0 Normal free:716800kB boost:0kB min:90112kB low:112640kB high:135168kB "+zone+" present:67108864kB managed:65536000kB free_cma:0kB", "lowmem_reserve[]: 0 0",
+			"Node 0 Normal: 179200*4kB (UME) 0*8kB 0*16kB 0*32kB 0*64kB 0*128kB 0*256kB 0*512kB 0*1024kB 0*2048kB 0*4096kB = 716800kB",
+			"oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,task_memcg=/a,task=b,pid=9,uid=0",
+			"Out of memory: Killed process 9 (b) total-vm:40000kB, anon-rss:36000kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:60kB oom_score_adj:0").of(record.OOMKill)[0].OOM
+		return o.Why
+	}
+	for _, c := range []struct{ order, zone, want string }{
+		{"3", "reserved_highatomic:655360KB free_highatomic:4KB", "fragmentation: 700.0 MiB were free in zone Normal, but no block of 32 KiB in one piece that the request may use"},
+		{"0", "reserved_highatomic:655360KB free_highatomic:655360KB", "no free memory: every zone that the request may use is below its minimum (Normal: 700.0 MiB free, of which 640.0 MiB are kept for other requests, 88.0 MiB must stay free)"},
+		{"0", "reserved_highatomic:655360KB", "no free memory: every zone that the request may use is below its minimum (Normal: 700.0 MiB free, of which 640.0 MiB are kept for other requests, 88.0 MiB must stay free)"},
+	} {
+		if got := dump(c.order, c.zone); got != c.want {
+			t.Errorf("order %s, %s: %s, want %s", c.order, c.zone, got, c.want)
+		}
+	}
+}

@@ -46,7 +46,7 @@ func TestQEMUCommand(t *testing.T) {
 		`/usr/libexec/qemu-kvm -name 'guest=a b' -object '{"qom-type":"memory-backend-file","id":"ram","mem-path":"/dev/hugepages/libvirt/qemu/3-a b"}' -m 512`: {
 			Name: "a b", Memory: 512 << 20, HugePages: true},
 		"/usr/bin/kvm -id 105 -name db,debug-threads=on -no-shutdown -m 8192": {Name: "db", Number: "105", Memory: 8 << 30},
-		"qemu-kvm -id x -name d -S":                                            {Name: "d"},
+		"qemu-kvm -id x -name d -S":                          {Name: "d"},
 		"qemu-kvm -m 4G -mem-path /dev/hugepages -name c -S": {Name: "c", Memory: 4 << 30, HugePages: true},
 	} {
 		if c, ok := QEMU(line); !ok || c != want {
