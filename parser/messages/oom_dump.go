@@ -24,6 +24,7 @@ type oomDump struct {
 	chosen    record.Line
 	memory    oomMemory
 	usage     record.Memory // cgroup part
+	unlimited bool          // the cgroup's memory has no limit; a limit that is torn is unknown and no more
 	stats     map[string]record.Maybe
 	held      string // a line of bare numbers, which counts once another line has followed: the last one may be torn
 	heldKind  oomKind
@@ -106,7 +107,7 @@ func (d *oomDump) readMemory(kind oomKind, msg string) {
 
 func (d *oomDump) readUsage(msg string) {
 	d.bounded = true
-	what, usage, limit, fails := readUsage(msg)
+	what, usage, limit, fails, free := readUsage(msg)
 	switch what {
 	case "memory":
 		d.usage.MemcgUsage, d.usage.MemcgLimit, d.usage.MemcgFails = usage, limit, fails
@@ -114,6 +115,7 @@ func (d *oomDump) readUsage(msg string) {
 		d.usage.MemcgSwapUsage, d.usage.MemcgSwapLimit = usage, limit
 	case "memory+swap":
 		d.usage.MemcgBothUsage, d.usage.MemcgBothLimit = usage, limit
+		d.unlimited = free
 	}
 }
 

@@ -45,7 +45,7 @@ func (d *oomDump) oom(v record.Victim) *record.OOM {
 	d.fillTrigger(o)
 	d.fillVictim(o, page)
 	o.Missing = d.missing(o)
-	o.Why = why(o, d.zones())
+	o.Why = why(o, d.zones(), d.unlimited)
 	o.Victim.Recomputed = recompute(o, d.era(), d.memory.present())
 	return o
 }

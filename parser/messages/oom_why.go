@@ -7,14 +7,15 @@ import (
 )
 
 // why says in one sentence why the allocation failed, from the request, the limit that was hit and the zones.
-// names are the zones that the request might use, highest first; the sentence is "" when the dump does not show it.
-func why(o *record.OOM, names []string) string {
+// names are the zones that the request might use, highest first; unlimited tells that the cgroup's memory has no limit.
+// The sentence is "" when the dump does not show it.
+func why(o *record.OOM, names []string, unlimited bool) string {
 	order, ordered := o.Trigger.Order.Get()
 	switch {
 	case ordered && order == -1:
 		return "somebody ordered the kill by SysRq; memory need not have been short"
 	case o.Constraint == "memcg":
-		return whyCgroup(o)
+		return whyCgroup(o, unlimited)
 	case o.Trigger.GFP == "0x0":
 		return "a page fault failed without saying what it asked for (gfp_mask 0x0): a driver or a cgroup may have refused it, the host need not have been short"
 	}
@@ -29,7 +30,7 @@ func why(o *record.OOM, names []string) string {
 }
 
 // whyCgroup tells which limit was hit.
-func whyCgroup(o *record.OOM) string {
+func whyCgroup(o *record.OOM, unlimited bool) string {
 	m, name := o.Memory, "a cgroup"
 	if o.OOMMemcg != "" {
 		name = "cgroup " + o.OOMMemcg
@@ -43,7 +44,7 @@ func whyCgroup(o *record.OOM) string {
 		return fmt.Sprintf("%s reached its limit of %s for memory and swap together", name, sizeText(both))
 	case ok:
 		return fmt.Sprintf("a request could not be met within the memory limit of %s: %s used %s of %s", name, "it", sizeText(m.MemcgUsage.Or(0)), sizeText(limit))
-	case m.MemcgUsage.Known():
+	case m.MemcgUsage.Known() && unlimited:
 		return fmt.Sprintf("the kill was for %s, which has no memory limit of its own and used %s", name, sizeText(m.MemcgUsage.Or(0)))
 	}
 	return fmt.Sprintf("%s reached its memory limit", name)
