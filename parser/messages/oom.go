@@ -208,6 +208,7 @@ func (s *oomStep) failure(h *oomHost, sink record.Sink) {
 		h.dump = s.newDump()
 	}
 	h.dump.foreign = true
+	h.dump.failures++
 }
 
 // body takes a line of a dump's middle. Without a header before it a dump is begun all the same: the header may be

@@ -35,6 +35,7 @@ type oomDump struct {
 	byPID     map[int]int // tgid to row
 	slabs     []record.Slab
 	foreign   bool // the Mem-Info lines that come belong to a failed allocation, not to this dump
+	failures  int  // failed allocations whose Mem-Info is still to come
 	killed    []record.Victim
 	nobody    bool
 	exiting   bool // the kernel says that the victim was gone already
@@ -75,8 +76,12 @@ func (d *oomDump) read(kind oomKind, msg string) {
 		if !d.foreign || kind == oomStat {
 			d.held, d.heldKind = msg, kind
 		}
+	case oomMemInfo:
+		if d.foreign = d.failures > 0; d.foreign {
+			d.failures--
+		}
 	case oomTable:
-		d.columns, d.tabled, d.foreign = readColumns(msg), true, false
+		d.columns, d.tabled, d.foreign, d.failures = readColumns(msg), true, false, 0
 	case oomTask:
 		d.readRow(msg)
 	case oomSlab:

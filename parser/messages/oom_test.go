@@ -203,6 +203,11 @@ func TestForeignMemInfo(t *testing.T) {
 	if k := got.of(record.OOMKill); len(k) != 1 || k[0].OOM.Memory.RAM.Known() || k[0].OOM.Memory.Anon.Known() {
 		t.Errorf("%+v", got.events)
 	}
+	own := tell("java invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0", "kworker/1: page allocation failure: order:4, mode:0x40cc0(GFP_KERNEL|__GFP_COMP)",
+		"Mem-Info:", "active_anon:1 inactive_anon:2 isolated_anon:0", "111 pages RAM", "Mem-Info:", "active_anon:5000 inactive_anon:5000 isolated_anon:0", "4000000 pages RAM", elKill)
+	if k := own.of(record.OOMKill); len(k) != 1 || k[0].OOM.Memory.RAM != record.Known(4000000<<12) || k[0].OOM.Memory.Anon != record.Known(10000<<12) {
+		t.Errorf("the dump's own Mem-Info: %+v", own.events)
+	}
 	if got := tell("java: page allocation failure: order:0, mode:0x1", "Mem-Info:", "1000 pages RAM"); len(got.events) != 0 {
 		t.Errorf("%+v", got.events)
 	}
