@@ -42,7 +42,7 @@ func (s *oomStep) killed(h *oomHost, l record.Line, sink record.Sink) {
 	if len(d.killed) > 1 || d.exiting { // the others of a group: the dump was printed for the first of them
 		o.TaskMemcg = d.group
 	}
-	if o.Constraint == "" && (k.global || d.choice != nil) && !d.bounded {
+	if o.Constraint == "" && (k.global || d.choice != nil) && !d.bounded && !d.perhapsBound(o) {
 		o.Constraint = "none"
 	}
 	o.Allocating = k.allocating
@@ -249,7 +249,7 @@ func (s *oomStep) presumed(h *oomHost, d *oomDump, l record.Line, v record.Victi
 		}
 	}
 	o := d.oom(v)
-	if o.Constraint == "" {
+	if o.Constraint == "" && !d.perhapsBound(o) {
 		o.Constraint = "none"
 	}
 	o.Missing = append(o.Missing, "kill")

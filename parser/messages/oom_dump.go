@@ -115,12 +115,12 @@ func (d *oomDump) readUsage(msg string) {
 	what, usage, limit, fails, free := readUsage(msg)
 	switch what {
 	case "memory":
+		d.unlimited = free
 		d.usage.MemcgUsage, d.usage.MemcgLimit, d.usage.MemcgFails = usage, limit, fails
 	case "swap":
 		d.usage.MemcgSwapUsage, d.usage.MemcgSwapLimit = usage, limit
 	case "memory+swap":
 		d.usage.MemcgBothUsage, d.usage.MemcgBothLimit = usage, limit
-		d.unlimited = free
 	}
 }
 

@@ -159,6 +159,10 @@ func (w *shortage) whyOpen(order int64) string {
 		return fmt.Sprintf("hardly any free memory: zone %s stood just above its minimum (%s free, %s must stay free)%s",
 			w.zone(open), sizeText(open.Free.Or(0)), sizeText(open.Min.Or(0)+w.reserve(open)), swapText(w.o.Memory))
 	}
+	if w.o.Constraint == "" {
+		return fmt.Sprintf("%s were free in zone %s: this kernel does not say whether the request was bound to other NUMA nodes, by a cpuset or a memory policy",
+			sizeText(open.Free.Or(0)), w.zone(open))
+	}
 	return fmt.Sprintf("the zones show enough free memory (%s in %s): it came back while the kernel decided, or the request failed for another reason",
 		sizeText(open.Free.Or(0)), w.zone(open))
 }

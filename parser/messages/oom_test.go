@@ -396,3 +396,48 @@ func TestHighAtomic(t *testing.T) {
 		}
 	}
 }
+
+// TestTornLimit: a limit that the text's end tore is not "no limit".
+func TestTornLimit(t *testing.T) {
+	for usage, want := range map[string]string{
+		"memory: usage 40960kB, limit 409":                            "a cgroup reached its memory limit",
+		"memory: usage 40960kB, limit 9007199254740988kB, failcnt 14": "the kill was for a cgroup, which has no memory limit of its own and used 40.0 MiB",
+		"memory: usage 40960kB, limit 40960kB, failcnt 14":            "a cgroup reached its memory limit of 40.0 MiB",
+	} {
+		called := tell("sh invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0", usage).of(record.OOMInvoked)
+		if len(called) != 1 || called[0].OOM.Why != want {
+			t.Errorf("%s: %+v", usage, called)
+		}
+	}
+}
+
+// TestPerhapsBound: kernels up to 4.20 print no constraint. A dump in which one NUMA node is short and another has plenty
+// is not one of the whole host's shortage; later kernels say what it was.
+func TestPerhapsBound(t *testing.T) {
+	const header = "qemu-kvm invoked oom-killer: gfp_mask=0x280da, order=0, oom_score_adj=0"
+	const short = " Normal free:60000kB min:61000kB low:120000kB high:180000kB present:33554432kB managed:32000000kB"
+	const plenty = " Normal free:20000000kB min:61000kB low:120000kB high:180000kB present:33554432kB managed:32000000kB"
+	const none = "oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0-1,global_oom,task_memcg=/,task=qemu-kvm,pid=7569,uid=107"
+	for name, c := range map[string]struct {
+		zones []string
+		more  string
+		want  string
+	}{
+		"one node has plenty":     {[]string{"Node 0" + short, "Node 1" + plenty}, elChoice, ""},
+		"both are short":          {[]string{"Node 0" + short, "Node 1" + short}, elChoice, "none"},
+		"one node alone":          {[]string{"Node 0" + plenty}, elChoice, "none"},
+		"the kernel says it":      {[]string{"Node 0" + short, "Node 1" + plenty}, none, "none"},
+		"only the choice is told": {[]string{"Node 0" + short}, elChoice, "none"},
+	} {
+		lines := []string{header, "CPU: 2 PID: 100 Comm: qemu-kvm Not tainted 3.10.0-1160.el7.x86_64 #1", "Mem-Info:"}
+		for _, z := range c.zones {
+			lines = append(lines, z, "lowmem_reserve[]: 0 0 0 0")
+		}
+		for _, last := range [][]string{{c.more}, {c.more, elKill}} {
+			kills := tell(append(lines, last...)...).of(record.OOMKill)
+			if len(kills) != 1 || kills[0].OOM.Constraint != c.want {
+				t.Errorf("%s: %+v, want %q", name, kills, c.want)
+			}
+		}
+	}
+}
