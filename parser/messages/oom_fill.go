@@ -48,7 +48,7 @@ func (d *oomDump) oom(v record.Victim) *record.OOM {
 		o.Constraint = ""
 	}
 	o.Missing = d.missing(o)
-	o.Why = why(o, d.zones(), d.unlimited)
+	o.Why = d.why(o)
 	o.Victim.Recomputed = recompute(o, d.era(), d.memory.present())
 	return o
 }

@@ -7,19 +7,18 @@ import (
 )
 
 // why says in one sentence why the allocation failed, from the request, the limit that was hit and the zones.
-// names are the zones that the request might use, highest first; unlimited tells that the cgroup's memory has no limit.
 // The sentence is "" when the dump does not show it.
-func why(o *record.OOM, names []string, unlimited bool) string {
+func (d *oomDump) why(o *record.OOM) string {
 	order, ordered := o.Trigger.Order.Get()
 	switch {
 	case ordered && order == -1:
 		return "somebody ordered the kill by SysRq; memory need not have been short"
 	case o.Constraint == "memcg":
-		return whyCgroup(o, unlimited)
+		return whyCgroup(o, d.unlimited)
 	case o.Trigger.GFP == "0x0":
 		return "a page fault failed without saying what it asked for (gfp_mask 0x0): a driver or a cgroup may have refused it, the host need not have been short"
 	}
-	w := newShortage(o, names)
+	w := newShortage(o, d.zones())
 	switch {
 	case len(w.usable) == 0:
 		return whyTotals(o)
@@ -29,7 +28,7 @@ func why(o *record.OOM, names []string, unlimited bool) string {
 	return w.whyClosed()
 }
 
-// whyCgroup tells which limit was hit.
+// whyCgroup tells which limit was hit; unlimited, that the memory alone has none.
 func whyCgroup(o *record.OOM, unlimited bool) string {
 	m, name := o.Memory, "a cgroup"
 	if o.OOMMemcg != "" {
