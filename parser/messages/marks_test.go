@@ -48,6 +48,7 @@ var headerLines = []string{
 	"eviction manager: pod default/nginx is evicted successfully",
 	"oom_kill_process: 12 callbacks suppressed", "__ratelimit: 8552 callbacks suppressed", "printk: 17 messages suppressed.", "** 123 printk messages dropped **",
 	"Missed 34 kernel messages", "Suppressed 1234 messages from a.service", "/dev/kmsg buffer overrun, some messages lost.", "Forwarding to syslog missed 12 messages.",
+	"Memory failure: 0x3f5a1: Killing qemu-kvm:7569 due to hardware memory corruption", "MCE 0x3f5a1: Killing qemu-kvm:7569 due to hardware memory corruption",
 	"imjournal: 12 messages lost due to rate-limiting (20000 allowed within 600 seconds)", "imuxsock lost 12 messages from pid 123 due to rate-limiting",
 	"qemu-kvm[7569]: segfault at 10 ip 00007f3c2a sp 00007ffd1 error 4 in libc-2.17.so[7f3c2+1c3000]",
 	"traps: CPU 0/KVM[7571] general protection ip:55d sp:7f error:0 in qemu-kvm[55d+5a6000]",
