@@ -36,8 +36,13 @@ func (r cglsRows) row(line []byte) {
 	if !ok || vm.Name == "" || strings.HasSuffix(vm.Name, "…") || strings.HasSuffix(vm.Name, "...") {
 		return
 	}
-	r.fact(vm.Name, record.FactVM, "command line of its process")
-	r.fact(vm.Name, record.FactVMPID, string(pid))
+	name := vm.Name
+	if vm.Number != "" { // Proxmox
+		name = vm.Number
+		r.fact(name, record.FactVMTitle, vm.Name)
+	}
+	r.fact(name, record.FactVM, "command line of its process")
+	r.fact(name, record.FactVMPID, string(pid))
 }
 
 func (r cglsRows) end() {}

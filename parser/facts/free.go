@@ -11,7 +11,9 @@ import (
 )
 
 // free reads `free` of procps 3.2 to 4 in any language, whose columns stand in this order: total, used, free, shared,
-// buff/cache, available. Its unit is KiB unless the command says -b, -m or -g, or the numbers carry letters (-h):
+// buff/cache, available. Its unit is KiB unless the command names another (-b, -m, --mega ...), or the numbers carry
+// letters (-h). Behind the memory stand the rows of low and high memory (-l), swap, the total of both (-t) and what is
+// committed (-v):
 //
 //	$ free -m
 //	              total        used        free      shared  buff/cache   available
@@ -29,15 +31,22 @@ var free = listing{
 		if command == "" { // a sosreport keeps the command as the file's name: free_-m
 			command = strings.ReplaceAll(path.Base(s.lines.Path), "_", " ")
 		}
-		return &freeRows{sheet: s, unit: freeUnit(command)}
+		unit, lowHigh := freeOptions(command)
+		r := &freeRows{sheet: s, unit: unit}
+		if lowHigh {
+			r.before = 2
+		}
+		return r
 	},
 }
 
 type freeRows struct {
 	*sheet
-	unit   string
-	rows   int
-	joined bool // the header joins "buff/cache" and so has "available" in its sixth column; older ones have "cached" there
+	unit    string
+	rows    int
+	before  int  // rows of three numbers that come before that of the swap
+	swapped bool // the row of the swap is read
+	joined  bool // the header joins "buff/cache" and so has "available" in its sixth column; older ones have "cached" there
 }
 
 // amounts gives the numbers of a row behind its label.
@@ -54,18 +63,38 @@ func amounts(line []byte) [][]byte {
 	return words
 }
 
-func freeUnit(command string) string {
+// freeUnits are the long options of procps 3.3 and 4 that name a unit; older ones know the short ones alone.
+var freeUnits = map[string]string{
+	"bytes": "B", "kibi": "KiB", "mebi": "MiB", "gibi": "GiB", "tebi": "TiB", "pebi": "PiB",
+	"kilo": "KB", "mega": "MB", "giga": "GB", "tera": "TB", "peta": "PB",
+}
+
+// freeOptions gives the unit that a command line asks for, and whether rows of low and high memory do. Short options may
+// stand together, "-mt"; --si counts in powers of 1000.
+func freeOptions(command string) (unit string, lowHigh bool) {
+	unit, si := "KiB", false
 	for _, w := range strings.Fields(command) {
-		switch w {
-		case "-b", "--bytes":
-			return "B"
-		case "-m", "--mebi":
-			return "MiB"
-		case "-g", "--gibi":
-			return "GiB"
+		if long, ok := strings.CutPrefix(w, "--"); ok {
+			si = si || long == "si"
+			lowHigh = lowHigh || long == "lohi"
+			if u := freeUnits[long]; u != "" {
+				unit = u
+			}
+			continue
+		}
+		if short, ok := strings.CutPrefix(w, "-"); ok {
+			short, _, _ = strings.Cut(short, "s") // -s and -c have a number behind them
+			short, _, _ = strings.Cut(short, "c")
+			lowHigh = lowHigh || strings.Contains(short, "l")
+			if i := strings.LastIndexAny(short, "bkmg"); i >= 0 {
+				unit = map[byte]string{'b': "B", 'k': "KiB", 'm': "MiB", 'g': "GiB"}[short[i]]
+			}
 		}
 	}
-	return "KiB"
+	if si {
+		unit = strings.ReplaceAll(unit, "iB", "B")
+	}
+	return unit, lowHigh
 }
 
 func (r *freeRows) row(line []byte) {
@@ -85,10 +114,18 @@ func (r *freeRows) row(line []byte) {
 		if r.joined && len(n) == 6 || len(n) == 7 { // seven with -w
 			r.amount(record.FactHostAvail, n[len(n)-1])
 		}
-	case len(n) == 3 && !bytes.HasPrefix(line, []byte("-/+")):
+	case len(n) != 3 || bytes.HasPrefix(line, []byte("-/+")) || r.swapped || r.lowHigh(line):
+	default:
+		r.swapped = true
 		r.amount(record.FactHostSwap, n[0])
 		r.amount(record.FactHostSwapFree, n[2])
 	}
+}
+
+// lowHigh tells the rows of -l, by their number when the command line is known, else by their English names.
+func (r *freeRows) lowHigh(line []byte) bool {
+	r.before--
+	return r.before >= 0 || bytes.HasPrefix(line, []byte("Low:")) || bytes.HasPrefix(line, []byte("High:"))
 }
 
 func (r *freeRows) end() {}

@@ -45,24 +45,32 @@ func (s *sheet) tell(table []process) {
 		if p.args != p.comm {
 			s.factAt(p.from, p.pid, record.FactProcArgs, p.args)
 		}
-		if isVM && vm.Name != "" {
+		if isVM && (vm.Name != "" || vm.Number != "") {
 			s.running(p, vm)
 		}
 	}
 }
 
-// running gives what a hypervisor's command line tells about its VM.
+// running gives what a hypervisor's command line tells about its VM. Proxmox's logs and cgroups know the number alone, so
+// there it is the subject, as in qm list, and the name is its second one.
 func (s *sheet) running(p process, vm scan.QEMUCommand) {
-	s.factAt(p.from, vm.Name, record.FactVM, "command line of its process")
-	s.factAt(p.from, vm.Name, record.FactVMPID, p.pid)
-	s.factAt(p.from, vm.Name, record.FactVMUUID, vm.UUID)
+	name := vm.Name
+	if vm.Number != "" {
+		name = vm.Number
+	}
+	s.factAt(p.from, name, record.FactVM, "command line of its process")
+	if name != vm.Name {
+		s.factAt(p.from, name, record.FactVMTitle, vm.Name)
+	}
+	s.factAt(p.from, name, record.FactVMPID, p.pid)
+	s.factAt(p.from, name, record.FactVMUUID, vm.UUID)
 	if vm.Memory > 0 {
-		s.factAt(p.from, vm.Name, record.FactVMMemory, strconv.FormatInt(vm.Memory, 10))
+		s.factAt(p.from, name, record.FactVMMemory, strconv.FormatInt(vm.Memory, 10))
 	}
 	if p.rss > 0 {
-		s.factAt(p.from, vm.Name, record.FactVMRSS, strconv.FormatInt(p.rss, 10))
+		s.factAt(p.from, name, record.FactVMRSS, strconv.FormatInt(p.rss, 10))
 	}
 	if vm.HugePages {
-		s.factAt(p.from, vm.Name, record.FactVMHugePages, "yes")
+		s.factAt(p.from, name, record.FactVMHugePages, "yes")
 	}
 }

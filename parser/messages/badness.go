@@ -18,7 +18,7 @@ func recompute(o *record.OOM, era gfpEra, present record.Maybe) (b record.Badnes
 	}
 	row, ok := taskOf(o)
 	if !ok {
-		return fromSizes(o.Victim)
+		return fromSizes(o.Victim, era)
 	}
 	rss := record.Known(row.RSS)
 	b.Points = rss.Plus(row.Swap).Plus(row.Page)
@@ -26,10 +26,10 @@ func recompute(o *record.OOM, era gfpEra, present record.Maybe) (b record.Badnes
 	points, _ := b.Points.Get()
 	total, known := b.Total.Get()
 	if !row.Swap.Known() {
-		b.Note = "the table of this kernel does not show the victim's swap"
+		b.Note, b.Least = "the table of this kernel does not show the victim's swap: the total is at least this", true
 	}
 	if !known {
-		return infer(b, o.Victim, row.Adj)
+		return infer(b, o.Victim, row.Adj, bonusOf(o.Kernel, era, row.UID))
 	}
 	page := o.Memory.Page.Or(4 << 10)
 	points, total = points/page, total/page
@@ -52,26 +52,64 @@ func recompute(o *record.OOM, era gfpEra, present record.Maybe) (b record.Badnes
 }
 
 // fromSizes takes the sizes of the kill line in place of a table row: swap is not among them.
-func fromSizes(v record.Victim) (b record.Badness) {
+func fromSizes(v record.Victim, era gfpEra) (b record.Badness) {
 	b.Points = v.RSS().Plus(v.Page)
 	if !v.RSS().Known() {
 		return record.Badness{}
 	}
-	b.Note = "from the sizes of the kill line, which leave out swap: the total is at least this"
-	return infer(b, v, v.Adj)
+	b.Note, b.Least = "from the sizes of the kill line, which leave out swap: the total is at least this", true
+	return infer(b, v, v.Adj, bonusOf("", era, int(v.UID.Or(-1))))
+}
+
+// rootBonus is what a process with CAP_SYS_ADMIN was spared.
+type rootBonus uint8
+
+const (
+	noBonus       rootBonus = iota // since 4.17 (d46078b28889)
+	bonusOfScore                   // 30 of the score, up to 3.13
+	bonusOfPoints                  // 3 % of its points, 3.14 (778c14affaf9) to 4.16
+)
+
+// bonusOf gives the bonus that a process of the user may have had; without a release the greater one of its era.
+func bonusOf(kernel string, era gfpEra, uid int) rootBonus {
+	version, _ := kernelVersion(kernel)
+	switch {
+	case uid != 0 || version >= 4017 || version == 0 && era > gfp410:
+		return noBonus
+	case version >= 3014 || version == 0 && era > gfp2632:
+		return bonusOfPoints
+	}
+	return bonusOfScore
 }
 
 // infer works the total out from the printed score, which counts oom_score_adj: a kernel that prints scores does not
-// print the adjustment in the kill line, so without the table's it is taken as 0 only for scores that allow it.
-func infer(b record.Badness, v record.Victim, adj record.Maybe) record.Badness {
+// print the adjustment in the kill line, so without the table's it is taken as 0 only for scores that allow it. root of a
+// container lacks the capability that earns a bonus, which no dump shows: the answer spans both.
+func infer(b record.Badness, v record.Victim, adj record.Maybe, bonus rootBonus) record.Badness {
 	printed, ok := v.Badness.Get()
 	if !ok || printed > 1000 && !adj.Known() {
 		return b
 	}
-	total, within, ok := record.InferTotal(printed, adj.Or(0), b.Points.Or(0))
-	if ok {
-		b.Inferred, b.Within = record.Known(total), record.Known(within)
+	points := b.Points.Or(0)
+	total, within, ok := record.InferTotal(printed, adj.Or(0), points)
+	if !ok {
+		return b
 	}
+	spared := points
+	switch bonus {
+	case bonusOfScore:
+		printed += 30
+	case bonusOfPoints:
+		spared -= points * 3 / 100
+	}
+	if other, width, ok := record.InferTotal(printed, adj.Or(0), spared); ok && bonus != noBonus {
+		least, most := other-width, total+within
+		total, within = least+(most-least)/2, (most-least+1)/2
+		if b.Note == "" {
+			b.Note = "of root, whose score kernels before 4.17 lower when it is no container's"
+		}
+	}
+	b.Inferred, b.Within = record.Known(total), record.Known(within)
 	return b
 }
 
@@ -104,19 +142,21 @@ func allowed(o *record.OOM, present record.Maybe) record.Maybe {
 	return record.Maybe{}
 }
 
-// allowedMemcg: the limit of memory and swap together (v1), or both limits (v2). A swap limit above the host's swap
-// does not count in full, and the dump of a cgroup does not show the host's swap: only a limit of 0 is exact then.
+// allowedMemcg: the limit of memory and the host's swap, at most the limit of both together (v1) or of swap (v2). The dump
+// of a cgroup does not show the host's swap since 4.x: then only limits that leave room for none are exact, and limits that the swap in use fills.
 func allowedMemcg(m record.Memory) record.Maybe {
 	limit, ok := m.MemcgLimit.Get()
 	swap, swapOK := m.MemcgSwapLimit.Get()
 	both, bothOK := m.MemcgBothLimit.Get()
 	switch {
-	case bothOK && ok && both >= limit:
+	case !ok:
+		return record.Maybe{}
+	case bothOK && both <= limit, swapOK && swap == 0, m.SwapTotal == record.Known(0):
+		return record.Known(limit)
+	case bothOK && m.SwapTotal.Known():
+		return record.Known(min(limit+m.SwapTotal.Or(0), both))
+	case bothOK && m.MemcgBothUsage.Or(0)-m.MemcgUsage.Or(0) >= (both-limit)-(both-limit)/64: // so much of it is in use
 		return record.Known(both)
-	case ok && swapOK && swap == 0:
-		return record.Known(limit)
-	case ok && m.SwapTotal == record.Known(0):
-		return record.Known(limit)
 	}
 	return record.Maybe{}
 }

@@ -14,15 +14,16 @@ import (
 //	sending SIGTERM to process 57834 uid 1000 "code": oom_score 1107, oom_score_adj 300, VmRSS 573 MiB, cmdline "..."   1.8
 //	Killing process 'bash' with signal 15, pid: 123                                                                 0.x
 //	process exited after 0.1 seconds | escalating to SIGKILL after 2.034 seconds | kill failed: Timer expired
+//	dryrun, not actually sending any signal                                                                         --dryrun
 var earlyoom = Reader{
 	Name:    "earlyoom",
 	Title:   "earlyoom, a userland OOM killer",
 	Sources: []string{"earlyoom", ""},
 	Wants: func(text []byte) bool {
-		return has(text, "sending SIG") || has(text, "low memory! ") || has(text, "Killing process '") || has(text, "kill failed: ") ||
+		return has(text, "sending SIG") || has(text, "low memory! ") || has(text, "Killing process '") || has(text, "kill failed: ") || has(text, "dryrun, not ") ||
 			has(text, "process ") && contains(text, "exited after ") || has(text, "escalating to SIGKILL")
 	},
-	Starts: []string{"sending SIG", "low memory! ", "Killing process '", "kill failed: ", "process ", "escalating to SIGKILL"},
+	Starts: []string{"sending SIG", "low memory! ", "Killing process '", "kill failed: ", "dryrun, not ", "process ", "escalating to SIGKILL"},
 	New:    func() Step { return &earlyoomStep{} },
 }
 
@@ -47,17 +48,24 @@ func (s *earlyoomStep) Line(l record.Line, sink record.Sink) {
 			s.kill = &record.OOM{Killer: "earlyoom", Victim: v, Why: s.low, Lines: record.Span{First: l.From.Line, Last: l.From.Line}}
 		}
 	case strings.HasPrefix(text, "kill failed: ") && s.kill != nil:
-		v := s.kill.Victim
-		e := userEvent(s.line, record.MemPressure, "earlyoom", nil, fmt.Sprintf("earlyoom tried to end %s and failed (%s)", victimText(v), strings.TrimPrefix(text, "kill failed: ")))
-		e.Attr = victimAttr(v)
-		s.kill = nil
-		sink.Event(e)
+		s.spared(fmt.Sprintf("earlyoom tried to end %s and failed (%s)", victimText(s.kill.Victim), strings.TrimPrefix(text, "kill failed: ")), sink)
+	case strings.HasPrefix(text, "dryrun, not ") && s.kill != nil:
+		s.spared(fmt.Sprintf("earlyoom would have ended %s because memory ran low, but runs with --dryrun and sends no signal", victimText(s.kill.Victim)), sink)
 	case strings.HasPrefix(text, "process ") && s.kill != nil:
 		s.kill.Lines.Last = l.From.Line
 		s.Flush(sink)
 	}
 }
 
+// spared tells of a victim that lives on: memory ran low all the same.
+func (s *earlyoomStep) spared(text string, sink record.Sink) {
+	e := userEvent(s.line, record.MemPressure, "earlyoom", nil, text)
+	e.Attr = victimAttr(s.kill.Victim)
+	s.kill = nil
+	sink.Event(e)
+}
+
+// Flush tells a kill that nothing spoke against.
 func (s *earlyoomStep) Flush(sink record.Sink) {
 	if s.kill != nil {
 		sink.Event(userEvent(s.line, record.OOMKill, "earlyoom", s.kill, fmt.Sprintf("earlyoom ended %s because memory ran low", victimText(s.kill.Victim))))

@@ -136,6 +136,12 @@ func TestKernelTrouble(t *testing.T) {
 		{"kernel", "[157633.6] earlyoom: page allocation failure: order:0, mode:0x402000(GFP_NOWAIT|__GFP_COMP), nodemask=(null)", record.MemPressure, record.AttrComm, "earlyoom"},
 		{"kernel", "__vm_enough_memory: pid: 11402, comm: qemu-system-x86, bytes: 94371840000000 not enough memory for the allocation", record.MemPressure, record.AttrPID, "11402"},
 		{"kernel", "mce: [Hardware Error]: Machine check events logged", record.HypervisorError, record.AttrReason, "machine-check"},
+		{"kernel", "[ 7205.1] Memory failure: 0x3f5a1: Killing qemu-kvm:7569 due to hardware memory corruption", record.HypervisorError, record.AttrPID, "7569"},
+		{"kernel", "Memory failure: 0x3f5a1: Sending SIGBUS to CPU 0/KVM:7571 due to hardware memory corruption", record.HypervisorError, record.AttrComm, "CPU 0/KVM"},
+		{"kernel", "MCE 0x3f5a1: Killing qemu-kvm:7569 early due to hardware memory corruption", record.HypervisorError, record.AttrReason, "memory-failure"},
+		{"kernel", "Memory failure: 0x3f5a1: forcibly killing qemu-kvm:7569 because of failure to unmap corrupted page", record.VMCrashed, record.AttrPID, "7569"},
+		{"kernel", "Memory failure: 0x3f5a1: forcibly killing java:99 because of failure to unmap corrupted page", record.ProcessCrash, record.AttrPID, "99"},
+		{"kernel", "Memory failure: 0x3f5a1: recovery action for dirty LRU page: Recovered", "", "", ""},
 	})
 }
 

@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -43,6 +44,8 @@ func TestUserlandKillers(t *testing.T) {
 			"systemd-oomd", record.Victim{}, "/user.slice/a.scope"},
 		"systemd-oomd and systemd": {systemdOomd, "systemd", []string{"Marked …541d95.scope for killing due to memory used (16) / total (17) and swap used (29) / total (32) being more than 90.00%",
 			`app-x\x2dea541d95.scope: systemd-oomd killed 1463 process(es) in this unit.`}, "systemd-oomd", record.Victim{}, "…541d95.scope"},
+		"systemd-oomd 248": {systemdOomd, "systemd-oomd", []string{"Swap used (7730941132) / total (8589930496) is more than 90.00%",
+			"Killed /user.slice/app-firefox.scope due to swap used (7730941132) / total (8589930496) being more than 90.00%"}, "systemd-oomd", record.Victim{}, "/user.slice/app-firefox.scope"},
 		"nohang": {nohang, "nohang", []string{"Memory status that requires corrective actions:", "  MemAvailable [503.9 MiB, 8.6 %] <= soft_threshold_min_mem [586.0 MiB, 10.0 %]",
 			"Victim status (found in 1ms):", "  PID:       4012, name: st, ress, state: R, EUID: 1000, SID: 3999 (bash), lifetime: 12s",
 			"  badness:   853, oom_score:  853, oom_score_adj:  12", "  Vm, MiB:   Size: 4100, RSS: 3900 (Anon: 3899, File: 1, Shmem: 0), Swap: 12",
@@ -64,6 +67,42 @@ func TestUserlandKillers(t *testing.T) {
 	}
 }
 
+// TestOomdKills: oomd and systemd tell of the same kill in either order; a second word of one of them is a second kill,
+// and units are the same by their whole names.
+func TestOomdKills(t *testing.T) {
+	killed := func(path, share string) string {
+		return "Killed " + path + " due to memory pressure for /system.slice being " + share + "% > 50.00% for > 20s with reclaim activity"
+	}
+	const manager = ": systemd-oomd killed 4 process(es) in this unit."
+	for name, c := range map[string]struct {
+		lines []string
+		want  string
+	}{
+		"restarted":     {[]string{killed("/system.slice/leaky.service", "58.33"), "leaky.service" + manager, killed("/system.slice/leaky.service", "61.02"), "leaky.service" + manager}, "1 3"},
+		"systemd first": {[]string{"leaky.service" + manager, killed("/system.slice/leaky.service", "58.33"), "leaky.service" + manager}, "1 3"},
+		"systemd alone": {[]string{"leaky.service" + manager, "leaky.service" + manager}, "1 2"},
+		"like names":    {[]string{killed("/system.slice/web.service", "61.02"), killed("/system.slice/myweb.service", "61.02"), "myweb.service" + manager, "web.service" + manager}, "1 2"},
+		"two slices":    {[]string{killed("/a.slice/web.service", "61.02"), killed("/b.slice/web.service", "61.02")}, "1 2"},
+		"marked, done":  {[]string{"Marked /a.scope for killing due to memory used (16) / total (17) and swap used (29) / total (32) being more than 90.00%", "Killed /a.scope due to memory used (16) / total (17) and swap used (29) / total (32) being more than 90.00%", "a.scope" + manager}, "1"},
+	} {
+		var lines []string
+		for _, e := range hear(systemdOomd, "systemd-oomd", c.lines...).of(record.OOMKill) {
+			lines = append(lines, fmt.Sprint(e.From.Line))
+		}
+		if s := strings.Join(lines, " "); s != c.want {
+			t.Errorf("%s: kills told by lines %s, want %s", name, s, c.want)
+		}
+	}
+	copies := &told{}
+	step := systemdOomd.New()
+	for i := range 2 {
+		step.Line(record.Line{At: record.At(time.Unix(1e9, 0), time.Second), From: record.Origin{File: "f", Line: i + 1}, Text: killed("/a.scope", "58.33")}, copies)
+	}
+	if len(copies.events) != 1 {
+		t.Errorf("a line and its copy: %+v", copies.events)
+	}
+}
+
 // Nothing of this is a kill.
 func TestUserlandWarnings(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -73,6 +112,7 @@ func TestUserlandWarnings(t *testing.T) {
 		want    int // warnings
 	}{
 		"earlyoom fails":        {earlyoom, "earlyoom", []string{`sending SIGTERM to process 696 uid 1001 "ipfs": badness 757, VmRSS 637 MiB`, "kill failed: Timer expired"}, 1},
+		"earlyoom only says so": {earlyoom, "earlyoom", []string{"low memory! at or below SIGTERM limits: mem 10.00%, swap 10.00%", `sending SIGTERM to process 57834 uid 1000 "code": badness 866, VmRSS 573 MiB`, "dryrun, not actually sending any signal"}, 1},
 		"earlyoom tests itself": {earlyoom, "earlyoom", []string{`sending SIG0 to process 1 uid 0 "init": badness 0, VmRSS 1 MiB`}, 0},
 		"nohang cannot":         {nohang, "nohang", []string{"  PID: 5, Name: x, badness: 9", "  Sending SIGTERM to the victim", "Cannot send a signal: PermissionError"}, 0},
 		"eviction":              {kubelet, "kubelet", []string{`I1012 19:34:44.999261 2480 eviction_manager.go:374] "Eviction manager: attempting to reclaim" resourceName="memory"`, `I1012 19:34:45.445172 2480 eviction_manager.go:595] "Eviction manager: pod is evicted successfully" pod="default/nginx"`}, 2},
@@ -86,23 +126,24 @@ func TestUserlandWarnings(t *testing.T) {
 }
 
 func TestLogGap(t *testing.T) {
-	for line, lost := range map[string]string{
-		"oom_kill_process: 12 callbacks suppressed":                                           "12",
-		"[ 1234.567890] __ratelimit: 8552 callbacks suppressed":                               "8552",
-		"printk: 17 messages suppressed.":                                                     "17",
-		"** 123 printk messages dropped ** ":                                                  "123",
-		"Missed 34 kernel messages":                                                           "34",
-		"Suppressed 1234 messages from app.service":                                           "1234",
-		"/dev/kmsg buffer overrun, some messages lost.":                                       "",
-		"Forwarding to syslog missed 12 messages.":                                            "12",
-		"imjournal: 12 messages lost due to rate-limiting (20000 allowed within 600 seconds)": "12",
-		"imuxsock lost 12 messages from pid 123 due to rate-limiting":                         "12",
-		"imjournal: begin to drop messages due to rate-limiting":                              "",
-		"imuxsock begins to drop messages from pid 123 due to rate-limiting":                  "123",
+	for line, want := range map[string]string{ // the number that is lost, then the sentence
+		"oom_kill_process: 12 callbacks suppressed":                                           "12 The kernel left 12 dumps of its OOM killer out of the log here",
+		"[ 1234.567890] dump_header: 3 callbacks suppressed":                                  "3 The kernel left 3 dumps of its OOM killer out of the log here",
+		"[ 1234.567890] __ratelimit: 8552 callbacks suppressed":                               "8552 The kernel left 8552 messages, of one line or many each, out of the log here",
+		"printk: 17 messages suppressed.":                                                     "17 17 lines of the kernel are missing from the log here",
+		"** 123 printk messages dropped ** ":                                                  "123 123 lines of the kernel are missing from the log here",
+		"Missed 34 kernel messages":                                                           "34 34 lines of the kernel are missing from the log here",
+		"Suppressed 1234 messages from app.service":                                           "1234 1234 lines of app.service are missing from the log here",
+		"/dev/kmsg buffer overrun, some messages lost.":                                       " Lines of the kernel are missing from the log here",
+		"Forwarding to syslog missed 12 messages.":                                            "12 12 lines of the journal are missing from the log here",
+		"imjournal: 12 messages lost due to rate-limiting (20000 allowed within 600 seconds)": "12 12 lines that other programs gave to rsyslog are missing from the log here",
+		"imuxsock lost 12 messages from pid 123 due to rate-limiting":                         "12 12 lines that other programs gave to rsyslog are missing from the log here",
+		"imjournal: begin to drop messages due to rate-limiting":                              " Lines that other programs gave to rsyslog are missing from the log here",
+		"imuxsock begins to drop messages from pid 123 due to rate-limiting":                  " Lines that other programs gave to rsyslog are missing from the log here",
 	} {
 		got := hear(logGap, "kernel", line).of(record.LogGap)
-		if len(got) != 1 || (got[0].Get("lost") != lost && !strings.Contains(line, "begins")) {
-			t.Errorf("%s: %+v", line, got)
+		if len(got) != 1 || got[0].Get("lost")+" "+got[0].Text != want {
+			t.Errorf("%s: %+v, want %s", line, got, want)
 		}
 	}
 	for _, line := range []string{"net_ratelimit: 12 callbacks suppressed", "audit: rate limit exceeded", "nfs: server not responding", "Suppressed nothing"} {

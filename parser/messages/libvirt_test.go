@@ -281,6 +281,11 @@ func TestCrash(t *testing.T) {
 	}{
 		{"kernel", "[ 123.4] qemu-kvm[7569]: segfault at 10 ip 00007f3c2a sp 00007ffd1 error 4 in libc-2.17.so[7f3c2+1c3000]", record.VMCrashed, "qemu-kvm", "7569"},
 		{"kernel", "traps: CPU 0/KVM[7571] general protection ip:55d sp:7f error:0 in qemu-kvm[55d+5a6000]", record.VMCrashed, "CPU 0/KVM", "7571"},
+		{"kernel", "[ 123.4] qemu-img[7569]: segfault at 10 ip 00007f3c2a sp 00007ffd1 error 4 in libc-2.17.so[7f3c2+1c3000]", record.ProcessCrash, "qemu-img", "7569"},
+		{"systemd-coredump", "Process 8000 (qemu-ga) of user 0 dumped core.", record.ProcessCrash, "qemu-ga", "8000"},
+		{"systemd-coredump", "Process 8005 (qemu-nbd) of user 0 dumped core.", record.ProcessCrash, "qemu-nbd", "8005"},
+		{"systemd-coredump", "Process 8006 (qemu-aarch64) of user 0 dumped core.", record.ProcessCrash, "qemu-aarch64", "8006"},
+		{"systemd-coredump", "Process 8007 (qemu:web01) of user 107 dumped core.", record.VMCrashed, "qemu:web01", "8007"},
 		{"kernel", "mysqld[99]: segfault at 0 ip 0 sp 0 error 4", record.ProcessCrash, "mysqld", "99"},
 		{"systemd-coredump", "Process 7569 (qemu-kvm) of user 107 dumped core.", record.VMCrashed, "qemu-kvm", "7569"},
 		{"abrt-hook-ccpp", "Process 7569 (qemu-system-x86) of user 107 killed by SIGABRT - dumping core", record.VMCrashed, "qemu-system-x86", "7569"},

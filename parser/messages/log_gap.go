@@ -32,6 +32,14 @@ var logGap = Reader{
 	New: lineByLine(readGap),
 }
 
+// What gapIn gives for lines whose number is not one of lines, or that are not of the one who says so: the rate limit of
+// the kernel counts calls, and one call of the OOM killer's prints a whole dump; rsyslog's inputs count what they take in.
+const (
+	gapDumps    = "the OOM killer"
+	gapMessages = "the kernel's callers"
+	gapTaken    = "rsyslog's senders"
+)
+
 // gapIn gives whose lines are missing, "" when the line says nothing of the sort. Suppressed lines of network and
 // audit code (net_ratelimit: N callbacks suppressed) are none: the OOM killer's own are never among them.
 func gapIn(msg []byte) string {
@@ -40,9 +48,12 @@ func gapIn(msg []byte) string {
 	}
 	switch msg[0] {
 	case 'o', '_', 'd':
-		if endsWith(msg, " callbacks suppressed") &&
-			(has(msg, "oom_kill_process: ") || has(msg, "out_of_memory: ") || has(msg, "__ratelimit: ") || has(msg, "dump_header: ")) {
-			return "the kernel"
+		switch {
+		case !endsWith(msg, " callbacks suppressed"):
+		case has(msg, "oom_kill_process: ") || has(msg, "out_of_memory: ") || has(msg, "dump_header: "):
+			return gapDumps
+		case has(msg, "__ratelimit: "):
+			return gapMessages
 		}
 	case 'p':
 		if has(msg, "printk: ") && contains(msg, " messages suppressed") {
@@ -70,7 +81,10 @@ func gapIn(msg []byte) string {
 		}
 	case 'i':
 		if (has(msg, "imjournal: ") || has(msg, "imuxsock") || has(msg, "imklog")) && contains(msg, "rate-limiting") {
-			return "rsyslog"
+			if has(msg, "imklog") {
+				return "the kernel"
+			}
+			return gapTaken
 		}
 	}
 	return ""
@@ -87,8 +101,22 @@ func readGap(l record.Line, sink record.Sink) {
 		whose = strings.TrimSuffix(from, ".")
 	}
 	count := firstNumber(msg)
-	text := "Lines of " + whose + " are missing from the log here"
-	if count != "" {
+	if strings.Contains(msg, " to drop messages ") { // it begins to: the number is a pid
+		count = ""
+	}
+	var text string
+	switch {
+	case whose == gapDumps:
+		text = fmt.Sprintf("The kernel left %s dumps of its OOM killer out of the log here", count)
+	case whose == gapMessages:
+		text = fmt.Sprintf("The kernel left %s messages, of one line or many each, out of the log here", count)
+	case whose == gapTaken && count == "":
+		text = "Lines that other programs gave to rsyslog are missing from the log here"
+	case whose == gapTaken:
+		text = fmt.Sprintf("%s lines that other programs gave to rsyslog are missing from the log here", count)
+	case count == "":
+		text = "Lines of " + whose + " are missing from the log here"
+	default:
 		text = fmt.Sprintf("%s lines of %s are missing from the log here", count, whose)
 	}
 	sink.Event(settled(l, record.LogGap, text, record.Attr{Key: "lost", Value: count}))

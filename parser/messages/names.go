@@ -58,8 +58,10 @@ func unescapeUnit(s string) string {
 	return strings.ToValidUTF8(b.String(), "?")
 }
 
-// isQEMU tells whether a process name (15 bytes at most) is a hypervisor's, or one of its named threads.
+// isQEMU tells whether a process name (15 bytes at most) is a hypervisor's, or one of its named threads. libvirt calls it
+// qemu:NAME when qemu.conf sets set_process_name. Their tools (qemu-img, qemu-nbd, qemu-ga in a guest) and the emulators
+// of single programs (qemu-aarch64) carry no VM.
 func isQEMU(comm string) bool {
-	return strings.HasPrefix(comm, "qemu-") || comm == "qemu" || comm == "kvm" ||
+	return comm == "qemu-kvm" || comm == "qemu" || comm == "kvm" || strings.HasPrefix(comm, "qemu-system-") || strings.HasPrefix(comm, "qemu:") ||
 		strings.HasPrefix(comm, "CPU ") && (strings.HasSuffix(comm, "/KVM") || strings.HasSuffix(comm, "/TCG"))
 }

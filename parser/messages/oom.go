@@ -208,6 +208,7 @@ func (s *oomStep) failure(h *oomHost, sink record.Sink) {
 		h.dump = s.newDump()
 	}
 	h.dump.foreign = true
+	h.dump.failures++
 }
 
 // body takes a line of a dump's middle. Without a header before it a dump is begun all the same: the header may be
@@ -240,7 +241,7 @@ func (s *oomStep) verdict(kind oomKind, h *oomHost, l record.Line, sink record.S
 		s.killed(h, l, sink)
 		return
 	}
-	if h.dump == nil || h.dump.done && kind != oomGroup {
+	if h.dump == nil || h.dump.done && kind != oomGroup && (kind != oomExiting || h.dump.group == "") {
 		s.close(h, sink)
 		h.dump = s.newDump()
 	}

@@ -39,10 +39,10 @@ func (s *oomStep) killed(h *oomHost, l record.Line, sink record.Sink) {
 	d.bounded = d.bounded || k.memcg
 	d.killed = append(d.killed, k.victim)
 	o := d.oom(k.victim)
-	if len(d.killed) > 1 { // the others of a group: the dump was printed for the first of them
+	if len(d.killed) > 1 || d.exiting { // the others of a group: the dump was printed for the first of them
 		o.TaskMemcg = d.group
 	}
-	if o.Constraint == "" && (k.global || d.choice != nil) && !d.bounded {
+	if o.Constraint == "" && (k.global || d.choice != nil) && !d.bounded && !d.perhapsBound(o) {
 		o.Constraint = "none"
 	}
 	o.Allocating = k.allocating
@@ -54,18 +54,34 @@ func (s *oomStep) killed(h *oomHost, l record.Line, sink record.Sink) {
 	sink.Event(killEvent(l, o))
 }
 
-// accepts tells whether a kill may be the outcome of this dump.
+// accepts tells whether a kill may be the outcome of this dump. A victim that is exiting already ends the call, unless
+// its whole group dies (__oom_kill_process() says so of each member that has no memory left).
 func (d *oomDump) accepts(k oomKill, l record.Line) bool {
-	if d.done {
+	switch {
+	case d.done:
 		return d.group != "" && len(d.killed) > 0
+	case d.exiting:
+		return d.group != ""
+	}
+	if k.global && d.ofCgroup() || k.memcg && d.ofHost() { // lines were lost between
+		return false
 	}
 	if d.summary == nil {
 		return true
 	}
-	if d.summary.global && k.memcg {
-		return false
-	}
 	return !d.summary.pid.Known() || d.summary.pid == k.victim.PID || d.choice != nil || k.allocating || follows(d.summed, l)
+}
+
+// ofCgroup tells that the dump is of a cgroup that hit its limit: its kill is never "Out of memory: Killed process",
+// which since 5.1 means the host, or the nodes of a request (before, only 2.6 wrote so, whose cgroups had no limits yet).
+func (d *oomDump) ofCgroup() bool {
+	return d.bounded || d.summary != nil && d.summary.oomMemcg != ""
+}
+
+// ofHost tells that no cgroup's limit was hit: kernels that say "Memory cgroup out of memory: Killed process" (5.1 and
+// later) print Mem-Info for the others only (dump_header).
+func (d *oomDump) ofHost() bool {
+	return d.summary != nil && d.summary.global || !d.memory.empty() && !d.ofCgroup()
 }
 
 // follows tells that the kill was printed right behind the summary. Its pid may differ then: the summary can name a
@@ -233,7 +249,7 @@ func (s *oomStep) presumed(h *oomHost, d *oomDump, l record.Line, v record.Victi
 		}
 	}
 	o := d.oom(v)
-	if o.Constraint == "" {
+	if o.Constraint == "" && !d.perhapsBound(o) {
 		o.Constraint = "none"
 	}
 	o.Missing = append(o.Missing, "kill")

@@ -24,6 +24,7 @@ type oomDump struct {
 	chosen    record.Line
 	memory    oomMemory
 	usage     record.Memory // cgroup part
+	unlimited bool          // the cgroup's memory has no limit; a limit that is torn is unknown and no more
 	stats     map[string]record.Maybe
 	held      string // a line of bare numbers, which counts once another line has followed: the last one may be torn
 	heldKind  oomKind
@@ -34,6 +35,7 @@ type oomDump struct {
 	byPID     map[int]int // tgid to row
 	slabs     []record.Slab
 	foreign   bool // the Mem-Info lines that come belong to a failed allocation, not to this dump
+	failures  int  // failed allocations whose Mem-Info is still to come
 	killed    []record.Victim
 	nobody    bool
 	exiting   bool // the kernel says that the victim was gone already
@@ -74,8 +76,12 @@ func (d *oomDump) read(kind oomKind, msg string) {
 		if !d.foreign || kind == oomStat {
 			d.held, d.heldKind = msg, kind
 		}
+	case oomMemInfo:
+		if d.foreign = d.failures > 0; d.foreign {
+			d.failures--
+		}
 	case oomTable:
-		d.columns, d.tabled, d.foreign = readColumns(msg), true, false
+		d.columns, d.tabled, d.foreign, d.failures = readColumns(msg), true, false, 0
 	case oomTask:
 		d.readRow(msg)
 	case oomSlab:
@@ -106,9 +112,10 @@ func (d *oomDump) readMemory(kind oomKind, msg string) {
 
 func (d *oomDump) readUsage(msg string) {
 	d.bounded = true
-	what, usage, limit, fails := readUsage(msg)
+	what, usage, limit, fails, free := readUsage(msg)
 	switch what {
 	case "memory":
+		d.unlimited = free
 		d.usage.MemcgUsage, d.usage.MemcgLimit, d.usage.MemcgFails = usage, limit, fails
 	case "swap":
 		d.usage.MemcgSwapUsage, d.usage.MemcgSwapLimit = usage, limit

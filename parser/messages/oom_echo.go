@@ -27,7 +27,8 @@ type oomEcho struct {
 	line   record.Line
 	who    string
 	victim record.Victim
-	unit   string // systemd's unit or the container's id
+	unit   string      // systemd's unit or the container's id
+	failed record.Line // systemd's last word about the unit, that it failed for this kill
 }
 
 // echo reads a daemon's line and keeps it until the input's end has shown whether the kernel spoke too.
@@ -60,13 +61,17 @@ func (s *oomStep) echo(l record.Line) {
 	case strings.HasSuffix(text, " killed by the OOM killer.") || strings.HasSuffix(text, "Failed with result 'oom-kill'."):
 		e.who = "systemd"
 		e.unit, _, _ = strings.Cut(text, ": ")
+		if strings.HasSuffix(text, "'oom-kill'.") {
+			e.failed = l
+		}
 	default:
 		return
 	}
-	for _, other := range s.echoes {
-		if other.unit != "" && other.unit == e.unit && other.who == e.who && near(other.line.At, l.At, time.Minute) {
-			return // two words of one daemon about one unit
-		}
+	if e.unit != "" && slices.ContainsFunc(s.echoes, e.again) {
+		return
+	}
+	if e.failed.Text != "" && s.fails(e) {
+		return
 	}
 	switch {
 	case len(s.echoes) < maxEchoes:
@@ -74,6 +79,46 @@ func (s *oomStep) echo(l record.Line) {
 	case s.unkept.Line == 0:
 		s.unkept = l.From
 	}
+}
+
+// longestStop is how long a unit takes to stop after its OOM kill: TimeoutStopSec for SIGTERM and again for SIGKILL,
+// 90 s each unless set otherwise.
+const longestStop = 3 * time.Minute
+
+// fails finds the kill that a unit failed for; false when no line has told it.
+func (s *oomStep) fails(e oomEcho) bool {
+	for i := len(s.echoes) - 1; i >= 0; i-- {
+		switch other := &s.echoes[i]; {
+		case !other.told(e) || !near(other.line.At, e.line.At, longestStop):
+		case sameWords(other.failed, e.failed):
+			return true
+		case other.failed.Text == "":
+			other.failed = e.failed
+			return true
+		}
+	}
+	return false
+}
+
+// told tells that both are words of one daemon about one unit.
+func (e oomEcho) told(other oomEcho) bool {
+	return e.unit == other.unit && e.who == other.who && (e.line.Host == other.line.Host || e.line.Host == "" || other.line.Host == "")
+}
+
+// again tells that the echo says what the other one said: a copy of its line, or, of containerd, a second notice.
+// systemd counts the kills of a unit (memory.events), so that what it says again, later, is another kill.
+func (e oomEcho) again(other oomEcho) bool {
+	if e.who == "systemd" {
+		return e.told(other) && sameWords(e.line, other.line)
+	}
+	return e.told(other) && near(other.line.At, e.line.At, time.Minute)
+}
+
+// ofUser tells that the system's manager says of a user's manager what that one says itself of one of its units: the
+// kernel counts a kill in every cgroup above it, too.
+func (e oomEcho) ofUser(units oomEcho) bool {
+	return e.who == "systemd" && units.who == "systemd" && e.line.PID == 1 && units.line.PID > 1 && e.line.Host == units.line.Host &&
+		strings.HasPrefix(e.unit, "user@") && strings.HasSuffix(e.unit, ".service") && near(e.line.At, units.line.At, 10*time.Second)
 }
 
 // containerID finds container_id:\"25a3...\" in a log line of containerd, quoted once or twice.
@@ -92,7 +137,7 @@ func containerID(text string) string {
 // flushEchoes tells the echoes that have no kill of the kernel behind them in this input.
 func (s *oomStep) flushEchoes(sink record.Sink) {
 	for _, e := range s.echoes {
-		if !slices.ContainsFunc(s.kills, e.of) {
+		if !slices.ContainsFunc(s.kills, e.of) && !slices.ContainsFunc(s.echoes, e.ofUser) {
 			sink.Event(e.event())
 		}
 	}
@@ -109,9 +154,17 @@ func (e oomEcho) of(k oomDeath) bool {
 	case e.victim.PID.Known():
 		return e.victim.PID == k.victim.PID && near(k.at, e.line.At, 10*time.Minute)
 	case k.memcg != "" && e.unit != "":
-		return strings.Contains(k.memcg, e.unit) && near(k.at, e.line.At, 10*time.Minute)
+		return e.names(k.memcg) && near(k.at, e.line.At, 10*time.Minute)
 	}
 	return near(k.at, e.line.At, time.Minute)
+}
+
+// names tells that a cgroup's path holds the unit, whose backslashes some loggers double, or the container's id.
+func (e oomEcho) names(path string) bool {
+	if e.who == "systemd" {
+		return strings.Contains(path+"/", "/"+strings.ReplaceAll(e.unit, `\\x`, `\x`)+"/")
+	}
+	return strings.Contains(path, e.unit)
 }
 
 // event: systemd counts the kernel's own kills (memory.events), so its word stands for one; what a kubelet or a

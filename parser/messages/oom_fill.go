@@ -3,6 +3,7 @@ package messages
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"oomortem/parser/record"
 )
@@ -43,8 +44,11 @@ func (d *oomDump) oom(v record.Victim) *record.OOM {
 	d.fillScope(o)
 	d.fillTrigger(o)
 	d.fillVictim(o, page)
+	if d.perhapsBound(o) {
+		o.Constraint = ""
+	}
 	o.Missing = d.missing(o)
-	o.Why = why(o, d.zones())
+	o.Why = d.why(o)
 	o.Victim.Recomputed = recompute(o, d.era(), d.memory.present())
 	return o
 }
@@ -98,6 +102,17 @@ func (d *oomDump) fillScope(o *record.OOM) {
 	}
 }
 
+// perhapsBound tells that a kernel which prints no constraint (up to 4.20) may have searched some NUMA nodes only: one that
+// it shows had plenty left for a request for a single page.
+func (d *oomDump) perhapsBound(o *record.OOM) bool {
+	if d.summary != nil || o.Constraint != "none" && o.Constraint != "" || o.Trigger.Order != record.Known(0) {
+		return false
+	}
+	w := newShortage(o, d.zones())
+	plenty := slices.ContainsFunc(w.open, func(z record.Zone) bool { return w.spare(z) > z.High.Or(0) })
+	return plenty && slices.ContainsFunc(w.usable, func(z record.Zone) bool { return z.Node != w.usable[0].Node })
+}
+
 func (d *oomDump) fillTrigger(o *record.OOM) {
 	r := d.request
 	o.Trigger = record.Trigger{Comm: r.comm, PID: d.pid, Adj: r.adj, Order: r.order}
@@ -114,8 +129,7 @@ func (d *oomDump) fillTrigger(o *record.OOM) {
 	}
 }
 
-// fillVictim adds what the table and the summary know of the victim, and sets right what a kernel printed wrongly:
-// 5.4.0 to 5.4.8 call bytes of page tables kB.
+// fillVictim adds what the table and the summary know of the victim, and sets right what a kernel printed wrongly.
 func (d *oomDump) fillVictim(o *record.OOM, page int64) {
 	v := &o.Victim
 	if c := d.choice; c != nil {
@@ -125,16 +139,13 @@ func (d *oomDump) fillVictim(o *record.OOM, page int64) {
 			o.Chosen = record.Victim{PID: record.Known(c.pid), Comm: c.comm, Badness: c.score}
 		}
 	}
-	if version, patch := kernelVersion(d.kernel); version == 5004 && patch <= 8 && v.Page.Known() {
-		v.Page = record.Known(v.Page.Or(0) >> 10)
-	}
 	r, ok := d.row(v.PID)
+	if printed, known := v.Page.Get(); known && d.tablesInBytes(*v, r.ptBytes) {
+		v.Page = record.Known(printed >> 10)
+	}
 	if !ok {
 		d.fillUID(v)
 		return
-	}
-	if b, known := r.ptBytes.Get(); known && v.Page == record.Known(b<<10) && b > 0 {
-		v.Page = record.Known(b)
 	}
 	v.Swap = times(r.swap, page)
 	if !v.Page.Known() {
@@ -146,6 +157,26 @@ func (d *oomDump) fillVictim(o *record.OOM, page int64) {
 	if !v.Adj.Known() {
 		v.Adj = r.adj
 	}
+}
+
+// tablesInBytes tells that a kill line calls bytes of page tables kB, as 5.4.0 to 5.4.8 do (mended by 941f762bcb27 in
+// 5.4.9). The victim's row has the bytes and decides. Without it the release does, unless it is a distribution's
+// "5.4.0-N", which Ubuntu and Debian call every 5.4.y, or unknown: then what no kernel could mean as kB is bytes, whole
+// pages that would be more than a sixteenth of the address space they map.
+func (d *oomDump) tablesInBytes(v record.Victim, row record.Maybe) bool {
+	printed := v.Page.Or(0)
+	if b, known := row.Get(); known && b > 0 {
+		return printed/32 > b // 1024 times too much; the process may have gone on between the table and the kill
+	}
+	version, patch := kernelVersion(d.kernel)
+	switch packaged := strings.HasPrefix(d.kernel, "5.4.0-") && len(d.kernel) > 6 && d.kernel[6]-'0' <= 9; {
+	case version == 5004 && patch <= 8 && !packaged:
+		return true
+	case version != 5004 && version != 0 || patch > 8:
+		return false
+	}
+	total := v.TotalVM.Or(0)
+	return total > 0 && (printed>>10)%4096 == 0 && printed > total/16
 }
 
 // fillUID takes the user from the summary. Its number ends the line, so it may be torn when the text ends there too.

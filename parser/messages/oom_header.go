@@ -28,7 +28,7 @@ type oomRequest struct {
 	order  record.Maybe
 	adj    record.Maybe
 	nodes  string
-	oldAdj bool          // the line says oomkilladj or oom_adj
+	oldAdj bool          // the line says oomkilladj or oom_adj, and not oom_score_adj
 	uptime time.Duration // found inside a line that a serial console glued together
 }
 
@@ -76,7 +76,7 @@ func (r *oomRequest) take(key, value string, more bool) {
 		}
 	case "oom_score_adj":
 		if n, err := strconv.ParseInt(value, 10, 16); err == nil {
-			r.adj = record.Known(n)
+			r.adj, r.oldAdj = record.Known(n), false // 2.6.36 to 3.6 and EL6 print both
 		}
 	case "oomkilladj", "oom_adj":
 		r.oldAdj = true

@@ -6,8 +6,8 @@ import (
 	"oomortem/parser/record"
 )
 
-// readUsage reads "memory: usage 40960kB, limit 40960kB, failcnt 14" of a cgroup.
-func readUsage(msg string) (what string, usage, limit, fails record.Maybe) {
+// readUsage reads "memory: usage 40960kB, limit 40960kB, failcnt 14" of a cgroup; free tells that it has no limit.
+func readUsage(msg string) (what string, usage, limit, fails record.Maybe, free bool) {
 	what, rest, _ := strings.Cut(msg, ":")
 	value := func(key string) string {
 		_, after, ok := strings.Cut(rest, key+" ")
@@ -17,13 +17,14 @@ func readUsage(msg string) (what string, usage, limit, fails record.Maybe) {
 		v, _, _ := strings.Cut(after, ",")
 		return strings.TrimSpace(v)
 	}
-	if l := value("limit"); l != "" && !unlimited(l) {
+	l := value("limit")
+	if free = l != "" && unlimited(l); !free {
 		limit = kernelKB(l)
 	}
 	if n, tail, ok := leadingInt(value("failcnt")); ok && tail == "" {
 		fails = record.Known(n)
 	}
-	return what, kernelKB(value("usage")), limit, fails
+	return what, kernelKB(value("usage")), limit, fails, free
 }
 
 // unlimited knows the numbers that mean "no limit": 2^63 less a page in kB, of 4 KiB or 64 KiB pages, twice that

@@ -62,7 +62,10 @@ func (m *oomMemory) readZone(msg string) {
 	z.Free, z.Min = kbValue(rest, " free:"), kbValue(rest, " min:")
 	z.Low, z.High = kbValue(rest, " low:"), kbValue(rest, " high:")
 	z.Present, z.Managed = kbValue(rest, " present:"), kbValue(rest, " managed:")
-	z.FreeCMA, z.HighAtomic = kbValue(rest, " free_cma:"), kbValue(rest, " reserved_highatomic:")
+	z.FreeCMA, z.HighAtomic = kbValue(rest, " free_cma:"), kbValue(rest, " free_highatomic:")
+	if !z.HighAtomic.Known() { // up to 6.12 the kernel subtracts the whole reserve, used or not (__zone_watermark_unusable_free)
+		z.HighAtomic = kbValue(rest, " reserved_highatomic:")
+	}
 	m.kernelStack = m.kernelStack.Plus(kbValue(rest, " kernel_stack:"))
 	if len(m.zones) < maxZones {
 		m.zones = append(m.zones, z)

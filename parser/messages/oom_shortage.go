@@ -99,7 +99,7 @@ func (w *shortage) zoneTypes(n int) []string {
 
 // whyClosed is for zones that are all below what the request must leave.
 func (w *shortage) whyClosed() string {
-	free, cma := freeIn(w.usable), int64(0)
+	all, cma := freeIn(w.usable), int64(0)
 	if !w.movable {
 		for _, z := range w.usable {
 			cma += z.FreeCMA.Or(0)
@@ -107,17 +107,22 @@ func (w *shortage) whyClosed() string {
 	}
 	switch {
 	case w.o.Constraint == "cpuset" || w.o.Constraint == "mempolicy":
-		return fmt.Sprintf("the request was bound to NUMA node %s, where %s were free%s; other nodes may have had more", w.nodes(), sizeText(free), swapText(w.o.Memory))
-	case cma > free/2:
-		return fmt.Sprintf("of the %s that were free, %s are kept for contiguous allocations (CMA), which this request may not use", sizeText(free), sizeText(cma))
+		return fmt.Sprintf("the request was bound to NUMA node %s, where %s were free%s; other nodes may have had more", w.nodes(), sizeText(all), swapText(w.o.Memory))
+	case cma > all/2:
+		return fmt.Sprintf("of the %s that were free, %s are kept for contiguous allocations (CMA), which this request may not use", sizeText(all), sizeText(cma))
 	case w.lowmem():
 		return w.whyLow()
 	}
 	z := slices.MaxFunc(w.usable, func(a, b record.Zone) int {
 		return int(a.Managed.Or(a.Present.Or(0))>>12) - int(b.Managed.Or(b.Present.Or(0))>>12)
 	})
+	free, least := z.Free.Or(0), z.Min.Or(0)+w.reserve(z)
+	if kept := free - least - w.spare(z); free > least && kept > 0 { // the numbers alone would not show a shortage
+		return fmt.Sprintf("no free memory: every zone that the request may use is below its minimum (%s: %s free, of which %s are kept for other requests, %s must stay free)%s",
+			w.zone(z), sizeText(free), sizeText(kept), sizeText(least), swapText(w.o.Memory))
+	}
 	return fmt.Sprintf("no free memory: every zone that the request may use is below its minimum (%s: %s free, %s must stay free)%s",
-		w.zone(z), sizeText(z.Free.Or(0)), sizeText(z.Min.Or(0)+w.reserve(z)), swapText(w.o.Memory))
+		w.zone(z), sizeText(free), sizeText(least), swapText(w.o.Memory))
 }
 
 // lowmem tells that memory was free only in zones that the request may not use.
@@ -153,6 +158,10 @@ func (w *shortage) whyOpen(order int64) string {
 	case w.spare(open) <= open.High.Or(0):
 		return fmt.Sprintf("hardly any free memory: zone %s stood just above its minimum (%s free, %s must stay free)%s",
 			w.zone(open), sizeText(open.Free.Or(0)), sizeText(open.Min.Or(0)+w.reserve(open)), swapText(w.o.Memory))
+	}
+	if w.o.Constraint == "" {
+		return fmt.Sprintf("%s were free in zone %s: this kernel does not say whether the request was bound to other NUMA nodes, by a cpuset or a memory policy",
+			sizeText(open.Free.Or(0)), w.zone(open))
 	}
 	return fmt.Sprintf("the zones show enough free memory (%s in %s): it came back while the kernel decided, or the request failed for another reason",
 		sizeText(open.Free.Or(0)), w.zone(open))

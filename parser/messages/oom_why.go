@@ -7,18 +7,18 @@ import (
 )
 
 // why says in one sentence why the allocation failed, from the request, the limit that was hit and the zones.
-// names are the zones that the request might use, highest first; the sentence is "" when the dump does not show it.
-func why(o *record.OOM, names []string) string {
+// The sentence is "" when the dump does not show it.
+func (d *oomDump) why(o *record.OOM) string {
 	order, ordered := o.Trigger.Order.Get()
 	switch {
 	case ordered && order == -1:
 		return "somebody ordered the kill by SysRq; memory need not have been short"
 	case o.Constraint == "memcg":
-		return whyCgroup(o)
+		return whyCgroup(o, d.unlimited)
 	case o.Trigger.GFP == "0x0":
 		return "a page fault failed without saying what it asked for (gfp_mask 0x0): a driver or a cgroup may have refused it, the host need not have been short"
 	}
-	w := newShortage(o, names)
+	w := newShortage(o, d.zones())
 	switch {
 	case len(w.usable) == 0:
 		return whyTotals(o)
@@ -28,8 +28,8 @@ func why(o *record.OOM, names []string) string {
 	return w.whyClosed()
 }
 
-// whyCgroup tells which limit was hit.
-func whyCgroup(o *record.OOM) string {
+// whyCgroup tells which limit was hit; unlimited, that the memory alone has none.
+func whyCgroup(o *record.OOM, unlimited bool) string {
 	m, name := o.Memory, "a cgroup"
 	if o.OOMMemcg != "" {
 		name = "cgroup " + o.OOMMemcg
@@ -43,7 +43,7 @@ func whyCgroup(o *record.OOM) string {
 		return fmt.Sprintf("%s reached its limit of %s for memory and swap together", name, sizeText(both))
 	case ok:
 		return fmt.Sprintf("a request could not be met within the memory limit of %s: %s used %s of %s", name, "it", sizeText(m.MemcgUsage.Or(0)), sizeText(limit))
-	case m.MemcgUsage.Known():
+	case m.MemcgUsage.Known() && unlimited:
 		return fmt.Sprintf("the kill was for %s, which has no memory limit of its own and used %s", name, sizeText(m.MemcgUsage.Or(0)))
 	}
 	return fmt.Sprintf("%s reached its memory limit", name)

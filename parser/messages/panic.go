@@ -15,13 +15,17 @@ import (
 //	qemu-kvm: page allocation failure: order:4, mode:0x40cc0(GFP_KERNEL|__GFP_COMP), nodemask=(null)
 //	__vm_enough_memory: pid: 11402, comm: qemu-system-x86, bytes: 94371840000000 not enough memory for the allocation
 //	mce: [Hardware Error]: Machine check events logged
+//	MCE 0x3f5a1: Killing qemu-kvm:7569 due to hardware memory corruption                         mm/memory-failure.c of 2.6.32
+//	Memory failure: 0x3f5a1: Killing qemu-kvm:7569 due to hardware memory corruption             4.3 and later
+//	Memory failure: 0x3f5a1: Sending SIGBUS to qemu-kvm:7569 due to hardware memory corruption   4.18 and later
+//	Memory failure: 0x3f5a1: forcibly killing qemu-kvm:7569 because of failure to unmap corrupted page
 //
 // A panic that the OOM killer asked for is the OOM reader's.
 var kernelTrouble = Reader{
 	Name: "kernel-trouble", Title: "kernel panics, hung tasks, lockups, failed allocations, machine checks",
 	Sources: []string{"kernel", ""},
 	Wants:   wantsTrouble,
-	Starts:  []string{"Kernel panic", "INFO: task ", "__vm_enough_memory: pid", "BUG: ", "NMI ", "watchdog: ", "Watchdog "},
+	Starts:  []string{"Kernel panic", "INFO: task ", "__vm_enough_memory: pid", "BUG: ", "NMI ", "watchdog: ", "Watchdog ", "Memory failure: ", "MCE 0x"},
 	Holds:   []string{"page alloc", "Machine "},
 	New:     func() Step { return &troubleStep{said: recent{span: time.Minute}} },
 }
@@ -37,6 +41,10 @@ func wantsTrouble(text []byte) bool {
 		return has(text, "Kernel panic")
 	case 'I':
 		return has(text, "INFO: task ")
+	case 'M':
+		if has(text, "Memory failure: ") || has(text, "MCE 0x") {
+			return containsAny(text, " due to hardware memory corruption", ": forcibly killing ")
+		}
 	case '_':
 		return has(text, "__vm_enough_memory: pid")
 	case 'B', 'N', 'w', 'W':
@@ -58,7 +66,11 @@ func (s *troubleStep) Line(l record.Line, sink record.Sink) {
 	text := kernelText(l.Text)
 	t := troubleOf(text)
 	// A starving machine says the same again and again; once a minute and process is enough.
-	if t.kind == "" || t.kind != record.KernelPanic && s.said.again(l.Host+" "+t.reason+" "+t.comm, l.At) {
+	who := t.comm
+	if t.reason == "memory-failure" { // a broken page may be mapped by several VMs, all of one name
+		who += " " + t.pid
+	}
+	if t.kind == "" || t.kind != record.KernelPanic && s.said.again(l.Host+" "+t.reason+" "+who, l.At) {
 		return
 	}
 	sink.Event(settled(l, t.kind, t.said,
@@ -98,8 +110,31 @@ func troubleOf(text string) trouble {
 		comm, _ := between(text, "comm: ", ", ")
 		pid, _ := between(text, "pid: ", ",")
 		return trouble{record.MemPressure, "The kernel refused address space to " + comm + " (overcommit limit; no kill)", "overcommit-refused", comm, digitsIn(pid)}
+	case strings.HasPrefix(text, "Memory failure: "), strings.HasPrefix(text, "MCE 0x"):
+		return brokenMemory(text)
 	case strings.Contains(text, "Machine check events logged"), strings.Contains(text, "Machine Check Exception"):
 		return trouble{kind: record.HypervisorError, said: "The host's hardware reported an error (machine check)", reason: "machine-check"}
+	}
+	return trouble{}
+}
+
+// brokenMemory reads whom the kernel tells, by SIGBUS, that its memory is broken. Most processes die of it; QEMU hands it
+// on to the guest as a machine check when the page is the guest's, and ends when it is its own. SIGKILL leaves no choice.
+func brokenMemory(text string) trouble {
+	const broken = " because its memory is broken (hardware)"
+	if who, ok := between(text, ": forcibly killing ", " because of failure to unmap "); ok {
+		comm, pid := colonPID(who)
+		kind := record.ProcessCrash
+		if isQEMU(comm) {
+			kind = record.VMCrashed
+		}
+		return trouble{kind, "The kernel killed " + comm + " (pid " + pid + ")" + broken, "memory-failure", comm, pid}
+	}
+	for _, mark := range [...]string{": Killing ", ": Sending SIGBUS to "} {
+		if who, ok := between(text, mark, " due to hardware memory corruption"); ok {
+			comm, pid := colonPID(strings.TrimSuffix(who, " early"))
+			return trouble{record.HypervisorError, "The kernel sent SIGBUS to " + comm + " (pid " + pid + ")" + broken, "memory-failure", comm, pid}
+		}
 	}
 	return trouble{}
 }

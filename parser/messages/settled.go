@@ -96,6 +96,11 @@ func apart(a, b record.Stamp) time.Duration {
 	return b.Wall.Sub(a.Wall)
 }
 
+// sameWords tells that one line is a copy of the other: the same text with the same stamp.
+func sameWords(a, b record.Line) bool {
+	return a.Text == b.Text && a.At.Mono == b.At.Mono && a.At.Wall.Equal(b.At.Wall)
+}
+
 // recent remembers when something was last said, so that the lines that follow one occurrence count once.
 type recent struct {
 	span time.Duration

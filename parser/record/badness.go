@@ -8,6 +8,7 @@ type Badness struct {
 	Score  Maybe // 1/1000 of Total, oom_score_adj added: comparable with the printed score
 	// Inferred is the total that the printed score implies, give or take Within, when the text does not show it.
 	Inferred, Within Maybe  // bytes
+	Least            bool   // swap is missing from Points: Inferred less Within is the least that the total can be, and Score the least of the scores
 	Note             string // what the working needed or lacks; "" when nothing
 }
 

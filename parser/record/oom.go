@@ -66,7 +66,7 @@ type Zone struct {
 	Node                                   int    // 0 when the kernel prints no node (up to 2.6.1x, 32 bit)
 	Name                                   string // DMA, DMA32, Normal, HighMem, Movable
 	Free, Min, Low, High, Present, Managed Maybe
-	FreeCMA, HighAtomic                    Maybe   // parts of Free that most requests may not take
+	FreeCMA, HighAtomic                    Maybe   // what most requests may not take of Free; up to 6.12 HighAtomic is a reserve that may be used up
 	Reserve                                []int64 // lowmem_reserve: what requests for each higher zone must leave
 	Blocks                                 []Block // free blocks by order, from one page up
 }
