@@ -9,8 +9,8 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// LocalMonth reads a month's short or long name in the locales that servers run in: en de fr es pt it nl sv pl cs tr ru uk zh
-// ja ko, in UTF-8 or in a charset of the locale's own. 0 when it is none.
+// LocalMonth reads a month's short or long name in the locales that servers run in: en de fr es pt it nl sv nb fi pl cs sk
+// hu tr ru uk zh ja ko, in UTF-8 or in a charset of the locale's own. 0 when it is none.
 func LocalMonth(b []byte) time.Month {
 	if len(b) == 3 {
 		if m := monthOf(b[0], b[1], b[2]); m != 0 {
@@ -89,8 +89,12 @@ var months = map[string]time.Month{
 	"fev": 2, "set": 9, "out": 10, // pt
 	"gen": 1, "mag": 5, "giu": 6, "lug": 7, "ott": 10, // it
 	"mrt": 3, "mei": 5, "maj": 5, // nl sv
+	"april": 4, "juni": 6, "juli": 7, "des": 12, // nb
+	"tammi": 1, "helmi": 2, "maalis": 3, "huhti": 4, "touko": 5, "kesä": 6, "heinä": 7, "elo": 8, "syys": 9, "loka": 10, "marras": 11, "joulu": 12, // fi
 	"sty": 1, "lut": 2, "kwi": 4, "cze": 6, "lip": 7, "sie": 8, "wrz": 9, "paź": 10, "lis": 11, "gru": 12, // pl
 	"led": 1, "úno": 2, "bře": 3, "dub": 4, "kvě": 5, "čen": 6, "čec": 7, "srp": 8, "zář": 9, "říj": 10, "pro": 12, // cs
+	"máj": 5, "jún": 6, "júl": 7, // sk hu
+	"febr": 2, "márc": 3, "ápr": 4, "szept": 9, // hu
 	"oca": 1, "şub": 2, "nis": 4, "haz": 6, "tem": 7, "ağu": 8, "eyl": 9, "eki": 10, "kas": 11, "ara": 12, // tr
 	"янв": 1, "фев": 2, "мар": 3, "апр": 4, "май": 5, "мая": 5, "июн": 6, "июл": 7, "авг": 8, "сен": 9, "окт": 10, "ноя": 11, "дек": 12, // ru
 	"січ": 1, "лют": 2, "бер": 3, "кві": 4, "тра": 5, "чер": 6, "лип": 7, "сер": 8, "вер": 9, "жов": 10, "лис": 11, "гру": 12, // uk
