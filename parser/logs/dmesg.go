@@ -88,10 +88,7 @@ func dmesgDate(b []byte, p *piece) bool {
 
 // dmesgDecoded reads dmesg -x, with any kind of time: "kern  :warn  : [ 123.456789] text".
 func dmesgDecoded(b []byte, p *piece) bool {
-	if len(b) < 16 || b[6] != ':' || b[13] != ':' || b[14] != ' ' {
-		return false
-	}
-	if !facilities[string(bytes.TrimRight(b[:6], " "))] || !severities[string(bytes.TrimRight(b[7:13], " "))] {
+	if !isDecoded(b) {
 		return false
 	}
 	b = b[15:]
@@ -101,6 +98,12 @@ func dmesgDecoded(b []byte, p *piece) bool {
 	p.at = record.Stamp{Lacks: record.LacksWall}
 	p.program, p.text = kernelName, b
 	return true
+}
+
+// isDecoded tells the facility and the level that dmesg -x puts before a line: "kern  :warn  : ".
+func isDecoded(b []byte) bool {
+	return len(b) >= 16 && b[6] == ':' && b[13] == ':' && b[14] == ' ' &&
+		facilities[string(bytes.TrimRight(b[:6], " "))] && severities[string(bytes.TrimRight(b[7:13], " "))]
 }
 
 // dmesgISO reads dmesg --time-format iso: "2024-05-09T14:52:38,123456+02:00 text". The comma tells it from syslog.
