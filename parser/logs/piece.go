@@ -2,6 +2,7 @@ package logs
 
 import (
 	"bytes"
+	"time"
 
 	"oomortem/parser/record"
 	"oomortem/parser/scan"
@@ -15,6 +16,9 @@ type piece struct {
 	pid     int
 	text    []byte
 	depth   uint8 // envelopes around it
+
+	relative bool          // at tells nothing,
+	since    time.Duration // but this is the time since the line before
 }
 
 // splitter takes a line apart; false when the line is not of its kind.
