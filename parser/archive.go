@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"bufio"
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"path"
 	"sort"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/klauspost/compress/zip"
@@ -66,7 +68,7 @@ func (w walk) tar(in *Input, left *budget, depth int) {
 			problem(w.sink, in.Path, fmt.Sprintf("the archive is damaged behind %d members (%v): the rest is left out", members, err))
 			return
 		}
-		if h.Typeflag != tar.TypeReg {
+		if !holdsData(h) {
 			continue
 		}
 		members++
@@ -75,6 +77,11 @@ func (w walk) tar(in *Input, left *budget, depth int) {
 		}
 		w.unpack(NewInput(in.Path+"/"+inside(h.Name), t, h.ModTime), left, depth+1)
 	}
+}
+
+// holdsData tells a regular file, be it sparse, as GNU tar -S packs logs with holes, or contiguous. Links and devices hold none.
+func holdsData(h *tar.Header) bool {
+	return h.Typeflag == tar.TypeReg || h.Typeflag == tar.TypeGNUSparse || h.Typeflag == tar.TypeCont
 }
 
 // member counts a member; false when there are too many. A name that leads out of the archive is told.
@@ -146,7 +153,25 @@ func (w walk) zipped(in *Input, m *zip.File, left *budget, depth int) {
 	defer r.Close()
 	beside := readAhead(&countingOut{r: r, left: left})
 	defer beside.stop()
-	w.unpack(NewInput(name, beside, m.Modified), left, depth+1)
+	w.unpack(NewInput(name, beside, written(m)), left, depth+1)
+}
+
+// written gives when a member was written, if the archive tells. Without an extra field that holds an instant there is only
+// the local time of the machine that packed it (APPNOTE.TXT, 4.4.6), whose zone nobody knows.
+func written(m *zip.File) time.Time {
+	const ntfs, unix, extended = 0x000a, 0x5855, 0x5455 // APPNOTE.TXT 4.5.2; Info-ZIP's proginfo/extrafld.txt
+	for extra := m.Extra; len(extra) >= 4; {
+		id, n := binary.LittleEndian.Uint16(extra), int(binary.LittleEndian.Uint16(extra[2:]))
+		if 4+n > len(extra) {
+			break
+		}
+		switch {
+		case id == ntfs, id == unix, id == extended && n >= 5 && extra[4]&1 != 0: // which tells the time of writing
+			return m.Modified
+		}
+		extra = extra[4+n:]
+	}
+	return time.Time{}
 }
 
 // spool gives the input as a file that can be read anywhere.

@@ -199,6 +199,9 @@ func (c *cutting) siftOverlong(s *sieve, out *sifted, data []byte, begun int, le
 		if err != nil && !end {
 			s.sift(out, kept, dropped)
 			out.torn = true
+			if err != io.EOF {
+				out.err = err
+			}
 			return
 		}
 	}

@@ -106,7 +106,7 @@ func (l *Lines) nextBlock() bool {
 		return false
 	}
 	l.read += int64(s.cur.bytes)
-	if s.cur.err != nil && s.cur.err != io.EOF {
+	if s.cur.err != nil {
 		l.err = s.cur.err
 	}
 	l.listen(s)
@@ -155,7 +155,7 @@ type streamBlocks struct {
 	buf     []byte
 	at, end int // unread bytes
 	eof     bool
-	err     error
+	err     error // why reading broke off, until a block has told it
 }
 
 func (b *streamBlocks) stop() {}
@@ -172,10 +172,10 @@ func (b *streamBlocks) next() *sifted {
 			return b.overlong()
 		}
 		if b.eof {
-			if b.at == b.end {
+			if b.at == b.end && b.err == nil {
 				return nil
 			}
-			return b.block(b.end - b.at)
+			return b.block(b.end - b.at) // without a line when reading broke off at a line's end
 		}
 		b.fill()
 	}
@@ -185,7 +185,7 @@ func (b *streamBlocks) block(n int) *sifted {
 	data := b.buf[b.at : b.at+n]
 	b.at += n
 	b.sieve.sift(&b.out, data, 0)
-	b.out.err = b.err
+	b.out.err, b.err = b.err, nil
 	return &b.out
 }
 
@@ -206,7 +206,8 @@ func (b *streamBlocks) overlong() *sifted {
 		dropped += n
 	}
 	b.sieve.sift(&b.out, data, dropped)
-	b.out.torn, b.out.err = torn, b.err
+	b.out.torn = torn
+	b.out.err, b.err = b.err, nil
 	return &b.out
 }
 
@@ -223,6 +224,8 @@ func (b *streamBlocks) fill() {
 	b.end += n
 	if err != nil {
 		b.eof = true
-		b.err = err
+		if err != io.EOF {
+			b.err = err
+		}
 	}
 }

@@ -52,8 +52,7 @@ func readCRI(lines *parser.Lines, sink record.Sink) error {
 			continue
 		}
 		i := bytes.IndexByte(b, ' ')
-		partial := b[i+8] == 'P'
-		c.message(p.at, p.text, partial)
+		c.message(p.at, p.text, streamOf(b[i+1:]), b[i+8] == 'P')
 	}
 	c.end()
 	return nil
@@ -62,32 +61,51 @@ func readCRI(lines *parser.Lines, sink record.Sink) error {
 // contained reads what a container printed, which may be a log with envelopes of its own.
 type contained struct {
 	reading
-	container string
-	parts     []byte // of a message that goes on
-	begun     record.Origin
-	at        record.Stamp
+	container string         // its name
+	host      []byte         // the node's, when the shipper names it
+	parts     [streams]parts // a container may print on both streams at once
+}
+
+// parts is the beginning of a message that goes on.
+type parts struct {
+	text  []byte
+	begun record.Origin
+	at    record.Stamp
+}
+
+const streams = 2
+
+// streamOf gives the number of "stdout" or "stderr".
+func streamOf(name []byte) int {
+	if bytes.HasPrefix(name, []byte("stderr")) {
+		return 1
+	}
+	return 0
 }
 
 // message takes a message or a part of one.
-func (c *contained) message(at record.Stamp, text []byte, partial bool) {
-	if len(c.parts) == 0 {
-		c.begun, c.at = c.lines.Origin(), at
-	}
+func (c *contained) message(at record.Stamp, text []byte, stream int, partial bool) {
+	begun, m := c.lines.Origin(), &c.parts[stream]
 	if partial {
-		if len(c.parts) < parser.MaxLine {
-			c.parts = append(c.parts, text...)
+		if len(m.text) == 0 {
+			m.begun, m.at = begun, at
+		}
+		if len(m.text) < parser.MaxLine {
+			m.text = append(m.text, text...)
 		}
 		return
 	}
-	if len(c.parts) > 0 {
-		text = append(c.parts, text...)
-		c.parts = c.parts[:0]
+	if len(m.text) > 0 {
+		text = append(m.text, text...)
+		begun, at = m.begun, m.at
+		m.text = m.text[:0]
 	}
-	c.inner(bytes.TrimRight(text, "\r\n"))
+	c.inner(at, begun, text)
 }
 
 // inner takes off the envelope inside, if there is one; the outer time is the better one.
-func (c *contained) inner(text []byte) {
+func (c *contained) inner(at record.Stamp, begun record.Origin, text []byte) {
+	text = bytes.TrimRight(text, "\r\n")
 	c.garbage.end(c.lines)
 	c.stamped = true
 	var p piece
@@ -97,7 +115,9 @@ func (c *contained) inner(text []byte) {
 			p.program = launcherName
 		}
 	}
-	at := c.at
+	if p.host == nil && c.container != guestConsole {
+		p.host = c.host
+	}
 	at.Mono = p.at.Mono
 	c.lines.Seen(at)
 	c.last = record.Line{At: at, Host: c.names.text(c.lines, p.host), Program: c.names.text(c.lines, p.program), PID: p.pid}
@@ -105,9 +125,13 @@ func (c *contained) inner(text []byte) {
 		return
 	}
 	l := c.last
-	l.From, l.Text = c.begun, c.lines.Text(p.text)
+	l.From, l.Text = begun, c.lines.Text(p.text)
 	c.sink.Line(l)
 }
+
+// guestConsole is the container in which KubeVirt, since 1.1, prints a VM's serial console (kubevirt.io/user-guide): what the
+// kernel says there is the VM's own, not the node's.
+const guestConsole = "guest-console-log"
 
 // containerOf gives the container's name by the path of its log: /var/log/pods/NAMESPACE_POD_UID/CONTAINER/0.log,
 // /var/log/containers/POD_NAMESPACE_CONTAINER-ID.log; "" when the path does not tell.

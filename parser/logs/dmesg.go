@@ -69,17 +69,26 @@ func ownTag(b []byte) bool {
 var kernelSays = [][]byte{[]byte("segfault"), []byte("unhandled"), []byte("bad "), []byte("undefined"), []byte("vsyscall"), []byte("syscall"),
 	[]byte("trap"), []byte("alignment"), []byte("potentially"), []byte("general protection")}
 
-// dmesgDate reads dmesg -T, weekday and month in any locale: "[Thu May  9 14:52:38 2024] text". The date is worked out
+// dmesgDate reads dmesg -T, weekday and month in any locale: "[Thu May  9 14:52:38 2024] text", with -d
+// "[Thu May  9 14:52:38 2024 <    0.000300>] text". The date is worked out
 // from the uptime and drifts by suspends and clock steps.
 func dmesgDate(b []byte, p *piece) bool {
 	if len(b) < 22 || b[0] != '[' {
 		return false
 	}
 	at, n := scan.Calendar(b[1:])
-	if n == 0 || at.Lacks&record.LacksYear != 0 || n+1 >= len(b) || b[n+1] != ']' {
+	if n == 0 || at.Lacks&record.LacksYear != 0 {
 		return false
 	}
-	rest := b[n+2:]
+	rest := b[n+1:]
+	if len(rest) > 0 && rest[0] == ' ' { // dmesg -Td
+		_, n = sincePrevious(rest[1:])
+		rest = rest[1+n:]
+	}
+	if len(rest) == 0 || rest[0] != ']' {
+		return false
+	}
+	rest = rest[1:]
 	rest = bytes.TrimPrefix(rest[caller(rest):], blank)
 	p.at = at
 	p.program, p.text = kernelName, rest
@@ -88,19 +97,22 @@ func dmesgDate(b []byte, p *piece) bool {
 
 // dmesgDecoded reads dmesg -x, with any kind of time: "kern  :warn  : [ 123.456789] text".
 func dmesgDecoded(b []byte, p *piece) bool {
-	if len(b) < 16 || b[6] != ':' || b[13] != ':' || b[14] != ' ' {
-		return false
-	}
-	if !facilities[string(bytes.TrimRight(b[:6], " "))] || !severities[string(bytes.TrimRight(b[7:13], " "))] {
+	if !isDecoded(b) {
 		return false
 	}
 	b = b[15:]
-	if dmesgLine(b, p) || dmesgDate(b, p) || dmesgISO(b, p) {
+	if dmesgLine(b, p) || dmesgDate(b, p) || dmesgRelative(b, p) || dmesgISO(b, p) {
 		return true
 	}
 	p.at = record.Stamp{Lacks: record.LacksWall}
 	p.program, p.text = kernelName, b
 	return true
+}
+
+// isDecoded tells the facility and the level that dmesg -x puts before a line: "kern  :warn  : ".
+func isDecoded(b []byte) bool {
+	return len(b) >= 16 && b[6] == ':' && b[13] == ':' && b[14] == ' ' &&
+		facilities[string(bytes.TrimRight(b[:6], " "))] && severities[string(bytes.TrimRight(b[7:13], " "))]
 }
 
 // dmesgISO reads dmesg --time-format iso: "2024-05-09T14:52:38,123456+02:00 text". The comma tells it from syslog.

@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"bytes"
 	"fmt"
 
 	"oomortem/parser"
@@ -58,8 +59,17 @@ func textual(own ...splitter) func(*parser.Lines, record.Sink) error {
 func (r *reading) line(b []byte) {
 	var p piece
 	if !r.split(b, &p) {
-		r.unstamped(b)
-		return
+		if bytes.IndexByte(b, 0x1b) < 0 {
+			r.unstamped(b)
+			return
+		}
+		if b = withoutEscapes(b); !r.split(b, &p) { // dmesg --color=always begins with one
+			r.unstamped(b)
+			return
+		}
+	}
+	if p.relative {
+		p.at = after(r.last.At, p.since)
 	}
 	r.garbage.end(r.lines)
 	r.lines.Seen(p.at)

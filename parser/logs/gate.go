@@ -36,7 +36,7 @@ func gateOf(i *parser.Interest) *gate {
 	sources, _ := i.Sources()
 	g := &gate{}
 	for c := range 256 {
-		if !tagInitial[c] || c == '/' {
+		if !tagInitial[c] || c == '/' || c >= '0' && c <= '9' {
 			for d := range 256 {
 				g.class[c|d<<8] = asked
 			}

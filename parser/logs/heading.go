@@ -17,7 +17,7 @@ func anyHeading(b []byte, p *piece) bool {
 	case c == '<':
 		return rfc5424Line(b, p) || syslogLine(b, p) || dmesgLine(b, p)
 	case c == '[':
-		return dmesgLine(b, p) || dmesgDate(b, p)
+		return dmesgLine(b, p) || dmesgDate(b, p) || dmesgRelative(b, p)
 	case c >= '0' && c <= '9':
 		return isoLine(b, p) || kmsgLine(b, p) || syslogLine(b, p)
 	case c == ' ' || c == '\t' || c == '{':

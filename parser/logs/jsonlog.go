@@ -29,6 +29,8 @@ var jsonLog = parser.Format{
 type shipped struct {
 	message, time, host, program []byte
 	pid                          int64
+	stream                       []byte // of the container: stdout, stderr
+	contained                    bool   // program is a container's name
 	rank                         [4]int // how good the names were that gave them, by field
 }
 
@@ -54,9 +56,14 @@ func (s *shipped) field(key []byte, v value) bool {
 		if rank := names[string(key)]; rank > s.rank[i] && (v.quoted || i == 1) {
 			s.rank[i] = rank
 			*fields[i] = v.raw
+			if i == 3 {
+				s.contained = bytes.HasSuffix(key, []byte("container_name"))
+			}
 		}
 	}
 	switch string(key) {
+	case "stream":
+		s.stream = v.raw
 	case "SYSLOG_PID", "_PID", "pid", "procid", "process.pid":
 		s.pid, _ = scan.Int(v.raw)
 	}
@@ -91,7 +98,8 @@ func sniffJSONLog(h parser.Head) parser.Score {
 }
 
 func readJSONLog(lines *parser.Lines, sink record.Sink) error {
-	c := contained{reading: reading{lines: lines, sink: sink}, container: containerOf(lines.Path)}
+	c := contained{reading: reading{lines: lines, sink: sink}}
+	file := containerOf(lines.Path)
 	var text []byte
 	for lines.Next() {
 		b := lines.Bytes()
@@ -112,8 +120,14 @@ func readJSONLog(lines *parser.Lines, sink record.Sink) error {
 			continue
 		}
 		text = scan.AppendJSON(text[:0], s.message)
+		c.container, c.host = file, s.host
 		if s.program == nil {
-			c.message(at, text, s.partial(text))
+			c.message(at, text, streamOf(s.stream), s.partial(text))
+			continue
+		}
+		if s.contained {
+			c.container = c.names.text(lines, s.program)
+			c.inner(at, lines.Origin(), text)
 			continue
 		}
 		c.send(at, s.program, s.host, s.pid, bytes.TrimRight(text, "\r\n"))

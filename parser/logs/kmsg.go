@@ -23,8 +23,8 @@ var kmsg = parser.Format{
 }
 
 func kmsgLine(b []byte, p *piece) bool {
-	end := bytes.IndexByte(b, ';')
-	if end < 7 || end > 120 {
+	end := bytes.IndexByte(b[:min(len(b), 121)], ';')
+	if end < 7 {
 		return false
 	}
 	head := b[:end]

@@ -2,6 +2,7 @@ package logs
 
 import (
 	"bytes"
+	"time"
 
 	"oomortem/parser/record"
 	"oomortem/parser/scan"
@@ -14,15 +15,19 @@ type piece struct {
 	program []byte
 	pid     int
 	text    []byte
+	depth   uint8 // envelopes around it
+
+	relative bool          // at tells nothing,
+	since    time.Duration // but this is the time since the line before
 }
 
 // splitter takes a line apart; false when the line is not of its kind.
 type splitter func(b []byte, p *piece) bool
 
 // addressed reads what follows a stamp: "host tag[pid]: text", and what daemons make of it: no host, no tag, busybox's
-// "kern.info" between host and tag, a path as the tag.
+// "kern.info" between host and tag, a path as the tag. What was relayed has another stamp or host behind the first.
 func (p *piece) addressed(b []byte) {
-	if p.tagged(b) {
+	if bracketed(b) && p.printed(b) || p.tagged(b) {
 		return
 	}
 	i := bytes.IndexByte(b, ' ')
@@ -30,12 +35,16 @@ func (p *piece) addressed(b []byte) {
 		p.text = b
 		return
 	}
-	p.host, b = b[:i], b[i+1:]
-	if i = bytes.IndexByte(b, ' '); i > 0 && isPriority(b[:i]) {
-		b = b[i+1:]
+	rest := b[i+1:]
+	if j := bytes.IndexByte(rest, ' '); j > 0 && isPriority(rest[:j]) {
+		rest = rest[j+1:]
 	}
-	if !p.tagged(b) {
-		p.text = b
+	if hasClock(b[:i]) && p.enveloped(b) { // a stamp is no host
+		return
+	}
+	p.host = b[:i]
+	if !p.tagged(rest) && !p.relayed(b, rest) {
+		p.text = rest
 	}
 }
 

@@ -27,7 +27,8 @@ func printk(b []byte) (mono time.Duration, rest []byte, ok bool) {
 	return mono, b, true
 }
 
-// uptime reads "[12345.678901]" at the beginning of b; 0 bytes long when there is none.
+// uptime reads "[12345.678901]" at the beginning of b, or "[12345.678901 <    0.000300>]" of dmesg -d; 0 bytes long when
+// there is none.
 func uptime(b []byte) (mono time.Duration, length int) {
 	if len(b) < 5 || b[0] != '[' {
 		return 0, 0
@@ -44,7 +45,14 @@ func uptime(b []byte) (mono time.Duration, length int) {
 	i++
 	frac, l := scan.Digits(b[i:])
 	i += l
-	if l == 0 || l > 9 || i >= len(b) || b[i] != ']' {
+	if l == 0 || l > 9 || i >= len(b) {
+		return 0, 0
+	}
+	if b[i] == ' ' {
+		_, n := sincePrevious(b[i+1:])
+		i += 1 + n
+	}
+	if i >= len(b) || b[i] != ']' {
 		return 0, 0
 	}
 	for ; l < 9; l++ {

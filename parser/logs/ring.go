@@ -8,11 +8,13 @@ import "oomortem/parser"
 //	<4>[12345.678901][ T6736] java invoked oom-killer: ...
 //	kern  :warn  : [12345.678901] java invoked oom-killer: ...
 //
+// or, with -d, -e and -H, with the time since the line before: [12345.678901 <    0.000300>], [  +0.000300], [<    0.000300>].
+//
 // util-linux 2.38, busybox 1.35; kernels 2.6 to 7.3.
 var dmesg = parser.Format{
-	Name: "dmesg", Title: "dmesg (plain, -r, -x), journalctl -o short-monotonic",
-	Sniff: sniffLines(78, dmesgLine, uptimeDecoded),
-	Parse: textual(dmesgLine, dmesgDecoded),
+	Name: "dmesg", Title: "dmesg (plain, -r, -x, -d, -e, -H), journalctl -o short-monotonic",
+	Sniff: sniffLines(78, dmesgLine, dmesgRelative, uptimeDecoded),
+	Parse: textual(dmesgLine, dmesgRelative, dmesgDecoded),
 	Raw:   true,
 }
 

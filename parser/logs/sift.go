@@ -68,7 +68,7 @@ func (s *sieve) fate(line []byte) parser.Fate {
 		s.layout.learn(line, n, len(s.host), timeAt(n))
 	}
 	b = b[len(s.host):]
-	if tagEnd(b) == 0 || b[0] == '/' {
+	if tagEnd(b) == 0 || b[0] == '/' || b[0]-'0' < 10 { // the kernel's record "4,123,456,-;Mem-Info:" looks like a tag
 		return s.slow(line)
 	}
 	if !s.interest.WantsInitial(b[0]) {

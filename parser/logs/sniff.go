@@ -19,6 +19,9 @@ func sniffLines(sure parser.Score, fits ...splitter) func(parser.Head) parser.Sc
 				continue
 			}
 			seen++
+			if bytes.IndexByte(l, 0x1b) >= 0 {
+				l = withoutEscapes(l)
+			}
 			for _, s := range fits {
 				var p piece
 				if s(l, &p) {

@@ -33,9 +33,13 @@ var syslogISO = parser.Format{
 	Begins: beginning(isoLine),
 }
 
-// taggedISO is isoLine for recognition: many programs begin lines with an ISO stamp, only syslog goes on with a tag.
+// taggedISO is isoLine for recognition: many programs begin lines with an ISO stamp, only syslog goes on with a tag. What
+// the kernel says is worth reading whatever wrote the stamp: "2021-02-03 06:30:01 [   35.300000] text" of ts.
 func taggedISO(b []byte, p *piece) bool {
-	return (len(b) > 10 && (b[10] == 'T' || b[10] == '.') || priority(b) > 0) && isoLine(b, p) && len(p.program) > 0 && p.at.Lacks == 0
+	if !isoLine(b, p) {
+		return false
+	}
+	return isKernel(p.program) || len(p.program) > 0 && p.at.Lacks == 0 && (len(b) > 10 && (b[10] == 'T' || b[10] == '.') || priority(b) > 0)
 }
 
 // journalFull is journalctl -o short-full: "Wed 2021-02-03 06:30:01 CET host kernel: text".

@@ -2,9 +2,7 @@ package scan
 
 import (
 	"bytes"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"oomortem/parser/record"
 )
@@ -25,6 +23,9 @@ func Calendar(b []byte) (record.Stamp, int) {
 	month := LocalMonth(first)
 	second := w.next()
 	if m := LocalMonth(second); m != 0 && !isDay(second) {
+		if _, l := Digits(first); l > 0 && month == 0 { // a stamp of another kind before this one
+			return record.Stamp{}, 0
+		}
 		month, second = m, w.next() // the first word was the weekday
 	}
 	day := dayOf(second)
@@ -89,61 +90,14 @@ func (w *words) next() []byte {
 
 func isDay(b []byte) bool { return dayOf(b) != 0 }
 
-// dayOf reads "3", "03", "3." or "3日"; 0 when it is no day of a month.
+// dayOf reads "3", "03", "3." or "3日", that in the charsets of zh, ja and ko as well; 0 when it is no day of a month.
 func dayOf(b []byte) int {
 	n, l := Digits(b)
 	if l == 0 || l > 2 || n < 1 || n > 31 {
 		return 0
 	}
-	if rest := string(b[l:]); rest != "" && rest != "." && rest != "日" && rest != "일" {
+	if rest := string(b[l:]); rest != "" && rest != "." && !dayWords[rest] {
 		return 0
 	}
 	return int(n)
-}
-
-// LocalMonth reads a month's short or long name in the locales that servers run in: en de fr es pt it nl sv pl cs tr ru uk zh
-// ja ko. 0 when it is none.
-func LocalMonth(b []byte) time.Month {
-	if len(b) == 3 {
-		if m := monthOf(b[0], b[1], b[2]); m != 0 {
-			return m
-		}
-	}
-	if len(b) < 2 || len(b) > 24 {
-		return 0
-	}
-	if n, l := Digits(b); l > 0 {
-		if rest := string(b[l:]); (rest == "月" || rest == "월") && n >= 1 && n <= 12 {
-			return time.Month(n)
-		}
-		return 0
-	}
-	if !utf8.Valid(b) {
-		return 0
-	}
-	name := strings.TrimSuffix(strings.ToLower(string(b)), ".")
-	if m, ok := months[name]; ok {
-		return m
-	}
-	if b[0] >= 0xD0 { // Cyrillic long and genitive forms: января, мая, листопада
-		if r := []rune(name); len(r) > 3 {
-			return months[string(r[:3])]
-		}
-	}
-	return 0
-}
-
-// months holds the abbreviations of glibc's locales (localedata/locales, abmon), lower case, without the dot.
-var months = map[string]time.Month{
-	"mär": 3, "mrz": 3, "mai": 5, "okt": 10, "dez": 12, // de
-	"janv": 1, "jan": 1, "févr": 2, "fév": 2, "mars": 3, "avril": 4, "avr": 4, "juin": 6, "juil": 7, "août": 8, "sept": 9, "déc": 12, // fr
-	"ene": 1, "abr": 4, "ago": 8, "dic": 12, // es
-	"fev": 2, "set": 9, "out": 10, // pt
-	"gen": 1, "mag": 5, "giu": 6, "lug": 7, "ott": 10, // it
-	"mrt": 3, "mei": 5, "maj": 5, // nl sv
-	"sty": 1, "lut": 2, "kwi": 4, "cze": 6, "lip": 7, "sie": 8, "wrz": 9, "paź": 10, "lis": 11, "gru": 12, // pl
-	"led": 1, "úno": 2, "bře": 3, "dub": 4, "kvě": 5, "čen": 6, "čec": 7, "srp": 8, "zář": 9, "říj": 10, "pro": 12, // cs
-	"oca": 1, "şub": 2, "nis": 4, "haz": 6, "tem": 7, "ağu": 8, "eyl": 9, "eki": 10, "kas": 11, "ara": 12, // tr
-	"янв": 1, "фев": 2, "мар": 3, "апр": 4, "май": 5, "мая": 5, "июн": 6, "июл": 7, "авг": 8, "сен": 9, "окт": 10, "ноя": 11, "дек": 12, // ru
-	"січ": 1, "лют": 2, "бер": 3, "кві": 4, "тра": 5, "чер": 6, "лип": 7, "сер": 8, "вер": 9, "жов": 10, "лис": 11, "гру": 12, // uk
 }

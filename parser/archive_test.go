@@ -1,0 +1,102 @@
+package parser
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"testing"
+	"time"
+)
+
+// sparseTar is an archive of one GNU sparse member (old format 0.0: tar -S, type S) with a hole of 512 bytes between two
+// blocks, laid out as GNU tar's manual says under "Basic Tar Format" (struct oldgnu_header).
+func sparseTar(first, last string) []byte {
+	h := make([]byte, 512)
+	copy(h[0:], "messages")
+	copy(h[100:], "0000644\x000000000\x000000000\x00")
+	copy(h[124:], fmt.Sprintf("%011o\x00", 1024)) // stored
+	copy(h[136:], fmt.Sprintf("%011o\x00", 1613794841))
+	h[156] = 'S'
+	copy(h[257:], "ustar  \x00")
+	for i, at := range []int{0, 1024} {
+		copy(h[386+24*i:], fmt.Sprintf("%011o\x00%011o\x00", at, 512)) // offset and size of what is stored
+	}
+	copy(h[483:], fmt.Sprintf("%011o\x00", 1536)) // the file's real size
+	copy(h[148:], "        ")
+	sum := 0
+	for _, c := range h {
+		sum += int(c)
+	}
+	copy(h[148:], fmt.Sprintf("%06o\x00 ", sum))
+	block := func(text string) []byte { return append([]byte(text), bytes.Repeat([]byte("."), 512-len(text))...) }
+	return append(append(append(h, block(first)...), block(last)...), make([]byte, 1024)...)
+}
+
+func TestSparseAndContiguousMembersAreRead(t *testing.T) {
+	path := write(t, t.TempDir(), "sparse.tar", sparseTar("first\n", "last\n"))
+	f := walked(t, usualLimits, path)
+	got := f.contents[path+"/messages"]
+	if len(got) != 1536 || got[:6] != "first\n" || got[512] != 0 || got[1024:1029] != "last\n" || len(f.problems) > 0 {
+		t.Errorf("sparse: %d bytes, %q", len(got), f.problems)
+	}
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	for _, h := range []tar.Header{
+		{Name: "contiguous", Typeflag: tar.TypeCont, Size: 2, Mode: 0o644},
+		{Name: "link", Typeflag: tar.TypeSymlink, Linkname: "contiguous"},
+	} {
+		if err := w.WriteHeader(&h); err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(w, "x\n"[:h.Size])
+	}
+	w.Close()
+	path = write(t, t.TempDir(), "c.tar", b.Bytes())
+	if f = walked(t, usualLimits, path); f.contents[path+"/contiguous"] != "x\n" || len(f.paths) != 1 {
+		t.Errorf("contiguous: %q, %q", f.paths, f.problems)
+	}
+}
+
+// TestDOSTimeIsNoInstant: a zip member's time of its own is that of the packing machine's wall clock (APPNOTE.TXT 4.4.6); an
+// instant stands only in the extra fields 0x5455 (with its first flag), 0x000a and 0x5855.
+func TestDOSTimeIsNoInstant(t *testing.T) {
+	at := time.Unix(1613794841, 0)
+	field := func(id uint16, data ...byte) []byte {
+		return append(binary.LittleEndian.AppendUint16(binary.LittleEndian.AppendUint16(nil, id), uint16(len(data))), data...)
+	}
+	seconds := binary.LittleEndian.AppendUint32(nil, 1613794841)
+	ticks := binary.LittleEndian.AppendUint64(nil, (1613794841+11644473600)*1e7) // of 100 ns, since 1601
+	ntfs := append([]byte{0, 0, 0, 0, 1, 0, 24, 0}, bytes.Repeat(ticks, 3)...)
+	for _, c := range []struct {
+		name  string
+		extra []byte
+		want  time.Time
+	}{
+		{"none", nil, time.Time{}},
+		{"only owners", field(0x7875, 1, 4, 0, 0, 0, 0, 4, 0, 0, 0, 0), time.Time{}},
+		{"extended", append(field(0x7875, 1, 1, 0, 1, 0), field(0x5455, append([]byte{3}, seconds...)...)...), at},
+		{"extended without the time of writing", field(0x5455, append([]byte{2}, seconds...)...), time.Time{}},
+		{"ntfs", field(0x000a, ntfs...), at},
+		{"unix", field(0x5855, append(append([]byte{}, seconds...), seconds...)...), at},
+		{"cut", []byte{0x55, 0x54, 200, 0, 1}, time.Time{}},
+	} {
+		var b bytes.Buffer
+		w := zip.NewWriter(&b)
+		date := uint16((2021-1980)<<9 | 2<<5 | 20)
+		f, err := w.CreateRaw(&zip.FileHeader{Name: "a", Method: zip.Store, Extra: c.extra, ModifiedDate: date, ModifiedTime: 12<<11 | 20<<5, CompressedSize64: 2, UncompressedSize64: 2, CRC32: crc32.ChecksumIEEE([]byte("x\n"))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(f, "x\n")
+		w.Close()
+		path := write(t, t.TempDir(), "a.zip", b.Bytes())
+		got, ok := walked(t, usualLimits, path).modified[path+"/a"]
+		if !ok || !got.Equal(c.want) {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}
