@@ -82,7 +82,7 @@ func bracketed(b []byte) bool {
 	if len(b) == 0 {
 		return false
 	}
-	if b[0] == '[' || b[0] == '<' {
+	if b[0] == '[' || priority(b) > 0 { // and no "<hostname>", which people put for theirs
 		return true
 	}
 	_, l := scan.Digits(b[:min(len(b), 5)])

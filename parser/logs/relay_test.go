@@ -80,6 +80,7 @@ func TestStampsBeforeAnotherEnvelope(t *testing.T) {
 		{"timestamps, ISO syslog", iso, "2021-02-03T07:30:00+01:00 kvm01 kernel: ", told{"kvm01", "kernel", exact, 0, 0, killText}},
 		{"timestamps, ISO syslog without host", iso, "2021-02-03T07:30:00+01:00 kernel: ", told{"", "kernel", exact, 0, 0, killText}},
 		{"ts", "Feb 03 06:30:01 ", "[   35.300000] ", told{"", "kernel", early, up, local, killText}},
+		{"a host that was made unreadable", "Feb 03 06:30:01 ", "<hostname> kernel: ", told{"<hostname>", "kernel", early, 0, local, killText}},
 		{"ts in ISO", "2021-02-03 06:30:01 ", "[   35.300000] ", told{"", "kernel", "2021-02-03 06:30:01", up, record.LacksZone, killText}},
 		{"forwarded whole", noon + "loghub ", "Feb  3 06:30:00 kvm01 kernel: ", told{"kvm01", "kernel", early, 0, local, killText}},
 		{"forwarded by address", noon + "10.0.0.7 ", "Feb 13 06:30:00 kvm01 kernel: [   35.300000] ", told{"kvm01", "kernel", early, up, local, killText}},
