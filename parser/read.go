@@ -23,7 +23,7 @@ func Read(in *Input, formats []Format, interest *Interest, sink record.Sink) {
 		return
 	}
 	utf8Head, _ := decodeHead(head)
-	format, _, ok := Detect(Head{Name: filepath.Base(in.Path), Data: utf8Head, Whole: whole, Magic: head[:min(len(head), 16)]}, formats)
+	format, _, wrapped, ok := recognize(Head{Name: filepath.Base(in.Path), Data: utf8Head, Whole: whole, Magic: head[:min(len(head), 16)]}, formats)
 	if !ok {
 		problem(sink, in.Path, "not recognized: "+resembles(utf8Head)+"; `oomortem formats` lists what can be read")
 		return
@@ -32,10 +32,14 @@ func Read(in *Input, formats []Format, interest *Interest, sink record.Sink) {
 	if !format.Binary {
 		r, set = decoder(in.r, head, format.Raw)
 	}
+	plain := in.plain(set)
+	if wrapped != nil {
+		r, plain = wrapped.reader(r), nil
+	}
 	lines := NewLines(in.Path, r, count)
 	lines.Interest, lines.charset, lines.block = interest, set, in.Block
 	if format.Sift != nil {
-		lines.startSifting(format, in.plain(set))
+		lines.startSifting(format, plain)
 		defer lines.stopSifting()
 	}
 	parse(format, lines, count)

@@ -72,7 +72,7 @@ func (s *search) known(in *Input, sink *troubles) Parts {
 		return 0
 	}
 	utf8Head, _ := decodeHead(head)
-	format, score, ok := Detect(Head{Name: name, Data: utf8Head, Whole: end != nil, Magic: head[:min(len(head), 16)]}, s.Formats)
+	format, score, _, ok := recognize(Head{Name: name, Data: utf8Head, Whole: end != nil, Magic: head[:min(len(head), 16)]}, s.Formats)
 	if !ok || score < sureEnough {
 		return 0
 	}

@@ -22,7 +22,7 @@ var console = parser.Format{
 
 // sniffConsole takes kernel lines among other ones for a console's; where all lines are the kernel's it is dmesg's.
 func sniffConsole(h parser.Head) parser.Score {
-	stamped, other, marks, seen := 0, 0, 0, 0
+	begun, stamped, other, marks, seen := 0, 0, 0, 0, 0
 	for _, l := range h.Lines(200) {
 		if len(l) == 0 {
 			continue
@@ -37,6 +37,7 @@ func sniffConsole(h parser.Head) parser.Score {
 		}
 		switch i := stampAt(l, 0); {
 		case i == 0:
+			begun++
 			stamped++
 		case i > 0:
 			stamped++
@@ -48,6 +49,8 @@ func sniffConsole(h parser.Head) parser.Score {
 	switch {
 	case stamped == 0:
 		return 0
+	case begun == 0: // each line has something before it: more likely a log that some tool shows
+		return 39
 	case marks > 0 && 3*stamped >= seen:
 		return 79
 	case marks > 0 || 5*stamped >= seen && other > 0:

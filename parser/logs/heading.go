@@ -36,6 +36,9 @@ func syslogLine(b []byte, p *piece) bool {
 	if n := priority(b); n > 0 {
 		b = bytes.TrimLeft(b[n:], " ")
 	}
+	if len(b) == 0 || b[0] == ' ' { // it continues a message, which may quote other ones
+		return false
+	}
 	at, n := scan.RFC3164(b)
 	if n == 0 || len(b) > n && b[n] != ' ' && b[n] != ':' {
 		if at, n = scan.Calendar(b); n == 0 {

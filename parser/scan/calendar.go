@@ -23,7 +23,7 @@ func Calendar(b []byte) (record.Stamp, int) {
 	month := LocalMonth(first)
 	second := w.next()
 	if m := LocalMonth(second); m != 0 && !isDay(second) {
-		if _, l := Digits(first); l > 0 && month == 0 { // a stamp of another kind before this one
+		if _, l := Digits(first); l > 0 && month == 0 || len(first) > 0 && first[0] == '[' { // another stamp or prefix before this one
 			return record.Stamp{}, 0
 		}
 		month, second = m, w.next() // the first word was the weekday

@@ -1,0 +1,56 @@
+package parser
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+)
+
+func TestWrappings(t *testing.T) {
+	for _, c := range []struct {
+		bare       func([]byte) ([]byte, bool)
+		line, want string
+		wrapped    bool
+	}{
+		{withoutPod, "[pod/web-7d4b9/nginx] [    1.0] x", "[    1.0] x", true},
+		{withoutPod, "[pod/web-7d4b9] x", "[pod/web-7d4b9] x", false},
+		{withoutPod, "[Wed Feb  3 06:30:01 2021] x", "[Wed Feb  3 06:30:01 2021] x", false},
+		{withoutService, "web-1      | text | more", "text | more", true},
+		{withoutService, "\x1b[36mweb_1  | \x1b[0mtext", "text", true},
+		{withoutService, "2021-02-03 06:30:01 | x", "2021-02-03 06:30:01 | x", false},
+		{withoutService, " | x", " | x", false},
+		{withoutCount, "199 <13>1 2021", "<13>1 2021", true},
+		{withoutCount, "199 13", "199 13", false},
+		{withoutPath, "messages:Feb  3 06:30:01 h", "Feb  3 06:30:01 h", true},
+		{withoutPath, "/var/log/messages:14:Feb  3 06:30:01 h", "Feb  3 06:30:01 h", true},
+		{withoutPath, "14:Feb  3 06:30:01 h", "Feb  3 06:30:01 h", true},
+		{withoutPath, "Feb  3 06:30:01 h", "Feb  3 06:30:01 h", false},
+		{withoutIndent, "  \tFeb  3", "Feb  3", true},
+		{withBlanks, "Feb\u00a0 3\thost", "Feb  3 host", true},
+		{withBlanks, "Feb  3 host", "Feb  3 host", false},
+	} {
+		got, wrapped := c.bare([]byte(c.line))
+		if string(got) != c.want || wrapped != c.wrapped {
+			t.Errorf("%q gives %q, %v; want %q, %v", c.line, got, wrapped, c.want, c.wrapped)
+		}
+	}
+}
+
+// TestUnwrappingWhateverTheReads: the bytes are the same however they are read, lines longer than the buffer are taken off
+// their prefix once, and what ended the input is told.
+func TestUnwrappingWhateverTheReads(t *testing.T) {
+	long := strings.Repeat("a | b ", headSize/2)
+	from := "web-1  | one\n\nweb-1  | " + long + "\nnot wrapped\nweb-1  | torn"
+	want := "one\n\n" + long + "\nnot wrapped\ntorn"
+	broken := errors.New("broken")
+	for _, end := range []error{io.EOF, broken} {
+		for name, r := range map[string]io.Reader{"whole": strings.NewReader(from), "halves": iotest.HalfReader(strings.NewReader(from)), "bytes": iotest.OneByteReader(strings.NewReader(from))} {
+			got, err := io.ReadAll(wrappings[1].reader(breaking{r, end}))
+			if string(got) != want || end == broken && err != broken || end == io.EOF && err != nil {
+				t.Errorf("%s: %d bytes, want %d; %v", name, len(got), len(want), err)
+			}
+		}
+	}
+}
