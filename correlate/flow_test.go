@@ -2,6 +2,7 @@ package correlate
 
 import (
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -161,5 +162,44 @@ func TestNamedRate(t *testing.T) {
 	}
 	if namedRate(&record.Series{Name: "tps", Unit: record.Bytes}) || namedRate(&record.Series{Name: "tps", Quantity: record.CPU}) {
 		t.Error("a name beats a quantity or a unit")
+	}
+}
+
+// TestFailingEnd: a load that ends in nothing but failures for five seconds and five requests; a tool that ends breaks off
+// what it had asked, and a load without any success has no end of its own.
+func TestFailingEnd(t *testing.T) {
+	ok, failed, nothing := record.Bucket{OK: 10}, record.Bucket{Failed: 10}, record.Bucket{}
+	for _, c := range []struct {
+		name    string
+		buckets []record.Bucket
+		want    time.Duration
+	}{
+		{"all well", []record.Bucket{ok, ok, ok}, 0},
+		{"five seconds", []record.Bucket{ok, failed, failed, failed, failed, failed}, 5 * time.Second},
+		{"four seconds", []record.Bucket{ok, failed, failed, failed, failed}, 0},
+		{"with silence in it", []record.Bucket{ok, failed, nothing, failed, nothing, nothing}, 5 * time.Second},
+		{"silence alone", []record.Bucket{ok, nothing, nothing, nothing, nothing, nothing}, 0},
+		{"well again", []record.Bucket{ok, failed, failed, failed, failed, failed, ok}, 0},
+		{"no success at all", []record.Bucket{failed, failed, failed, failed, failed, failed}, 0},
+	} {
+		f := &flow{load: &record.Load{Width: time.Second, Buckets: c.buckets}}
+		if got := f.failingEnd(); got != c.want {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}
+
+// TestApart: what the same tool did before or after is another run; what it did meanwhile is not.
+func TestApart(t *testing.T) {
+	at := func(file string, begin, seconds int, samples int64) *record.Load {
+		start := record.At(time.Date(2021, 2, 20, 4, 0, begin, 0, time.UTC), time.Second)
+		return &record.Load{From: record.Origin{File: file, Line: 1}, Tool: "jmeter", Start: start, Width: time.Second, Samples: samples, Buckets: make([]record.Bucket, seconds)}
+	}
+	whole := at("main.jtl", 100, 300, 3000)
+	other := at("k6.csv", 500, 60, 3000)
+	other.Tool = "k6"
+	loads := []*record.Load{at("before.jtl", 0, 60, 600), whole, at("beside.jtl", 200, 60, 600), at("after.jtl", 400, 60, 600), at("tiny.jtl", 500, 60, 299), other}
+	if got := apart(whole, loads); !slices.Equal(got, []string{"before.jtl", "after.jtl"}) {
+		t.Errorf("%v", got)
 	}
 }
