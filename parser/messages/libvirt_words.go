@@ -4,7 +4,7 @@ import "strings"
 
 // What libvirt says, in English and as its own catalogues translate it (po/*.po of 9.0.0, read from the .mo files of
 // the Debian package; where a language is missing its catalogue has no entry and English is printed). Each phrase is
-// the part around the placeholders that tells the message from others.
+// the part between what is filled in that tells the message from others.
 var (
 	monitorEOF = []string{
 		"End of file from qemu monitor", ")中的文件结束", "qemu モニターからのファイルの終了", "qemu 모니터에서 파일의 끝",
