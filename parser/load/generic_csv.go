@@ -208,7 +208,7 @@ func parseTable(l *parser.Lines, sink record.Sink, o Options) error {
 // and month, or gives up the dates: a guess could be months off.
 func (r *tableReader) decide(rows [][]byte) {
 	var times [][]byte
-	r.numbers.apart = r.delim == ','
+	r.numbers.delimiter = r.delim
 	for _, row := range rows {
 		cells := allFields(row, r.delim)
 		if cell, ok := r.clock.cell(cells); ok {
@@ -216,7 +216,7 @@ func (r *tableReader) decide(rows [][]byte) {
 		}
 		for i, c := range r.columns {
 			if c.known && i < len(cells) {
-				r.numbers.see(cells[i])
+				r.numbers.See(cells[i])
 			}
 		}
 	}

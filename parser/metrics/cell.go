@@ -90,7 +90,7 @@ func readCell(b []byte, style numberStyle) (value, quantum float64, unit cellUni
 		case c == style.decimal && c != 0:
 			plain[n] = '.'
 			n++
-		case c == style.group && c != 0, isGap(b[i:]) > 0 && i > 0 && digitFollows(b[i+isGap(b[i:]):]):
+		case c == style.group && c != 0, isGap(b[i:]) > 0 && i > 0 && scan.ThreeDigits(b[i+isGap(b[i:]):]):
 			i += max(0, isGap(b[i:])-1)
 		case (c == 'e' || c == 'E') && i+1 < len(b) && (b[i+1] == '+' || b[i+1] == '-' || b[i+1] >= '0' && b[i+1] <= '9') && n > 0:
 			plain[n] = 'e'
@@ -159,56 +159,4 @@ func trimGaps(b []byte) []byte {
 		b = b[isGap(b):]
 	}
 	return trim(b)
-}
-
-// digitFollows tells that three digits follow, as they do behind a gap between thousands.
-func digitFollows(b []byte) bool {
-	if len(b) < 3 {
-		return false
-	}
-	for _, c := range b[:3] {
-		if c < '0' || c > '9' {
-			return false
-		}
-	}
-	return len(b) == 3 || b[3] < '0' || b[3] > '9'
-}
-
-// styleVotes gathers from a column's cells how it writes numbers.
-type styleVotes struct {
-	manyCommas, manyPoints     bool // two of them in one cell: they stand between thousands
-	commaThenPoint, pointComma bool
-	commaNotThree              bool // a comma before other than three digits: it is the decimal one
-	comma                      bool
-}
-
-func (v *styleVotes) see(b []byte) {
-	commas, points := bytes.Count(b, []byte{','}), bytes.Count(b, []byte{'.'})
-	c, p := bytes.LastIndexByte(b, ','), bytes.LastIndexByte(b, '.')
-	v.manyCommas = v.manyCommas || commas > 1
-	v.manyPoints = v.manyPoints || points > 1
-	if commas > 0 && points > 0 {
-		v.commaThenPoint = v.commaThenPoint || c < p
-		v.pointComma = v.pointComma || c > p
-	}
-	if commas == 1 && points == 0 {
-		v.comma = true
-		v.commaNotThree = v.commaNotThree || !digitFollows(b[c+1:])
-	}
-}
-
-// style decides. A lone comma before three digits in each cell is between thousands, unless the file separates its
-// columns by something else than commas because the decimal one is a comma.
-func (v *styleVotes) style(delimiter byte) numberStyle {
-	switch {
-	case v.manyPoints || v.pointComma:
-		return numberStyle{'.', ','}
-	case v.manyCommas || v.commaThenPoint:
-		return numberStyle{',', '.'}
-	case v.commaNotThree || v.comma && delimiter != ',':
-		return numberStyle{0, ','}
-	case v.comma:
-		return numberStyle{',', '.'}
-	}
-	return numberStyle{0, '.'}
 }

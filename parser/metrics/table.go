@@ -7,6 +7,7 @@ import (
 
 	"oomortem/parser"
 	"oomortem/parser/record"
+	"oomortem/parser/scan"
 )
 
 // table reads rows of a time and values under headings, whoever exported them. The first rows are surveyed before any
@@ -35,7 +36,7 @@ type column struct {
 	series  *record.Series
 	scale   float64
 	style   numberStyle
-	votes   styleVotes
+	votes   scan.NumberVotes
 	bytes   int      // cells with a unit of bytes
 	numbers int      // cells surveyed that are numbers, in any style
 	words   int      // and that are none
@@ -164,7 +165,7 @@ func (t *table) surveyCells(cells [][]byte) {
 			continue
 		}
 		c := &t.columns[i]
-		c.votes.see(cell)
+		c.votes.See(cell)
 		if v, _, u, ok := readCell(cell, numberStyle{0, '.'}); ok {
 			c.numbers++
 			c.most = max(c.most, v)
@@ -201,7 +202,8 @@ func (t *table) settle(o *orders) {
 		t.problem(o.exampleRow, "the dates can be read as day/month or as month/day and nothing in the column decides it: the times are kept without their date; export with ISO dates (2026-11-23) or epoch seconds to have it")
 	}
 	for i := range t.columns {
-		t.columns[i].style = t.columns[i].votes.style(t.delimiter)
+		group, decimal := t.columns[i].votes.Style(t.delimiter)
+		t.columns[i].style = numberStyle{group, decimal}
 	}
 	if t.long == nil {
 		t.nameColumns()

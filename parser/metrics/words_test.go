@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"oomortem/parser/record"
+	"oomortem/parser/scan"
 )
 
 func TestHeadings(t *testing.T) {
@@ -142,12 +143,12 @@ func TestNumberStyleOfAColumn(t *testing.T) {
 		{"1,234 5,678", ',', numberStyle{',', '.'}},
 		{"1,234 5,678", ';', numberStyle{0, ','}},
 	} {
-		var v styleVotes
+		var v scan.NumberVotes
 		for _, cell := range strings.Fields(c.cells) {
-			v.see([]byte(cell))
+			v.See([]byte(cell))
 		}
-		if got := v.style(c.delimiter); got != c.want {
-			t.Errorf("%q: %+v, want %+v", c.cells, got, c.want)
+		if group, decimal := v.Style(c.delimiter); (numberStyle{group, decimal}) != c.want {
+			t.Errorf("%q: %q %q, want %+v", c.cells, group, decimal, c.want)
 		}
 	}
 }
