@@ -60,6 +60,7 @@ func (c *course) seen() cause.Seen {
 	}
 	s.Strange = s.KernelLog && c.strangeLogs()
 	s.Died = c.died()
+	s.LooseKill = c.looseKill()
 	s.VMCurves = len(vmMemory(c.curves)) > 0
 	s.HostCurve = hostCurve(c.curves, record.HostAvailable) != nil || hostCurve(c.curves, record.HostFree) != nil
 	s.Throughput = len(c.flow.t) > 0
@@ -70,6 +71,33 @@ func (c *course) seen() cause.Seen {
 	s.Sizes = c.memory.Promised.Known()
 	s.RAM = c.memory.RAM.Known()
 	return s
+}
+
+// looseKill tells that a load tool, or a VM of the run that no memory curve shows alive to the end, was killed by a clock
+// that may set it into the run or hours from it.
+func (c *course) looseKill() bool {
+	if len(c.flow.t) == 0 {
+		return false
+	}
+	first, last := c.flow.t[0], c.flow.t[len(c.flow.t)-1]
+	memory := vmMemory(c.curves)
+	return slices.ContainsFunc(c.ends, func(d cause.Death) bool {
+		if d.OOM == nil || !d.Placed || d.U < time.Hour || d.T.Add(d.U).Before(unix(first)) || d.T.Add(-d.U).After(unix(last)) {
+			return false
+		}
+		if d.Class == cause.Generator {
+			return true
+		}
+		if !d.Named || !d.Victim.VM.Ours {
+			return false
+		}
+		cv := memory[d.Victim.VM]
+		if cv == nil {
+			return true
+		}
+		through, _ := cv.through(max(first, cv.t[0]+cv.step), last-2*cv.step)
+		return !through
+	})
 }
 
 // died tells that a VM of the run was killed or crashed while load was measured.

@@ -57,3 +57,40 @@ func TestUndatedKill(t *testing.T) {
 		t.Errorf("mentions %+v", rep.Mentions)
 	}
 }
+
+// TestLooseKill: logs of a zone that nothing gives away tell of a kill. Within fourteen hours of the run it may have been in
+// it, a day after it was not. A VM whose memory went on to the run's end was not killed in it; a load tool leaves no curve.
+func TestLooseKill(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		host  string
+		at    float64
+		curve bool
+		loose bool
+	}{
+		{"k6 at the run's end", "loadgen-1", 7200, true, true},
+		{"k6 ten hours later", "loadgen-1", 7200 + 10*3600, false, true},
+		{"k6 a day later", "loadgen-1", 7200 + 30*3600, false, false},
+		{"a VM in the run", "kvm1", 3600, false, true},
+		{"a VM that lived on", "kvm1", 3600, true, false},
+		{"a VM a day later", "kvm1", 7200 + 30*3600, false, false},
+	} {
+		r := &records{}
+		r.sizes("web-1", 16, "web-2", 16)
+		r.covers("messages", -3600, 7200)
+		r.event("messages", -3000, record.VMStarted, record.AttrVM, "web-1")
+		r.tps(7200, whole)
+		if c.curve {
+			r.memory("web-1", 7200, rising(8, 9, 0, 7200))
+		}
+		e := r.kill("loadgen.txt", c.at, "k6", 8429, gib, "/user.slice/session-3.scope")
+		if c.host == "kvm1" {
+			e.OOM.Victim.Comm, e.OOM.TaskMemcg = "qemu-kvm", `/machine.slice/machine-qemu\x2d3\x2dweb\x2d1.scope/emulator`
+		}
+		e.Host, e.At.Prec, e.At.Lacks = c.host, time.Second, record.LacksZone
+		rep := r.report(Options{})
+		if loose := rep.Verdict.Confidence <= .6; rep.Verdict.Cause != verdict.Healthy || loose != c.loose {
+			t.Errorf("%s: %s with %v", c.name, rep.Verdict.Cause, rep.Verdict.Confidence)
+		}
+	}
+}

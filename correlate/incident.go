@@ -125,6 +125,7 @@ func (c *course) fill(k *cause.Case) {
 	main := mainDeath(k)
 	k.Growth = c.growth(k.At, main)
 	k.Seen.Alive, k.Seen.BrokeOff = c.alive(k)
+	k.Seen.Held = c.held(k.At.T, k.At.U)
 	k.Seen.LogGap = c.logGap(k)
 	k.Seen.Beside = c.beside(k)
 	k.Seen.Unmeasured = c.unmeasured(k)

@@ -1,11 +1,13 @@
 package correlate
 
 import (
+	"slices"
 	"time"
 
 	"oomortem/correlate/cause"
 	"oomortem/correlate/topology"
 	"oomortem/correlate/verdict"
+	"oomortem/parser/record"
 )
 
 // mostSkew is how far the clocks of two machines of one run are thought to run apart at most.
@@ -21,12 +23,15 @@ func (c *course) skew() bool {
 		return c.skewOfCurves(deaths, time.Time{})
 	}
 	drop := c.flow.drop(c.flow.drops[0])
-	if drop.Class == "slow" || len(near(deaths, drop)) > 0 {
+	if drop.Class == "slow" || slices.ContainsFunc(near(deaths, drop), func(d cause.Death) bool { return !bootBefore(&d, drop) }) {
 		return c.skewOfCurves(deaths, drop.Onset.T)
 	}
-	d, ok := onlyDeath(deaths, drop)
+	d, ok := c.onlyDeath(deaths, drop)
 	if !ok {
 		return c.summerTime(deaths, drop)
+	}
+	if d.Class == cause.Reboot && c.held(drop.Onset.T, drop.Onset.U) {
+		return false // another host's, or of another time
 	}
 	apart := drop.Onset.T.Sub(d.T) // the drop lies so long after the death
 	u := drop.Onset.U + 30*time.Second
@@ -94,8 +99,15 @@ func follows(lag, u time.Duration) bool {
 	return lag >= -30*time.Second-u && lag <= time.Minute+u
 }
 
-// onlyDeath gives the death that is alone within the stretch that skew may bridge.
-func onlyDeath(deaths []cause.Death, drop *cause.Drop) (cause.Death, bool) {
+// bootBefore tells of a host that came up before throughput fell: it had been down while the load was served, by clocks
+// that agree.
+func bootBefore(d *cause.Death, drop *cause.Drop) bool {
+	return d.Kind == record.HostBoot && drop.Onset.T.Sub(d.T) > drop.Onset.U+d.U
+}
+
+// onlyDeath gives the death that is alone within the stretch that skew may bridge. What lies before the load began is
+// taken to have been over by then, unless a memory curve shows it at the drop.
+func (c *course) onlyDeath(deaths []cause.Death, drop *cause.Drop) (cause.Death, bool) {
 	var found cause.Death
 	n := 0
 	for _, d := range deaths {
@@ -104,6 +116,9 @@ func onlyDeath(deaths []cause.Death, drop *cause.Drop) (cause.Death, bool) {
 		}
 		if d.Small || d.Class == cause.GroupKill && !d.Named || d.Named && !d.Victim.VM.Ours {
 			continue // it cannot be seen to serve the run
+		}
+		if end, seen := c.endOfCurve(&d); d.T.Before(unix(c.flow.t[0])) && (!seen || !follows(drop.Onset.T.Sub(end), drop.Onset.U)) {
+			continue
 		}
 		if n > 0 && d.Class == cause.Reboot && found.Class == cause.Reboot {
 			continue // a panic and the boot after it are one end

@@ -1,6 +1,7 @@
 package correlate
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -129,6 +130,98 @@ func TestPlannedStop(t *testing.T) {
 	for _, s := range rep.Clock.Sources {
 		if s.Skew != 0 {
 			t.Errorf("%s was moved by %v", s.Path, time.Duration(s.Skew))
+		}
+	}
+}
+
+// panicked is a run whose host panics and comes up again 85 s later, by a log that runs behind by so many seconds: the
+// VMs' memory is gone with it and grows anew, and throughput is back after three minutes.
+func panicked(behind float64) *records {
+	const end = 4800
+	r := &records{}
+	r.sizes("web-1", 16, "web-2", 16)
+	r.covers("messages", -3600, 7200)
+	r.event("messages", end-behind, record.KernelPanic)
+	r.event("messages", end+85-behind, record.HostBoot)
+	for i, vm := range []string{"web-1", "web-2"} {
+		r.event("messages", end+105+float64(i)-behind, record.VMStarted, record.AttrVM, vm)
+		old, young := rising(8, 8, 0, 1), rising(.3, 4, end+105, end+400)
+		r.memory(vm, 7200, func(t float64) float64 {
+			switch {
+			case t < end:
+				return old(t)
+			case t < end+105:
+				return math.NaN()
+			}
+			return young(t)
+		})
+	}
+	r.tps(7200, func(t float64) float64 {
+		if t >= end && t < end+180 {
+			return 0
+		}
+		return 1
+	})
+	return r
+}
+
+// TestSkewOfReboot: whether the boot lies far from the fall or, by the log's clock, a few minutes before it, throughput
+// that held while the host was down shows that the clocks differ.
+func TestSkewOfReboot(t *testing.T) {
+	for _, behind := range []float64{0, 314, 600} {
+		rep := panicked(behind).report(Options{})
+		if in := only(t, rep); in.Cause != verdict.HostReboot {
+			t.Errorf("%v s behind: %s with %.2f", behind, in.Cause, in.Confidence)
+		}
+		for _, s := range rep.Clock.Sources {
+			if want := time.Duration(-behind * float64(time.Second)); s.Path == "messages" && (time.Duration(s.Skew)-want).Abs() > 30*time.Second {
+				t.Errorf("%v s behind: put back by %v", behind, time.Duration(s.Skew))
+			}
+		}
+	}
+}
+
+// TestRebootBeforeTheRun: the host was restarted, then the load began, and ten minutes after the restart throughput fell.
+func TestRebootBeforeTheRun(t *testing.T) {
+	r := &records{}
+	r.sizes("web-1", 16, "web-2", 16)
+	r.covers("messages", -3600, 3600)
+	r.event("messages", -180, record.HostShutdown)
+	r.event("messages", -120, record.HostBoot)
+	r.memory("web-1", 3600, rising(8, 8, 0, 1))
+	r.memory("web-2", 3600, rising(8, 8, 0, 1))
+	r.tps(3600, func(t float64) float64 {
+		if t >= 420 {
+			return .2
+		}
+		return 1
+	})
+	rep := r.report(Options{})
+	if in := only(t, rep); in.Cause == verdict.HostReboot {
+		t.Errorf("%s with %.2f", in.Cause, in.Confidence)
+	}
+	for _, s := range rep.Clock.Sources {
+		if s.Skew != 0 {
+			t.Errorf("%s was moved by %v", s.Path, time.Duration(s.Skew))
+		}
+	}
+}
+
+// TestRebootOfNobodysHost: the VMs' memory goes on through the fall of throughput, so the host that came up minutes before is
+// not theirs, or was down at another time.
+func TestRebootOfNobodysHost(t *testing.T) {
+	for _, behind := range []float64{0, 314, 600} {
+		r := &records{}
+		r.sizes("web-1", 16, "web-2", 16)
+		r.covers("messages", -3600, 7200)
+		r.event("messages", 4800-behind, record.KernelPanic)
+		r.event("messages", 4885-behind, record.HostBoot)
+		r.memory("web-1", 7200, rising(8, 9, 0, 7200))
+		r.memory("web-2", 7200, rising(8, 9, 0, 7200))
+		r.tps(7200, until(4800))
+		rep := r.report(Options{})
+		if in := only(t, rep); in.Cause == verdict.HostReboot {
+			t.Errorf("%v s before: %s with %.2f", behind, in.Cause, in.Confidence)
 		}
 	}
 }

@@ -209,10 +209,12 @@ type Seen struct {
 	Strange                                                bool          // the logs name none of the run's VMs: they may be another host's
 	LogGap                                                 bool          // the host's log says, or shows, that lines are missing around the incident
 	Alive                                                  bool          // every VM's memory curve goes on past the incident
+	Held                                                   bool          // every VM's memory went through the incident without a pause and without a fresh start
 	BrokeOff                                               bool          // a VM's memory curve ends at the incident while others go on
 	Beside                                                 bool          // a kill, or the end of a VM of the run, lies minutes from the incident
 	Died                                                   bool          // a VM of the run was killed or crashed while load was measured
 	Killed                                                 bool          // the kernel killed something, there or on another host
+	LooseKill                                              bool          // a load tool or a VM of the run was killed, in the run or hours from it
 	UndatedKill                                            bool          // the kernel killed something, and nothing tells when
 	Guests                                                 bool          // logs from inside the VMs are there
 	Barren                                                 bool          // no request of the load succeeded

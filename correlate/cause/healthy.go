@@ -48,6 +48,11 @@ func testHealthy(c *Case) Finding {
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("the kernel killed a process at a time that nothing tells: it may have been in this run"), Weight: -8})
 		f.Cap = .60
 	}
+	if c.Seen.Throughput && c.Seen.LooseKill {
+		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("a load tool or a VM of the run was killed for memory, and the clocks cannot tell whether during this run"), Weight: -8})
+		f.Headline = verdict.Say("Throughput held to its end; whether a kill in the logs was during the run, the clocks cannot tell")
+		f.Cap = .60
+	}
 	if c.Seen.Throughput && c.Seen.Died {
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("a VM of the run died while the load ran, and throughput does not show it"), Weight: -8})
 		f.Headline = verdict.Say("Throughput held to the end, though a VM died meanwhile")

@@ -34,6 +34,9 @@ func testHostReboot(c *Case) Finding {
 	if c.Drop != nil && !c.Drop.Gap && c.Drop.Depth < .5 {
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("throughput lost only %v, which a host that is gone does not explain", verdict.Share(c.Drop.Depth)), Weight: -10, Source: c.Drop.From})
 	}
+	if c.Seen.Held {
+		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("the memory of every VM went on as before: a host that went down then was not theirs"), Weight: -20})
+	}
 	f.Headline = verdict.Say("The host went down")
 	if d.Host != "" {
 		f.Headline = verdict.Say("The host %v went down", verdict.Name(d.Host))
