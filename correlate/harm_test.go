@@ -94,3 +94,25 @@ func TestLooseKill(t *testing.T) {
 		}
 	}
 }
+
+// TestBeside: throughput lost half for some minutes, and the kernel killed a service at its own limit nine minutes later, by
+// the log's clock. One that held a fifth of the host may be what fell; a job of half a GiB is not.
+func TestBeside(t *testing.T) {
+	for held, beside := range map[int64]bool{12 * gib: true, gib / 2: false} {
+		r := &records{}
+		r.sizes("web-1", 16, "web-2", 16)
+		r.covers("messages", -3600, 7200)
+		r.event("messages", -3000, record.VMStarted, record.AttrVM, "web-1")
+		r.kill("messages", 5340, "beam.smp", 152378, held, "/system.slice/rabbitmq.service").OOM.Constraint = "memcg"
+		r.memory("web-1", 7200, rising(8, 9, 0, 7200))
+		r.tps(7200, func(t float64) float64 {
+			if t >= 4800 && t < 5280 {
+				return .5
+			}
+			return 1
+		})
+		if in := only(t, r.report(Options{})); in.Cause != verdict.Slowdown || in.Confidence <= .6 != beside {
+			t.Errorf("%d MiB: %s with %v", held>>20, in.Cause, in.Confidence)
+		}
+	}
+}

@@ -119,6 +119,12 @@ func (c *course) placedLog() bool {
 	return false
 }
 
+// weighty tells that a service held too much of the host's memory to be a job at the side.
+func (c *course) weighty(d *cause.Death) bool {
+	ram, ok := c.memory.RAM.Get()
+	return ok && d.OOM.Victim.RSS().Or(0) > ram/20
+}
+
 // fill gathers what stands around a case.
 func (c *course) fill(k *cause.Case) {
 	k.Memory, k.Seen = c.memory, c.seen()
@@ -330,13 +336,14 @@ func (c *course) isGuestLog(path string) bool {
 // outside of what counts as near: clocks run apart by as much.
 func (c *course) beside(k *cause.Case) bool {
 	return slices.ContainsFunc(c.ends, func(d cause.Death) bool {
-		window := mostSkew // of a kill; VMs that somebody stopped are many
+		window := mostSkew // of a kill or a crash; VMs that somebody stopped are many
 		switch {
-		case !d.Placed || d.Small || d.Alien || tells[d.Class] < tells[cause.Vanished]:
+		case !d.Placed || d.Small && !c.weighty(&d) || d.Alien || tells[d.Class] < tells[cause.Vanished]:
 			return false
 		case d.Class == cause.HostKill || d.Class == cause.GroupKill:
 		case !d.Named || !d.Victim.VM.Ours:
 			return false
+		case d.Class == cause.Crash:
 		default:
 			window = 5 * time.Minute
 		}

@@ -36,7 +36,11 @@ func (c *course) skew() bool {
 	apart := drop.Onset.T.Sub(d.T) // the drop lies so long after the death
 	u := drop.Onset.U + 30*time.Second
 	rule := verdict.Say("set by %v's end, the only one within %v of the only drop: it lies %v from it", d.Subject(), verdict.Span(mostSkew), verdict.Span(apart.Abs()))
-	switch end, seen := c.endOfCurve(&d); {
+	end, seen := c.endOfCurve(&d)
+	if !seen {
+		end, seen = c.absence(&d)
+	}
+	switch {
 	case seen && follows(drop.Onset.T.Sub(end), drop.Onset.U):
 		u = drop.Onset.U
 		rule = verdict.Say("set by %v's death: in its memory curve and in throughput it lies %v from the log's", d.Subject(), verdict.Span(apart.Abs()))
@@ -141,6 +145,28 @@ func (c *course) endOfCurve(d *cause.Death) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	return unix(cv.last() + cv.step/2), true
+}
+
+// absence gives when the memory curve of a VM that was started again fell silent, the one time within the stretch that
+// skew may bridge, while others went on.
+func (c *course) absence(d *cause.Death) (time.Time, bool) {
+	if !d.Named {
+		return time.Time{}, false
+	}
+	memory := vmMemory(c.curves)
+	cv := memory[d.Victim.VM]
+	if cv == nil {
+		return time.Time{}, false
+	}
+	at, most := seconds(d.T), mostSkew.Seconds()
+	i, silent := cv.hole(at-most, at+most, memory)
+	if !silent {
+		return time.Time{}, false
+	}
+	if _, again := cv.hole(cv.t[i+1], at+most, memory); again {
+		return time.Time{}, false
+	}
+	return unix(cv.t[i] + cv.step/2), true
 }
 
 // goesOn tells that another VM's curve reaches past t.

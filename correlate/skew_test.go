@@ -181,6 +181,44 @@ func TestSkewOfReboot(t *testing.T) {
 	}
 }
 
+// TestSkewOfAbsence: somebody destroyed web-1 and started it again three minutes later. Its memory is silent for as long, at the
+// fall of throughput, and the log tells of it nine minutes later: it is the log's clock that is off. A curve that falls
+// silent twice does not tell which silence is meant.
+func TestSkewOfAbsence(t *testing.T) {
+	const ahead = 531 * time.Second
+	for _, twice := range []bool{false, true} {
+		r := &records{}
+		r.sizes("web-1", 16, "web-2", 16)
+		r.covers("messages", -3600, 7200)
+		r.event("messages", 4800+ahead.Seconds(), record.VMStopped, record.AttrVM, "web-1", record.AttrReason, "destroyed")
+		r.event("messages", 4980+ahead.Seconds(), record.VMStarted, record.AttrVM, "web-1")
+		held := rising(8, 9, 0, 7200)
+		r.memory("web-1", 7200, func(t float64) float64 {
+			if t >= 4800 && t < 4980 || twice && t >= 5100 && t < 5300 {
+				return math.NaN()
+			}
+			return held(t)
+		})
+		r.memory("web-2", 7200, rising(8, 9, 0, 7200))
+		r.tps(7200, func(t float64) float64 {
+			if t >= 4800 && t < 4980 {
+				return 0
+			}
+			return 1
+		})
+		rep := r.report(Options{})
+		in := only(t, rep)
+		if found := in.Cause == verdict.VMStopped && in.Victim != nil && in.Victim.Name == "web-1"; found == twice {
+			t.Errorf("twice %v: %s with %.2f, victim %+v", twice, in.Cause, in.Confidence, in.Victim)
+		}
+		for _, s := range rep.Clock.Sources {
+			if moved := (time.Duration(s.Skew) - ahead).Abs() < 30*time.Second; s.Path == "messages" && moved == twice {
+				t.Errorf("twice %v: %s is put back by %v", twice, s.Path, time.Duration(s.Skew))
+			}
+		}
+	}
+}
+
 // TestRebootBeforeTheRun: the host was restarted, then the load began, and ten minutes after the restart throughput fell.
 func TestRebootBeforeTheRun(t *testing.T) {
 	r := &records{}

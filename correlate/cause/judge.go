@@ -29,6 +29,9 @@ func (h Hypothesis) Judge(c *Case) Finding {
 		})
 	case c.Drop != nil && d.U+c.Drop.Onset.U > clockIsOpen: // hours may lie between the two, or days
 		f.capAt(capUndated)
+	case c.Seen.Beside && c.Lag(d) > time.Minute:
+		f.capAt(capUndated)
+		f.Evidence = append(f.Evidence, apartClocks())
 	case c.Seen.Unmeasured:
 		f.capAt(capUndated)
 		f.Missing = append(f.Missing, verdict.Missing{
@@ -37,6 +40,11 @@ func (h Hypothesis) Judge(c *Case) Finding {
 		})
 	}
 	return f
+}
+
+// apartClocks tells of another end than the one that was weighed.
+func apartClocks() verdict.Evidence {
+	return verdict.Evidence{Text: verdict.Say("a kill or the end of a VM lies some minutes away: the clocks may run apart by as much")}
 }
 
 // capAt lets the finding claim no more than so much.

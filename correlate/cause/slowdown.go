@@ -32,7 +32,7 @@ func testSlowdown(c *Case) Finding {
 		f.Cap = .45
 	case c.Seen.Beside && d.Class != "slow":
 		f.Cap = .60
-		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("a kill or the end of a VM lies some minutes away: the clocks may run apart by as much")})
+		f.Evidence = append(f.Evidence, apartClocks())
 	case c.Seen.Strange && d.Class != "slow":
 		f.Cap = .60
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("a log covers the time and shows no death, but names no VM of the run: it may be another host's"), Weight: 2})
