@@ -127,6 +127,9 @@ func TestPlannedStop(t *testing.T) {
 	if in := only(t, rep); in.Cause == verdict.VMStopped || in.Victim != nil {
 		t.Errorf("%s with %.2f, victim %+v", in.Cause, in.Confidence, in.Victim)
 	}
+	if m := rep.Mentions; len(m) != 1 || m[0].Source.File != "messages" || !m[0].At.Equal(after(3000)) {
+		t.Errorf("the stop is not told: %+v", m)
+	}
 	for _, s := range rep.Clock.Sources {
 		if s.Skew != 0 {
 			t.Errorf("%s was moved by %v", s.Path, time.Duration(s.Skew))

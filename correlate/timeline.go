@@ -65,7 +65,8 @@ func (c *course) memoryEntries(k *cause.Case, d *cause.Death) []verdict.Entry {
 	return out
 }
 
-// mentions lists what was seen and is not blamed: dips, kills that harmed nothing, kills by others than the kernel.
+// mentions lists what was seen and is not blamed: dips, kills that harmed nothing, kills by others than the kernel, VMs that
+// ended meanwhile.
 func (c *course) mentions(r *verdict.Report) []verdict.Entry {
 	var out []verdict.Entry
 	for _, d := range c.flow.profile.Dips {
@@ -88,6 +89,11 @@ func (c *course) mentions(r *verdict.Report) []verdict.Entry {
 		}
 		out = append(out, c.entry(s, text))
 	}
+	for _, d := range c.ends {
+		if c.unfelt(&d) && !listed(r, d.Sight) {
+			out = append(out, c.entry(d.Sight, verdict.Say("%v; throughput did not fall with it", d.Text)))
+		}
+	}
 	slices.SortStableFunc(out, func(a, b verdict.Entry) int { // what has no time comes last
 		if a.At.IsZero() != b.At.IsZero() {
 			return cmp.Compare(b.At.Unix(), a.At.Unix())
@@ -95,6 +101,30 @@ func (c *course) mentions(r *verdict.Report) []verdict.Entry {
 		return a.At.Compare(b.At)
 	})
 	return out
+}
+
+// unfelt tells that a VM of the run, or its host, ended while load was measured, or so near to it that clocks may run apart
+// by as much. Once the load is over VMs are shut down as a matter of course.
+func (c *course) unfelt(d *cause.Death) bool {
+	if len(c.flow.t) == 0 || c.flow.afloat || !d.Placed || d.U > time.Hour {
+		return false
+	}
+	apart := mostSkew
+	switch d.Class {
+	case cause.Stop, cause.Ended:
+		apart = 0
+	case cause.Crash, cause.Vanished:
+	case cause.Reboot:
+		return c.inLoad(d.T, mostSkew)
+	default:
+		return false
+	}
+	return d.Named && d.Victim.VM.Ours && c.inLoad(d.T, apart)
+}
+
+// inLoad tells that a moment lies in the time that load was measured, or no further from it than so much.
+func (c *course) inLoad(t time.Time, apart time.Duration) bool {
+	return !t.Before(unix(c.flow.t[0]).Add(-apart)) && !t.After(unix(c.flow.t[len(c.flow.t)-1]).Add(apart))
 }
 
 // listed tells that an incident's timeline shows the event already.

@@ -122,6 +122,7 @@ func chineseRun() map[string]string {
 		"not counted, as the tool was started anew for it: %v":                                     "未计入，因为工具为此重新启动过：%v",
 		"the kernel of %v killed %v (pid %v): not the host of the run's VMs":                       "%v 的内核杀死了 %v（pid %v）：它不是本次运行的虚拟机的宿主机",
 		"the kernel killed %v (pid %v); whether throughput fell with it is not known":              "内核杀死了 %v（pid %v）；吞吐量是否随之下跌不得而知",
+		"%v; throughput did not fall with it":                                                      "%v；吞吐量并未随之下跌",
 		"the kernel killed %v (pid %v); throughput did not fall with it":                           "内核杀死了 %v（pid %v）；吞吐量并未随之下跌",
 		"%v killed %v (pid %v): not the kernel's doing":                                            "%v 杀死了 %v（pid %v）：不是内核所为",
 	}
