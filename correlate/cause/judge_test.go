@@ -22,6 +22,7 @@ func TestJudge(t *testing.T) {
 	}{
 		{"the run's own", .97, Death{}, time.Second, 0, .97},
 		{"two minutes before, beside another", .97, dead(Crash, record.VMCrashed, -2*time.Minute), time.Second, 0, .60},
+		{"two minutes after, beside another", .97, dead(Crash, record.VMCrashed, 2*time.Minute), time.Second, 0, .60},
 		{"half a minute before, beside another", .97, dead(Crash, record.VMCrashed, -30*time.Second), time.Second, 0, .97},
 		{"another host's", .97, Death{Alien: true}, time.Second, 0, .45},
 		{"a zone that nobody knows", .97, Death{}, 14 * time.Hour, 0, .60},
