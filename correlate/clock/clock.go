@@ -2,8 +2,8 @@
 // zone inferred, and never from the machine that runs the analysis.
 //
 // Sources that name instants by themselves (epochs, offsets) are the axis. A source that lacks its year or zone
-// gets it from, best first: the user's word, anchors (two stamps of one moment, one of them exact), the time its
-// file was last written, matching its events with changes in exact sources. What remains open stays open:
+// gets it from, best first: the user's word, anchors (two stamps of one moment, one of them exact), kills that another
+// file tells with exact stamps, the time its file was last written, matching its events with changes in exact sources. What remains open stays open:
 // such a source is Assumed, its uncertainty is hours, and the report says so.
 //
 // A source that counts from its own start, or tells times of day only, is tied to the axis by, best first: the user's
@@ -67,7 +67,9 @@ type Source struct {
 	notAfter time.Time      // its last line is no later, by the date in its name; zero when not told
 	stamps   []lineStamp
 	anchors  []record.Anchor
-	offsets  []offsetAt // that its exact stamps are written with
+	twins    []record.Anchor // made with another file's exact stamps
+	twinned  bool            // the zone is from those
+	offsets  []offsetAt      // that its exact stamps are written with
 	modified time.Time
 	first    record.Stamp
 	last     record.Stamp
@@ -156,6 +158,9 @@ func (c *Clock) Settle() {
 		c.byUser(s)
 		if !s.Zoned {
 			s.byAnchors()
+		}
+		if !s.Zoned {
+			s.byTwins()
 		}
 		if !s.Zoned {
 			s.byModified()
