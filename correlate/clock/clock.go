@@ -64,7 +64,7 @@ type Source struct {
 	base     int            // calendar year of the first stamp
 	wraps    []int          // lines from which on the year is the next
 	returns  []int          // and those from which on it is the one before again
-	notAfter time.Time      // its last line is no later, by the date in its name; zero when not told
+	limits   span           // of its lines, by the date in its name or the journal's range at its head; zero times when not told
 	stamps   []lineStamp
 	anchors  []record.Anchor
 	twins    []record.Anchor // made with another file's exact stamps
@@ -134,7 +134,7 @@ func (c *Clock) Input(in record.Input) {
 	s := c.source(in.Path)
 	s.Log = in.Log
 	s.modified, s.first, s.last, s.own.live = in.Modified, in.First, in.Last, in.Live
-	s.notAfter = in.NotAfter
+	s.limits = span{in.NotBefore, in.NotAfter}
 	s.UTC = strings.HasPrefix(in.Format, "libvirt") || strings.HasPrefix(in.Format, "qemu")
 	s.sawOffset(in.First)
 	s.sawOffset(in.Last)
@@ -164,6 +164,9 @@ func (c *Clock) Settle() {
 		}
 		if !s.Zoned {
 			s.byModified()
+		}
+		if !s.Dated {
+			s.byRange()
 		}
 		if !s.Dated {
 			s.byName()

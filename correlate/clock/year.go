@@ -74,7 +74,7 @@ func (s *Source) setYear(line, year int) {
 	s.base, s.Dated = year-s.turnsBefore(line), true
 }
 
-// leapless tells that the source has a 29 February which the year does not have.
+// impossible tells that the source has a 29 February which the year does not have.
 func (s *Source) impossible(base int) bool {
 	for _, st := range s.stamps {
 		y := base + s.turnsBefore(st.line)
@@ -114,17 +114,56 @@ func (c *Clock) shareYear() {
 
 // byName takes the year from the date in a rotated log's name: its last line is the latest that is not past it.
 func (s *Source) byName() {
-	if s.notAfter.IsZero() || len(s.stamps) == 0 || s.Lacks&record.LacksDate != 0 {
+	end := s.limits.to
+	if end.IsZero() || !s.limits.from.IsZero() || len(s.stamps) == 0 || s.Lacks&record.LacksDate != 0 {
 		return
 	}
-	year := s.notAfter.Year()
-	if withYear(s.last.Wall, year).After(s.notAfter) {
+	year := end.Year()
+	if withYear(s.last.Wall, year).After(end) {
 		year--
 	}
 	s.setYear(1<<60, year)
 	if s.Rule.IsZero() {
 		s.Rule = verdict.Say("the year is that of the date in the file's name")
 	}
+}
+
+// byRange takes the year from the range of the journal that the text begins with, if its lines lie in the range only so. A
+// range that they fit in no year is not theirs: files are glued together.
+func (s *Source) byRange() {
+	if s.limits.from.IsZero() || s.limits.to.IsZero() || len(s.stamps) == 0 || s.Lacks&record.LacksDate != 0 {
+		return
+	}
+	var fit []int
+	for base := s.limits.from.Year() - 1; base <= s.limits.to.Year(); base++ {
+		if s.fits(base) {
+			fit = append(fit, base)
+		}
+	}
+	switch len(fit) {
+	case 0:
+		s.limits = span{}
+	case 1:
+		s.base, s.Dated = fit[0], true
+		if s.Rule.IsZero() {
+			s.Rule = verdict.Say("the year is the only one that the journal's range at its head allows")
+		}
+	}
+}
+
+// fits tells that the source, with its first line in the year, keeps its limits. Those of a journal are written in whole
+// seconds, and with the offsets of their own days: summer time may have come between.
+func (s *Source) fits(base int) bool {
+	at := s.spanFrom(base)
+	return !s.impossible(base) &&
+		(s.limits.from.IsZero() || !at.from.Before(s.limits.from.Add(-time.Hour))) &&
+		(s.limits.to.IsZero() || !at.to.After(s.limits.to.Add(time.Hour)))
+}
+
+// spanFrom gives what the stamps without a year cover if the first is of the given one.
+func (s *Source) spanFrom(base int) span {
+	last := s.stamps[len(s.stamps)-1]
+	return span{withYear(s.stamps[0].wall, base), withYear(last.wall, base+s.turnsBefore(last.line))}
 }
 
 // span is a stretch of time as local clocks tell it.
@@ -167,10 +206,10 @@ func (s *Source) nearestYear(dated []span) (best int, ok bool) {
 	for _, d := range dated {
 		turns := len(s.wraps) - len(s.returns)
 		for base := d.from.Year() - 1 - turns; base <= d.to.Year()+1; base++ {
-			if s.impossible(base) {
+			if !s.fits(base) {
 				continue
 			}
-			own := span{withYear(s.stamps[0].wall, base), withYear(s.stamps[len(s.stamps)-1].wall, base+turns)}
+			own := s.spanFrom(base)
 			if away := own.away(d); !ok || away < least {
 				best, least, ok = base, away, true
 			}

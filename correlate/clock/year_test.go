@@ -103,6 +103,48 @@ func TestYearOfTheName(t *testing.T) {
 	}
 }
 
+// TestYearOfTheJournal: of the years of the journal's range the log's lines fit only one, or several, which are then limits to
+// the year that dated sources would give.
+func TestYearOfTheJournal(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		from, to string // of the journal
+		stamps   []string
+		run      string // the day of a dated curve, "" without
+		want     int    // year of the first line, 0: open
+	}{
+		{"weeks", "2021-02-01 00:00:01", "2021-02-24 10:00:01", []string{"Feb 3 04:20:00"}, "", 2021},
+		{"over New Year", "2020-12-30 00:00:01", "2021-01-03 10:00:01", []string{"Dec 31 04:20:00", "Jan 1 04:20:00"}, "", 2020},
+		{"over New Year, only behind it", "2020-12-30 00:00:01", "2021-01-03 10:00:01", []string{"Jan 1 04:20:00"}, "", 2021},
+		{"almost a year", "2020-03-01 00:00:01", "2021-02-24 10:00:01", []string{"Feb 3 04:20:00"}, "", 2021},
+		{"two years, between its begin and its end", "2019-02-10 00:00:01", "2021-01-24 10:00:01", []string{"Feb 3 04:20:00"}, "", 2020},
+		{"two years, twice possible", "2020-02-01 00:00:01", "2021-02-24 10:00:01", []string{"Feb 3 04:20:00"}, "", 0},
+		{"twice possible, but a leap day", "2020-02-01 00:00:01", "2021-03-24 10:00:01", []string{"Feb 29 04:20:00"}, "", 2020},
+		{"the first line, in half a second", "2021-02-03 04:20:00", "2021-02-03 04:20:00", []string{"Feb 3 04:20:00.5"}, "", 2021},
+		{"none possible", "2021-02-01 00:00:01", "2021-02-24 10:00:01", []string{"Mar 3 04:20:00"}, "", 0},
+		{"none possible, so not its range", "2021-02-01 00:00:01", "2021-02-24 10:00:01", []string{"Mar 3 04:20:00"}, "2019-03-03", 2019},
+		{"a run in one of two", "2020-02-01 00:00:01", "2021-02-24 10:00:01", []string{"Feb 3 04:20:00"}, "2020-02-03", 2020},
+		{"a run outside", "2020-02-01 00:00:01", "2021-02-24 10:00:01", []string{"Feb 3 04:20:00"}, "2022-02-03", 2021},
+		{"only a begin", "2021-02-01 00:00:01", "", []string{"Feb 3 04:20:00"}, "", 0},
+		{"a run before the begin", "2021-02-01 00:00:01", "", []string{"Jan 3 04:20:00"}, "2021-01-03", 2022},
+	} {
+		ck := New(Options{})
+		in := lines(ck, "journal.txt", c.stamps...)
+		in.NotBefore = utc(c.from)
+		if c.to != "" {
+			in.NotAfter = utc(c.to)
+		}
+		ck.Input(in)
+		if c.run != "" {
+			ck.Input(exactInput(c.run+" 00:00:00", c.run+" 05:00:00"))
+		}
+		ck.Settle()
+		if s := ck.source("journal.txt"); s.Dated != (c.want != 0) || s.Dated && s.yearAt(1) != c.want {
+			t.Errorf("%s: dated %v, year %d, want %d", c.name, s.Dated, s.yearAt(1), c.want)
+		}
+	}
+}
+
 // TestUserYear: --year is the year of the first line.
 func TestUserYear(t *testing.T) {
 	ck := New(Options{Year: 2019, Zone: time.FixedZone("", 0)})

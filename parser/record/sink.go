@@ -32,7 +32,9 @@ type Input struct {
 	Modified time.Time // of the file or archive member; zero when not known
 	First    Stamp     // earliest and latest time read
 	Last     Stamp
-	NotAfter time.Time // no line is later, by the rotation's date in the name; local digits as if they were UTC; zero when not known
+	// No line is earlier or later, by the rotation's date in the name or the journal's range at its head; local digits as if they
+	// were UTC; zero when not known.
+	NotBefore, NotAfter time.Time
 }
 
 // Sink takes records as they are read. A parser calls it from one goroutine; a record belongs to the sink
