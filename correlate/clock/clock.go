@@ -33,7 +33,7 @@ func (m Moment) IsZero() bool { return m.T.IsZero() }
 type Options struct {
 	Zone  *time.Location // nil: infer
 	Place *time.Location // where a listing of the host says that it is; nil when none does
-	Year  int            // 0: infer; the local year of the first stamp of each source that lacks one
+	Year  int            // 0: infer; the local year of the first stamp of each log that lacks one
 	// Begin tells of files when their own clocks began.
 	Begin []Beginning
 }
@@ -61,10 +61,11 @@ type Source struct {
 	lent     bool           // the zone is another source's
 	place    *time.Location // whose clock a log shows, where that is told; nil when it is an offset
 	turn     *turn          // summer time began or ended in it
-	base     int            // calendar year of the first stamp
-	wraps    []int          // lines from which on the year is the next
-	returns  []int          // and those from which on it is the one before again
-	limits   span           // of its lines, by the date in its name or the journal's range at its head; zero times when not told
+	rotation record.Rotation
+	base     int   // calendar year of the first stamp; while no year is known one that only counts from the others'
+	wraps    []int // lines from which on the year is the next
+	returns  []int // and those from which on it is the one before again
+	limits   span  // of its lines, by the date in its name or the journal's range at its head; zero times when not told
 	stamps   []lineStamp
 	anchors  []record.Anchor
 	twins    []record.Anchor // made with another file's exact stamps
@@ -134,6 +135,7 @@ func (c *Clock) Input(in record.Input) {
 	s := c.source(in.Path)
 	s.Log = in.Log
 	s.modified, s.first, s.last, s.own.live = in.Modified, in.First, in.Last, in.Live
+	s.rotation = in.Rotation
 	s.limits = span{in.NotBefore, in.NotAfter}
 	s.UTC = strings.HasPrefix(in.Format, "libvirt") || strings.HasPrefix(in.Format, "qemu")
 	s.sawOffset(in.First)
@@ -173,7 +175,9 @@ func (c *Clock) Settle() {
 		}
 	}
 	c.shareZone()
+	rotated := c.rotated()
 	c.shareYear()
+	c.countYears(rotated)
 	c.ground()
 }
 

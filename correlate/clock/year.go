@@ -47,13 +47,8 @@ func (s *Source) turnsBefore(line int) int {
 	return n
 }
 
-// yearAt gives the calendar year of a line; 0 while the year is not known.
-func (s *Source) yearAt(line int) int {
-	if !s.Dated {
-		return s.turnsBefore(line)
-	}
-	return s.base + s.turnsBefore(line)
-}
+// yearAt gives the calendar year of a line; while the year is not known, one that only counts the New Years.
+func (s *Source) yearAt(line int) int { return s.base + s.turnsBefore(line) }
 
 // InYear gives a stamp its year, where the source's is known. Others come back as they are.
 func (c *Clock) InYear(from record.Origin, st record.Stamp) record.Stamp {
@@ -100,7 +95,7 @@ func (c *Clock) shareYear() {
 			continue
 		}
 		if c.opt.Year != 0 {
-			s.setYear(0, c.opt.Year)
+			s.setYear(0, c.opt.Year+s.base) // of a rotated log it is the year of the oldest file
 			continue
 		}
 		if base, ok := s.nearestYear(dated); ok {

@@ -35,6 +35,13 @@ type Input struct {
 	// No line is earlier or later, by the rotation's date in the name or the journal's range at its head; local digits as if they
 	// were UTC; zero when not known.
 	NotBefore, NotAfter time.Time
+	Rotation            Rotation
+}
+
+// Rotation tells where a file stands among the files of one rotated log, by its name.
+type Rotation struct {
+	Log string // path of the file that is written: "var/log/messages" for var/log/messages.2.gz
+	Age int    // of two files of the log the one with the greater number is older; -1 is the one that is written
 }
 
 // Sink takes records as they are read. A parser calls it from one goroutine; a record belongs to the sink
