@@ -119,6 +119,7 @@ func chineseRun() map[string]string {
 		"the kernel killed a process at a time that nothing tells: it may have been in this run":   "内核曾杀死一个进程，时间不明：可能就在本次运行期间",
 		"zone %v as the host's own listing says":                                                   "时区 %v，按宿主机自己的列表",
 		"the year is the only one that the journal's range at its head allows":                     "文件开头所写的日志范围只允许这一年",
+		"the year is that of other stamps in the file":                                             "年份取自文件中其他时间戳",
 		"the year is that of the date in the file's name":                                          "年份取自文件名里的日期",
 		"not counted, as the tool was started anew for it: %v":                                     "未计入，因为工具为此重新启动过：%v",
 		"the kernel of %v killed %v (pid %v): not the host of the run's VMs":                       "%v 的内核杀死了 %v（pid %v）：它不是本次运行的虚拟机的宿主机",

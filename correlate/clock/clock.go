@@ -62,11 +62,12 @@ type Source struct {
 	place    *time.Location // whose clock a log shows, where that is told; nil when it is an offset
 	turn     *turn          // summer time began or ended in it
 	rotation record.Rotation
-	base     int   // calendar year of the first stamp; while no year is known one that only counts from the others'
-	wraps    []int // lines from which on the year is the next
-	returns  []int // and those from which on it is the one before again
-	limits   span  // of its lines, by the date in its name or the journal's range at its head; zero times when not told
-	stamps   []lineStamp
+	base     int         // calendar year of the first stamp; while no year is known one that only counts from the others'
+	wraps    []int       // lines from which on the year is the next
+	returns  []int       // and those from which on it is the one before again
+	limits   span        // of its lines, by the date in its name or the journal's range at its head; zero times when not told
+	stamps   []lineStamp // that lack the year
+	yearful  []lineStamp // local digits of those that do not
 	anchors  []record.Anchor
 	twins    []record.Anchor // made with another file's exact stamps
 	twinned  bool            // the zone is from those
@@ -118,9 +119,7 @@ func (c *Clock) Saw(from record.Origin, st record.Stamp) {
 	if st.Lacks&record.LacksWall != 0 {
 		s.own.end = max(s.own.end, st.Mono)
 	}
-	if st.Lacks&record.LacksYear != 0 {
-		s.stamps = append(s.stamps, lineStamp{from.Line, st.Wall})
-	}
+	s.sawYear(from.Line, st)
 }
 
 // Anchor takes a double stamp.
@@ -141,9 +140,8 @@ func (c *Clock) Input(in record.Input) {
 	s.sawOffset(in.First)
 	s.sawOffset(in.Last)
 	s.Lacks |= in.First.Lacks | in.Last.Lacks
-	if in.First.Lacks&record.LacksYear != 0 {
-		s.stamps = append(s.stamps, lineStamp{1, in.First.Wall}, lineStamp{in.Lines, in.Last.Wall})
-	}
+	s.sawYear(1, in.First)
+	s.sawYear(in.Lines, in.Last)
 }
 
 // Settle works out what can be known without matching events: the user's word, anchors, file times, and the
@@ -166,6 +164,9 @@ func (c *Clock) Settle() {
 		}
 		if !s.Zoned {
 			s.byModified()
+		}
+		if !s.Dated {
+			s.byNeighbours()
 		}
 		if !s.Dated {
 			s.byRange()

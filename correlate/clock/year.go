@@ -9,6 +9,63 @@ import (
 	"oomortem/parser/record"
 )
 
+// sawYear notes a stamp without a year, or one with it that may tell the year of its neighbours. Line 0 is nobody's neighbour.
+func (s *Source) sawYear(line int, st record.Stamp) {
+	switch {
+	case st.IsZero() || st.Lacks&relative != 0:
+	case st.Lacks&record.LacksYear != 0:
+		s.stamps = append(s.stamps, lineStamp{line, st.Wall})
+	case line > 0:
+		y, m, d := st.Wall.Date()
+		s.yearful = append(s.yearful, lineStamp{line, time.Date(y, m, d, st.Wall.Hour(), st.Wall.Minute(), st.Wall.Second(), 0, time.UTC)})
+	}
+}
+
+// byNeighbours takes the year from stamps of the same file that have one: a stamp without is nearest to those in the lines
+// around it, if they are within a month. Files that are glued together may contradict themselves: then the year stays open.
+func (s *Source) byNeighbours() {
+	if len(s.yearful) == 0 || len(s.stamps) == 0 || s.Lacks&record.LacksDate != 0 {
+		return
+	}
+	slices.SortStableFunc(s.yearful, func(a, b lineStamp) int { return cmp.Compare(a.line, b.line) })
+	found := false
+	base, i := 0, 0
+	for n, st := range s.stamps {
+		for i < len(s.yearful) && s.yearful[i].line < st.line {
+			i++
+		}
+		for _, k := range []int{i - 1, i} {
+			if k < 0 || k == len(s.yearful) || s.parted(n, s.yearful[k].line) {
+				continue
+			}
+			at, ok := nearYear(record.Stamp{Wall: st.wall, Lacks: record.LacksYear}, s.yearful[k].wall)
+			if !ok || at.Sub(s.yearful[k].wall).Abs() > sameRun {
+				continue
+			}
+			own := at.Year() - s.turnsBefore(st.line)
+			if found && own != base {
+				return
+			}
+			base, found = own, true
+		}
+	}
+	if !found || s.impossible(base) {
+		return
+	}
+	s.base, s.Dated = base, true
+	if s.Rule.IsZero() {
+		s.Rule = verdict.Say("the year is that of other stamps in the file")
+	}
+}
+
+// parted tells that another stamp without a year stands between the one and a line.
+func (s *Source) parted(n, line int) bool {
+	if line < s.stamps[n].line {
+		return n > 0 && s.stamps[n-1].line > line
+	}
+	return n+1 < len(s.stamps) && s.stamps[n+1].line < line
+}
+
 // walk finds where the year turns inside the source: going down the file, the month falls by more than half a year.
 // A smaller step back is reordering or a set clock. Where the month rises again by as much a few lines on, a late line
 // came in, or the machine had started with its clock at the beginning of a year: the old year goes on.
@@ -189,9 +246,17 @@ func (s *Source) span() (at span, ok bool) {
 		return at, false
 	}
 	if len(s.stamps) > 0 {
-		return span{withYear(s.first.Wall, s.yearAt(0)), withYear(s.last.Wall, s.yearAt(1<<60))}, true
+		return span{s.yearOf(s.first, 0), s.yearOf(s.last, 1<<60)}, true
 	}
 	return span{s.first.Wall, s.last.Wall}, true
+}
+
+// yearOf gives the time of a stamp with its year, which it may have by itself.
+func (s *Source) yearOf(st record.Stamp, line int) time.Time {
+	if st.Lacks&record.LacksYear == 0 {
+		return st.Wall
+	}
+	return withYear(st.Wall, s.yearAt(line))
 }
 
 // nearestYear gives the base year that lays the source over one of the spans, or closest to it. Of two that overlap it is

@@ -145,6 +145,48 @@ func TestYearOfTheJournal(t *testing.T) {
 	}
 }
 
+// TestYearOfNeighbours: stamps with a year tell that of their neighbours in the file, if these agree.
+func TestYearOfNeighbours(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		stamps []string // with their year or without
+		want   []int    // of each line; nil: open
+	}{
+		{"between", []string{"2021-02-03 04:10:00", "Feb 3 04:20:00", "2021-02-03 04:40:00"}, []int{2021, 2021, 2021}},
+		{"behind", []string{"2021-02-03 04:10:00", "Feb 3 04:20:00", "Feb 4 04:20:00"}, []int{2021, 2021, 2021}},
+		{"before", []string{"Feb 3 04:20:00", "2021-02-03 04:40:00"}, []int{2021, 2021}},
+		{"over New Year", []string{"Dec 31 04:20:00", "2020-12-31 23:40:00", "Jan 1 00:10:00", "2021-01-01 00:20:00"}, []int{2020, 2020, 2021, 2021}},
+		{"New Year between a stamp and its neighbour", []string{"2020-12-31 23:40:00", "Jan 1 00:10:00"}, []int{2020, 2021}},
+		{"a New Year in UTC, not yet here", []string{"2021-01-01 01:40:00", "Dec 31 20:50:00"}, []int{2021, 2020}},
+		{"the leap day", []string{"2020-02-28 23:40:00", "Feb 29 00:10:00"}, []int{2020, 2020}},
+		{"two files glued together", []string{"2021-02-03 04:10:00", "Feb 3 04:20:00", "2019-02-03 04:40:00"}, nil},
+		{"months away", []string{"2021-02-03 04:10:00", "Apr 3 04:20:00"}, nil},
+	} {
+		ck := New(Options{})
+		stamps := make([]record.Stamp, len(c.stamps))
+		for i, s := range c.stamps {
+			if s[0] == '2' {
+				stamps[i] = digits(s)
+			} else {
+				stamps[i] = bsd(s)
+			}
+		}
+		ck.Input(record.Input{Path: "messages", Log: true, Lines: len(stamps), First: stamps[0], Last: stamps[len(stamps)-1]})
+		for i, st := range stamps {
+			ck.Saw(at("messages", i+1), st)
+		}
+		ck.Settle()
+		if open := ck.Open("messages")&record.LacksYear != 0; open != (c.want == nil) {
+			t.Errorf("%s: the year is open: %v", c.name, open)
+		}
+		for i, want := range c.want {
+			if m, ok := ck.Place(at("messages", i+1), stamps[i]); !ok || m.T.Year() != want {
+				t.Errorf("%s: %s at %v %v, want the year %d", c.name, c.stamps[i], m.T, ok, want)
+			}
+		}
+	}
+}
+
 // TestUserYear: --year is the year of the first line.
 func TestUserYear(t *testing.T) {
 	ck := New(Options{Year: 2019, Zone: time.FixedZone("", 0)})
