@@ -56,30 +56,32 @@ type Source struct {
 	Anchors  int
 	Rule     verdict.Text
 
-	skewU    time.Duration
-	own      ownClock
-	lent     bool           // the zone is another source's
-	place    *time.Location // whose clock a log shows, where that is told; nil when it is an offset
-	turn     *turn          // summer time began or ended in it
-	rotation record.Rotation
-	base     int         // calendar year of the first stamp; while no year is known one that only counts from the others'
-	wraps    []int       // lines from which on the year is the next
-	returns  []int       // and those from which on it is the one before again
-	limits   span        // of its lines, by the date in its name or the journal's range at its head; zero times when not told
-	stamps   []lineStamp // that lack the year
-	yearful  []lineStamp // local digits of those that do not
-	anchors  []record.Anchor
-	twins    []record.Anchor // made with another file's exact stamps
-	twinned  bool            // the zone is from those
-	offsets  []offsetAt      // that its exact stamps are written with
-	modified time.Time
-	first    record.Stamp
-	last     record.Stamp
+	skewU     time.Duration
+	own       ownClock
+	lent      bool           // the zone is another source's
+	place     *time.Location // whose clock a log shows, where that is told; nil when it is an offset
+	turn      *turn          // summer time began or ended in it
+	backsteps []backstep
+	rotation  record.Rotation
+	base      int         // calendar year of the first stamp; while no year is known one that only counts from the others'
+	wraps     []int       // lines from which on the year is the next
+	returns   []int       // and those from which on it is the one before again
+	limits    span        // of its lines, by the date in its name or the journal's range at its head; zero times when not told
+	stamps    []lineStamp // that lack the year
+	yearful   []lineStamp // local digits of those that do not
+	anchors   []record.Anchor
+	twins     []record.Anchor // made with another file's exact stamps
+	twinned   bool            // the zone is from those
+	offsets   []offsetAt      // that its exact stamps are written with
+	modified  time.Time
+	first     record.Stamp
+	last      record.Stamp
 }
 
 type lineStamp struct {
-	line int
-	wall time.Time
+	line  int
+	wall  time.Time
+	zoned bool // written with an offset
 }
 
 // Clock knows all sources of a run.
@@ -150,6 +152,7 @@ func (c *Clock) Settle() {
 	for _, s := range c.all() {
 		c.float(s)
 		s.walk()
+		s.findBacksteps()
 		s.Zoned = s.Lacks&record.LacksZone == 0
 		s.Dated = s.Lacks&(record.LacksYear|record.LacksDate) == 0 && !s.Afloat()
 		if s.Zoned && s.Dated && s.own.kind == 0 {
@@ -215,7 +218,8 @@ func (c *Clock) Place(from record.Origin, st record.Stamp) (m Moment, ok bool) {
 	}
 	u := st.Prec/2 + s.own.slack
 	if st.Lacks&record.LacksZone != 0 {
-		wall, u = wall.Add(-s.offsetAt(from.Line, wall)), u+s.U
+		off, slack := s.offsetAt(from.Line, wall)
+		wall, u = wall.Add(-off), u+s.U+slack
 	}
 	return Moment{wall.Add(-s.Skew), u + s.skewU}, true
 }

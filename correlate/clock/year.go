@@ -14,10 +14,11 @@ func (s *Source) sawYear(line int, st record.Stamp) {
 	switch {
 	case st.IsZero() || st.Lacks&relative != 0:
 	case st.Lacks&record.LacksYear != 0:
-		s.stamps = append(s.stamps, lineStamp{line, st.Wall})
+		s.stamps = append(s.stamps, lineStamp{line: line, wall: st.Wall})
 	case line > 0:
 		y, m, d := st.Wall.Date()
-		s.yearful = append(s.yearful, lineStamp{line, time.Date(y, m, d, st.Wall.Hour(), st.Wall.Minute(), st.Wall.Second(), 0, time.UTC)})
+		local := time.Date(y, m, d, st.Wall.Hour(), st.Wall.Minute(), st.Wall.Second(), 0, time.UTC)
+		s.yearful = append(s.yearful, lineStamp{line, local, st.Lacks&record.LacksZone == 0})
 	}
 }
 
