@@ -13,7 +13,7 @@ import (
 // what could not be read or recognized is a Problem.
 func Read(in *Input, formats []Format, interest *Interest, sink record.Sink) {
 	count := &counter{Sink: sink}
-	done := record.Input{Path: in.Path, Modified: in.Modified, Rotation: RotationOf(in.Path)}
+	done := record.Input{Path: in.Path, Modified: in.Modified, ModifiedLocal: in.ModifiedLocal, Rotation: RotationOf(in.Path)}
 	defer func() { sink.Input(done) }()
 
 	head, end := in.r.Peek(headSize)

@@ -74,6 +74,7 @@ type Source struct {
 	twinned   bool            // the zone is from those
 	offsets   []offsetAt      // that its exact stamps are written with
 	modified  time.Time
+	packed    time.Time // the same on the wall clock of whoever packed the archive, as if in UTC
 	first     record.Stamp
 	last      record.Stamp
 }
@@ -136,7 +137,7 @@ func (c *Clock) Input(in record.Input) {
 	s := c.source(in.Path)
 	s.Log = in.Log
 	s.modified, s.first, s.last, s.own.live = in.Modified, in.First, in.Last, in.Live
-	s.rotation = in.Rotation
+	s.rotation, s.packed = in.Rotation, in.ModifiedLocal
 	s.limits = span{in.NotBefore, in.NotAfter}
 	s.UTC = strings.HasPrefix(in.Format, "libvirt") || strings.HasPrefix(in.Format, "qemu")
 	s.sawOffset(in.First)
@@ -176,6 +177,9 @@ func (c *Clock) Settle() {
 		}
 		if !s.Dated {
 			s.byName()
+		}
+		if !s.Dated {
+			s.byPacked()
 		}
 	}
 	c.shareZone()

@@ -187,6 +187,35 @@ func TestYearOfNeighbours(t *testing.T) {
 	}
 }
 
+// TestYearOfAPackedFile: a zip member's DOS time is local, in even seconds; the zone of neither is known.
+func TestYearOfAPackedFile(t *testing.T) {
+	for _, c := range []struct {
+		name, last, packed string
+		want               int // 0: open
+	}{
+		{"of the same zone", "Feb 20 04:20:45", "2021-02-20 04:20:44", 2021},
+		{"rounded up", "Feb 20 04:20:45", "2021-02-20 04:20:46", 2021},
+		{"packed in another zone", "Feb 20 04:20:45", "2021-02-19 20:20:44", 2021},
+		{"packed in another year there", "Jan 1 04:20:45", "2020-12-31 20:20:44", 2021},
+		{"a copy of the same morning", "Feb 20 04:20:45", "2021-02-20 09:22:14", 0},
+		{"a copy of another day, to the second", "Feb 20 04:20:45", "2021-02-22 04:20:44", 0},
+		{"not told", "Feb 20 04:20:45", "", 0},
+	} {
+		in := messages("Feb 1 00:00:00", c.last)
+		if c.packed != "" {
+			in.ModifiedLocal = utc(c.packed)
+		}
+		ck := clockOf(Options{}, nil, in)
+		m, _ := ck.Place(at("messages", 1000), in.Last)
+		if open := ck.Open("messages")&record.LacksYear != 0; open != (c.want == 0) || !open && m.T.Year() != c.want {
+			t.Errorf("%s: open %v, %v, want the year %d", c.name, open, m.T, c.want)
+		}
+		if _, ok := ck.Zone(); ok {
+			t.Errorf("%s: it gives a zone", c.name)
+		}
+	}
+}
+
 // TestUserYear: --year is the year of the first line.
 func TestUserYear(t *testing.T) {
 	ck := New(Options{Year: 2019, Zone: time.FixedZone("", 0)})

@@ -20,18 +20,19 @@ type Anchor struct {
 
 // Input tells what became of one input, once it has been read.
 type Input struct {
-	Path     string
-	Format   string // name of the format, "" when nothing recognized it
-	Log      bool   // a host's log, whose silence says something
-	Live     bool   // written line by line as things happened: the last line is as old as the file
-	Encoding string // utf-8, utf-16le, gb18030 ...
-	Bytes    int64  // as read, after decompression
-	Lines    int
-	Events   int
-	Samples  int       // samples of series and rows of load
-	Modified time.Time // of the file or archive member; zero when not known
-	First    Stamp     // earliest and latest time read
-	Last     Stamp
+	Path          string
+	Format        string // name of the format, "" when nothing recognized it
+	Log           bool   // a host's log, whose silence says something
+	Live          bool   // written line by line as things happened: the last line is as old as the file
+	Encoding      string // utf-8, utf-16le, gb18030 ...
+	Bytes         int64  // as read, after decompression
+	Lines         int
+	Events        int
+	Samples       int       // samples of series and rows of load
+	Modified      time.Time // of the file or archive member; zero when not known
+	ModifiedLocal time.Time // the same in digits of an unknown zone, as if in UTC, where only those are known
+	First         Stamp     // earliest and latest time read
+	Last          Stamp
 	// No line is earlier or later, by the rotation's date in the name or the journal's range at its head; local digits as if they
 	// were UTC; zero when not known.
 	NotBefore, NotAfter time.Time
