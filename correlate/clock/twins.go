@@ -1,6 +1,7 @@
 package clock
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -20,6 +21,7 @@ const twinSlack = time.Minute
 // zones apart and agree on the zone, or on the hour of a summer time's turn; else they may be different kills, and the zone
 // stays open.
 func (s *Source) byTwins() {
+	slices.SortStableFunc(s.twins, func(a, b record.Anchor) int { return cmp.Compare(a.From.Line, b.From.Line) })
 	var stamps []tied
 	for _, a := range s.twins {
 		local, ok := s.localOf(a)

@@ -35,6 +35,9 @@ func TestTwins(t *testing.T) {
 		{"one of two is off", []record.Anchor{twin(5, bsd("Feb 3 06:30:21"), "2021-02-02 22:30:21"), twin(9, bsd("Feb 4 01:00:00"), "2021-02-03 16:54:00")}, "", ""},
 		// Berlin went to summer time on 28 March 2021 at 01:00 UTC.
 		{"summer time begins between", []record.Anchor{twin(5, bsd("Mar 27 12:00:00"), "2021-03-27 11:00:00"), twin(9, bsd("Mar 29 12:00:00"), "2021-03-29 10:00:00")}, "+02:00", "2021-03-27 11:00:00"},
+		{"summer time begins between, told in another order", []record.Anchor{
+			twin(9, bsd("Mar 29 12:00:00"), "2021-03-29 10:00:00"), twin(5, bsd("Mar 27 12:00:00"), "2021-03-27 11:00:00"),
+		}, "+02:00", "2021-03-29 10:00:00"},
 	} {
 		ck := New(Options{})
 		ck.Input(messages("Jan 1 00:00:00", "Jan 1 00:00:00"))
