@@ -221,7 +221,7 @@ func (c *course) clockSide(r *verdict.Report) verdict.Clock {
 	if len(r.Incidents) > 0 {
 		at = r.Incidents[0].At
 	}
-	if year := at.In(c.clock.Location()).Year(); year > 1 {
+	if year := at.In(c.clock.Location()).Year(); year >= 1970 { // an earlier one only counts
 		out.Year = year
 	}
 	for _, s := range c.clock.Sources() {

@@ -19,7 +19,7 @@ func (s *Session) Events() ([]verdict.EventRow, verdict.Clock) {
 		}
 		if x.Placed {
 			row.At = ck.Local(x.T)
-			row.Lacks = ck.Open(x.From.File)
+			row.Lacks = ck.Open(x.From.File) & ck.Dated(x.From.File, x.At).Lacks
 		}
 		rows = append(rows, row)
 	}

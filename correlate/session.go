@@ -145,6 +145,9 @@ func (s *Session) setClock() *clock.Clock {
 	for _, a := range s.anchors {
 		ck.Anchor(a)
 	}
+	for _, a := range s.twins() {
+		ck.Twin(a)
+	}
 	s.paces(ck)
 	ck.Settle()
 	s.ground(ck)
@@ -284,7 +287,7 @@ const sameMoment = 2 * time.Second
 // copies tells that two sights of one key are one event read in two files: near in time, or, where a log has no wall
 // clock, alike to the last size.
 func copies(a, b topology.Sight) bool {
-	if a.From.File == b.From.File || a.Host != b.Host && a.Host != "" && b.Host != "" {
+	if a.From.File == b.From.File || a.Host != "" && b.Host != "" && !topology.SameHost(a.Host, b.Host) {
 		return false
 	}
 	near := sameMoment

@@ -113,3 +113,21 @@ func TestGeneratorsOwnLog(t *testing.T) {
 		t.Errorf("%s with %.2f", in.Cause, in.Confidence)
 	}
 }
+
+// TestLacksOfEachEvent: in a file of both kinds only the stamps without a year lack it.
+func TestLacksOfEachEvent(t *testing.T) {
+	r := &records{}
+	r.kill("messages", 3600, "java", 700, gib, "")
+	r.kill("messages", 7200, "java", 701, gib, "")
+	r.events[1].At = record.Stamp{Wall: time.Date(0, 7, 1, 4, 0, 0, 0, time.UTC), Prec: time.Second, Lacks: record.LacksYear | record.LacksZone}
+	rows, _ := r.session(Options{}).Events()
+	for _, row := range rows {
+		want := record.Lack(0)
+		if row.OOM.Victim.PID == record.Known(701) {
+			want = record.LacksYear | record.LacksZone
+		}
+		if row.Lacks != want {
+			t.Errorf("pid %v: lacks %v, want %v", row.OOM.Victim.PID, row.Lacks, want)
+		}
+	}
+}

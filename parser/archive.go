@@ -153,7 +153,11 @@ func (w walk) zipped(in *Input, m *zip.File, left *budget, depth int) {
 	defer r.Close()
 	beside := readAhead(&countingOut{r: r, left: left})
 	defer beside.stop()
-	w.unpack(NewInput(name, beside, written(m)), left, depth+1)
+	member := NewInput(name, beside, written(m))
+	if member.Modified.IsZero() && m.ModifiedDate != 0 {
+		member.ModifiedLocal = m.Modified
+	}
+	w.unpack(member, left, depth+1)
 }
 
 // written gives when a member was written, if the archive tells. Without an extra field that holds an instant there is only

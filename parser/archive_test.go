@@ -4,12 +4,15 @@ import (
 	"archive/tar"
 	"archive/zip"
 	"bytes"
+	"compress/gzip"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
 	"io"
 	"testing"
 	"time"
+
+	"oomortem/parser/record"
 )
 
 // sparseTar is an archive of one GNU sparse member (old format 0.0: tar -S, type S) with a hole of 512 bytes between two
@@ -58,6 +61,44 @@ func TestSparseAndContiguousMembersAreRead(t *testing.T) {
 	path = write(t, t.TempDir(), "c.tar", b.Bytes())
 	if f = walked(t, usualLimits, path); f.contents[path+"/contiguous"] != "x\n" || len(f.paths) != 1 {
 		t.Errorf("contiguous: %q, %q", f.paths, f.problems)
+	}
+}
+
+// TestDOSTimeIsLocal: what only the packing machine's wall clock told is passed on as its digits, through a layer of packing too.
+func TestDOSTimeIsLocal(t *testing.T) {
+	var packed bytes.Buffer
+	gz := gzip.NewWriter(&packed)
+	io.WriteString(gz, "x\n")
+	gz.Close()
+	instant := []byte{0x55, 0x54, 5, 0, 1, 0x59, 0x8b, 0x30, 0x60} // 1613794137, of the extended timestamp
+	for name, c := range map[string]struct {
+		data  string
+		extra []byte
+		want  string
+	}{
+		"plain": {"x\n", nil, "2021-02-20 12:20:44"}, "packed": {packed.String(), nil, "2021-02-20 12:20:44"}, "with an instant": {"x\n", instant, "0001-01-01 00:00:00"},
+	} {
+		var b bytes.Buffer
+		w := zip.NewWriter(&b)
+		date := uint16((2021-1980)<<9 | 2<<5 | 20)
+		//lint:ignore SA1019 nothing else sets the DOS time, which is what this is about
+		f, err := w.CreateRaw(&zip.FileHeader{Name: "a", Method: zip.Store, Extra: c.extra, ModifiedDate: date, ModifiedTime: 12<<11 | 20<<5 | 44/2,
+			CompressedSize64: uint64(len(c.data)), UncompressedSize64: uint64(len(c.data)), CRC32: crc32.ChecksumIEEE([]byte(c.data))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(f, c.data)
+		w.Close()
+		seen := 0
+		Walk([]string{write(t, t.TempDir(), "a.zip", b.Bytes())}, nil, record.Discard{}, func(in *Input) {
+			seen++
+			if got := in.ModifiedLocal.Format(time.DateTime); got != c.want {
+				t.Errorf("%s: %s, want %s", name, got, c.want)
+			}
+		})
+		if seen != 1 {
+			t.Errorf("%s: %d members", name, seen)
+		}
 	}
 }
 

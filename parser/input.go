@@ -18,6 +18,8 @@ const headSize = 64 << 10
 type Input struct {
 	Path     string // as the user gave it; members of folders and archives joined with "/"
 	Modified time.Time
+	// ModifiedLocal is the same on the wall clock of the machine that packed the archive, as if in UTC, where only that is told.
+	ModifiedLocal time.Time
 	// Block is the size of the blocks that a log is sifted in, 0 for the usual one. It must not change any record.
 	Block int
 	r     *bufio.Reader

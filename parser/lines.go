@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"time"
 	"unicode/utf8"
 
 	"oomortem/parser/record"
@@ -39,7 +40,8 @@ type Lines struct {
 	charset  charset
 	first    record.Stamp
 	last     record.Stamp
-	seen     int // line of last
+	seen     int       // line of last
+	from, to time.Time // limits that the input names itself; see Within
 	silences silences
 	saidNUL  bool
 	err      error
@@ -187,6 +189,19 @@ func (l *Lines) Text(b []byte) string {
 		return string(b)
 	}
 	return l.charset.decode(b)
+}
+
+// Within notes between which times the input says that its lines lie, in local digits as if they were UTC; a zero one is not
+// told.
+func (l *Lines) Within(from, to time.Time) { l.from, l.to = from, to }
+
+// limits gives what the input and its name say of when its lines were written.
+func (l *Lines) limits() (from, to time.Time) {
+	from, to = l.from, notAfter(l.Path)
+	if to.IsZero() || !l.to.IsZero() && l.to.Before(to) {
+		to = l.to
+	}
+	return from, to
 }
 
 // Seen notes a line's time for the input's first and last stamp; an envelope calls it in file order.

@@ -118,7 +118,8 @@ func (l *Live) Parse(interest *Interest, sink record.Sink) {
 	lines.Interest, lines.charset = interest, set
 	so := func() record.Input {
 		in := record.Input{Path: l.in.Path, Format: l.Format.Name, Log: l.Format.Log, Live: l.Format.Live, Encoding: lines.charset.name,
-			Bytes: lines.read, Lines: lines.number, Samples: count.samples, NotAfter: notAfter(l.in.Path)}
+			Bytes: lines.read, Lines: lines.number, Samples: count.samples, Rotation: RotationOf(l.in.Path)}
+		in.NotBefore, in.NotAfter = lines.limits()
 		in.First, in.Last = count.span(lines)
 		return in
 	}

@@ -13,7 +13,7 @@ import (
 // what could not be read or recognized is a Problem.
 func Read(in *Input, formats []Format, interest *Interest, sink record.Sink) {
 	count := &counter{Sink: sink}
-	done := record.Input{Path: in.Path, Modified: in.Modified, NotAfter: notAfter(in.Path)}
+	done := record.Input{Path: in.Path, Modified: in.Modified, ModifiedLocal: in.ModifiedLocal, Rotation: RotationOf(in.Path)}
 	defer func() { sink.Input(done) }()
 
 	head, end := in.r.Peek(headSize)
@@ -50,6 +50,7 @@ func Read(in *Input, formats []Format, interest *Interest, sink record.Sink) {
 	done.Format, done.Log, done.Live, done.Encoding = format.Name, format.Log, format.Live, lines.charset.name
 	done.Bytes, done.Lines, done.Samples = lines.read, lines.number, count.samples
 	done.First, done.Last = count.span(lines)
+	done.NotBefore, done.NotAfter = lines.limits()
 }
 
 // parse runs the format and turns its failure, even a fault of its own, into a Problem: one unreadable file

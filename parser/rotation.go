@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"oomortem/parser/record"
 	"oomortem/parser/scan"
 )
 
@@ -65,6 +66,17 @@ func behindDate(s string) string {
 		return s[i:]
 	}
 	return ""
+}
+
+// RotationOf gives where the file stands among those that logrotate and virtlogd number. One with a date in its name stands
+// alone: the date tells more.
+func RotationOf(name string) record.Rotation {
+	dir, file := path.Split(name)
+	g := generationOf(file)
+	if !g.dated.IsZero() {
+		return record.Rotation{Log: name, Age: -1}
+	}
+	return record.Rotation{Log: dir + g.base, Age: g.number}
 }
 
 // notAfter gives the end of the day in the name of a file that logrotate put away, "messages-20210214.gz", in local

@@ -116,7 +116,7 @@ func (w walk) decompress(in *Input, c compression, left *budget, depth int) {
 		defer closer.Close()
 	}
 	inner := NewInput(in.Path, out, in.Modified)
-	inner.Block = in.Block
+	inner.Block, inner.ModifiedLocal = in.Block, in.ModifiedLocal
 	w.unpack(inner, left, depth+1)
 }
 

@@ -26,6 +26,7 @@ func chineseEvents() map[string]string {
 		"The VM of the pod was stopped: %w":                                                                          "该 Pod 的虚拟机被停止：%v",
 		"The QEMU process of the pod's VM vanished":                                                                  "该 Pod 的虚拟机的 QEMU 进程消失了",
 		"The pod's VM could not be started or went on with an error":                                                 "该 Pod 的虚拟机无法启动或带错误运行",
+		"the exact stamp of the same kill in another file":                                                           "另一文件中同一次杀死的精确时间戳",
 		"libvirt's UTC stamp on the same line":                                                                       "同一行上 libvirt 的 UTC 时间戳",
 		"named in libvirt's log":                                                                                     "libvirt 日志中指名",
 		"A QEMU process vanished without a word: libvirt met the end of its monitor connection":                      "一个 QEMU 进程无声消失：libvirt 的监视器连接断开",

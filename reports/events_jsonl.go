@@ -72,7 +72,7 @@ func countable(key string) bool {
 
 type eventJSON struct {
 	At          time.Time        `json:"at,omitzero"`
-	Lacks       []string         `json:"at_lacks,omitempty"` // "year": At stands in year 0; "zone": At is the host's local time, written as UTC
+	Lacks       []string         `json:"at_lacks,omitempty"` // "year": At stands in year 0, or in years that only count the New Years between; "zone": At is the host's local time, written as UTC
 	Uncertainty *verdict.Seconds `json:"uncertainty_s,omitempty"`
 	Host        string           `json:"host,omitempty"`
 	Source      verdict.Source   `json:"source"`

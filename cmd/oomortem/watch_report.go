@@ -13,6 +13,7 @@ import (
 
 	"oomortem/correlate"
 	"oomortem/correlate/verdict"
+	"oomortem/parser"
 	"oomortem/parser/record"
 	"oomortem/reports"
 )
@@ -75,7 +76,7 @@ func (t *tape) part(pastOnly bool) func(*reader) {
 		if left != "" {
 			in.sink.Problem(record.Problem{From: record.Origin{File: name}, Msg: left})
 		}
-		summary.Path = name
+		summary.Path, summary.Rotation = name, parser.RotationOf(name)
 		if info, err := os.Stat(filepath.Join(t.w.root, name)); err == nil && info.Mode().IsRegular() {
 			summary.Modified = info.ModTime()
 		}

@@ -2,8 +2,8 @@
 // zone inferred, and never from the machine that runs the analysis.
 //
 // Sources that name instants by themselves (epochs, offsets) are the axis. A source that lacks its year or zone
-// gets it from, best first: the user's word, anchors (two stamps of one moment, one of them exact), the time its
-// file was last written, matching its events with changes in exact sources. What remains open stays open:
+// gets it from, best first: the user's word, anchors (two stamps of one moment, one of them exact), kills that another
+// file tells with exact stamps, the time its file was last written, matching its events with changes in exact sources. What remains open stays open:
 // such a source is Assumed, its uncertainty is hours, and the report says so.
 //
 // A source that counts from its own start, or tells times of day only, is tied to the axis by, best first: the user's
@@ -33,7 +33,7 @@ func (m Moment) IsZero() bool { return m.T.IsZero() }
 type Options struct {
 	Zone  *time.Location // nil: infer
 	Place *time.Location // where a listing of the host says that it is; nil when none does
-	Year  int            // 0: infer; the local year of the first stamp of each source that lacks one
+	Year  int            // 0: infer; the local year of the first stamp of each log that lacks one
 	// Begin tells of files when their own clocks began.
 	Begin []Beginning
 }
@@ -56,26 +56,33 @@ type Source struct {
 	Anchors  int
 	Rule     verdict.Text
 
-	skewU    time.Duration
-	own      ownClock
-	lent     bool           // the zone is another source's
-	place    *time.Location // whose clock a log shows, where that is told; nil when it is an offset
-	turn     *turn          // summer time began or ended in it
-	base     int            // calendar year of the first stamp
-	wraps    []int          // lines from which on the year is the next
-	returns  []int          // and those from which on it is the one before again
-	notAfter time.Time      // its last line is no later, by the date in its name; zero when not told
-	stamps   []lineStamp
-	anchors  []record.Anchor
-	offsets  []offsetAt // that its exact stamps are written with
-	modified time.Time
-	first    record.Stamp
-	last     record.Stamp
+	skewU     time.Duration
+	own       ownClock
+	lent      bool           // the zone is another source's
+	place     *time.Location // whose clock a log shows, where that is told; nil when it is an offset
+	turn      *turn          // summer time began or ended in it
+	backsteps []backstep
+	rotation  record.Rotation
+	base      int         // calendar year of the first stamp; while no year is known one that only counts from the others'
+	wraps     []int       // lines from which on the year is the next
+	returns   []int       // and those from which on it is the one before again
+	limits    span        // of its lines, by the date in its name or the journal's range at its head; zero times when not told
+	stamps    []lineStamp // that lack the year
+	yearful   []lineStamp // local digits of those that do not
+	anchors   []record.Anchor
+	twins     []record.Anchor // made with another file's exact stamps
+	twinned   bool            // the zone is from those
+	offsets   []offsetAt      // that its exact stamps are written with
+	modified  time.Time
+	packed    time.Time // the same on the wall clock of whoever packed the archive, as if in UTC
+	first     record.Stamp
+	last      record.Stamp
 }
 
 type lineStamp struct {
-	line int
-	wall time.Time
+	line  int
+	wall  time.Time
+	zoned bool // written with an offset
 }
 
 // Clock knows all sources of a run.
@@ -115,9 +122,7 @@ func (c *Clock) Saw(from record.Origin, st record.Stamp) {
 	if st.Lacks&record.LacksWall != 0 {
 		s.own.end = max(s.own.end, st.Mono)
 	}
-	if st.Lacks&record.LacksYear != 0 {
-		s.stamps = append(s.stamps, lineStamp{from.Line, st.Wall})
-	}
+	s.sawYear(from.Line, st)
 }
 
 // Anchor takes a double stamp.
@@ -132,14 +137,14 @@ func (c *Clock) Input(in record.Input) {
 	s := c.source(in.Path)
 	s.Log = in.Log
 	s.modified, s.first, s.last, s.own.live = in.Modified, in.First, in.Last, in.Live
-	s.notAfter = in.NotAfter
+	s.rotation, s.packed = in.Rotation, in.ModifiedLocal
+	s.limits = span{in.NotBefore, in.NotAfter}
 	s.UTC = strings.HasPrefix(in.Format, "libvirt") || strings.HasPrefix(in.Format, "qemu")
 	s.sawOffset(in.First)
 	s.sawOffset(in.Last)
 	s.Lacks |= in.First.Lacks | in.Last.Lacks
-	if in.First.Lacks&record.LacksYear != 0 {
-		s.stamps = append(s.stamps, lineStamp{1, in.First.Wall}, lineStamp{in.Lines, in.Last.Wall})
-	}
+	s.sawYear(1, in.First)
+	s.sawYear(in.Lines, in.Last)
 }
 
 // Settle works out what can be known without matching events: the user's word, anchors, file times, and the
@@ -148,6 +153,7 @@ func (c *Clock) Settle() {
 	for _, s := range c.all() {
 		c.float(s)
 		s.walk()
+		s.findBacksteps()
 		s.Zoned = s.Lacks&record.LacksZone == 0
 		s.Dated = s.Lacks&(record.LacksYear|record.LacksDate) == 0 && !s.Afloat()
 		if s.Zoned && s.Dated && s.own.kind == 0 {
@@ -158,14 +164,28 @@ func (c *Clock) Settle() {
 			s.byAnchors()
 		}
 		if !s.Zoned {
+			s.byTwins()
+		}
+		if !s.Zoned {
 			s.byModified()
+		}
+		if !s.Dated {
+			s.byNeighbours()
+		}
+		if !s.Dated {
+			s.byRange()
 		}
 		if !s.Dated {
 			s.byName()
 		}
+		if !s.Dated {
+			s.byPacked()
+		}
 	}
 	c.shareZone()
+	rotated := c.rotated()
 	c.shareYear()
+	c.countYears(rotated)
 	c.ground()
 }
 
@@ -202,7 +222,8 @@ func (c *Clock) Place(from record.Origin, st record.Stamp) (m Moment, ok bool) {
 	}
 	u := st.Prec/2 + s.own.slack
 	if st.Lacks&record.LacksZone != 0 {
-		wall, u = wall.Add(-s.offsetAt(from.Line, wall)), u+s.U
+		off, slack := s.offsetAt(from.Line, wall)
+		wall, u = wall.Add(-off), u+s.U+slack
 	}
 	return Moment{wall.Add(-s.Skew), u + s.skewU}, true
 }

@@ -62,34 +62,38 @@ func (s *Source) byTurn(stamps []tied) bool {
 	return true
 }
 
-// offsetAt gives the offset of a line: between the two double stamps around a turn it is the one that lays the line between
-// their instants, else that of the nearer one.
-func (s *Source) offsetAt(line int, wall time.Time) time.Duration {
+// offsetAt gives the offset of a line, and how far it may be wrong where a place's clocks showed an hour twice. Between the two
+// double stamps around a turn it is the one that lays the line between their instants; if both do, the order of the log tells;
+// else it is that of the nearer one.
+func (s *Source) offsetAt(line int, wall time.Time) (off, slack time.Duration) {
 	if s.place != nil && wall.Year() >= firstYear {
-		return offsetIn(s.place, wall)
+		return s.inPlaceAt(line, wall)
 	}
 	t := s.turn
 	if t == nil {
-		return s.Offset
+		return s.Offset, 0
 	}
 	if line <= t.last.From.Line {
-		return t.before
+		return t.before, 0
 	}
 	if line >= t.first.From.Line {
-		return t.after
+		return t.after, 0
 	}
-	fits := func(off time.Duration) bool {
-		at := wall.Add(-off)
+	fits := func(local time.Time, off time.Duration) bool {
+		at := local.Add(-off)
 		return !at.Before(t.last.Instant.Add(-turnSlack)) && !at.After(t.first.Instant.Add(turnSlack))
 	}
+	twice := func(local time.Time) bool { return fits(local, t.before) && fits(local, t.after) }
 	near := line-t.last.From.Line <= t.first.From.Line-line
-	if before, after := fits(t.before), fits(t.after); before != after {
+	if before, after := fits(wall, t.before), fits(wall, t.after); before != after {
 		near = before
+	} else if behind, known := s.behindStep(line, twice); known && before && t.before > t.after {
+		near = !behind
 	}
 	if near {
-		return t.before
+		return t.before, 0
 	}
-	return t.after
+	return t.after, 0
 }
 
 // offsetFrom gives the offset that held from a local time on.

@@ -21,6 +21,13 @@ func TestTurn(t *testing.T) {
 			41: {"Oct 31 02:01:00", "2021-10-31 01:01:00"}, 55: {"Oct 31 02:05:00", "2021-10-31 01:05:00"},
 			90: {"Oct 31 04:00:00", "2021-10-31 03:00:00"},
 		}},
+		// The log steps back from 02:45 to 02:15 in line 52: by that and not by the nearer double stamp.
+		{"autumn, hours between", "Oct 31 01:40:00", "2021-10-30 23:40:00", "Oct 31 03:30:00", "2021-10-31 02:30:00", "+01:00", map[int][2]string{
+			1:  {"Oct 31 00:30:00", "2021-10-30 22:30:00"},
+			51: {"Oct 31 02:45:00", "2021-10-31 00:45:00"}, 52: {"Oct 31 02:15:00", "2021-10-31 01:15:00"},
+			48: {"Oct 31 02:10:00", "2021-10-31 00:10:00"}, 53: {"Oct 31 02:20:00", "2021-10-31 01:20:00"},
+			90: {"Oct 31 04:00:00", "2021-10-31 03:00:00"},
+		}},
 		{"spring", "Mar 28 01:50:00", "2021-03-28 00:50:00", "Mar 28 03:10:00", "2021-03-28 01:10:00", "+02:00", map[int][2]string{
 			1:  {"Mar 28 01:00:00", "2021-03-28 00:00:00"},
 			59: {"Mar 28 01:55:00", "2021-03-28 00:55:00"}, 41: {"Mar 28 03:05:00", "2021-03-28 01:05:00"},
@@ -31,6 +38,9 @@ func TestTurn(t *testing.T) {
 		ck.Input(messages(c.lines[1][0], c.lines[90][0]))
 		ck.Input(record.Input{Path: "tps.csv", First: digits(c.firstAt[:10] + " 03:30:00"), Last: digits(c.firstAt[:10] + " 04:00:00")})
 		ck.Input(record.Input{Path: "early.csv", First: digits(c.firstAt[:10] + " 00:30:00"), Last: digits(c.firstAt[:10] + " 01:30:00")})
+		for line, stamp := range c.lines {
+			ck.Saw(at("messages", line), bsd(stamp[0]))
+		}
 		ck.Anchor(double(40, bsd(c.last), c.lastAt))
 		ck.Anchor(double(60, bsd(c.first), c.firstAt))
 		ck.Settle()

@@ -47,13 +47,8 @@ func (s *Source) turnsBefore(line int) int {
 	return n
 }
 
-// yearAt gives the calendar year of a line; 0 while the year is not known.
-func (s *Source) yearAt(line int) int {
-	if !s.Dated {
-		return s.turnsBefore(line)
-	}
-	return s.base + s.turnsBefore(line)
-}
+// yearAt gives the calendar year of a line; while the year is not known, one that only counts the New Years.
+func (s *Source) yearAt(line int) int { return s.base + s.turnsBefore(line) }
 
 // InYear gives a stamp its year, where the source's is known. Others come back as they are.
 func (c *Clock) InYear(from record.Origin, st record.Stamp) record.Stamp {
@@ -74,7 +69,7 @@ func (s *Source) setYear(line, year int) {
 	s.base, s.Dated = year-s.turnsBefore(line), true
 }
 
-// leapless tells that the source has a 29 February which the year does not have.
+// impossible tells that the source has a 29 February which the year does not have.
 func (s *Source) impossible(base int) bool {
 	for _, st := range s.stamps {
 		y := base + s.turnsBefore(st.line)
@@ -100,7 +95,7 @@ func (c *Clock) shareYear() {
 			continue
 		}
 		if c.opt.Year != 0 {
-			s.setYear(0, c.opt.Year)
+			s.setYear(0, c.opt.Year+s.base) // of a rotated log it is the year of the oldest file
 			continue
 		}
 		if base, ok := s.nearestYear(dated); ok {
@@ -112,19 +107,19 @@ func (c *Clock) shareYear() {
 	}
 }
 
-// byName takes the year from the date in a rotated log's name: its last line is the latest that is not past it.
-func (s *Source) byName() {
-	if s.notAfter.IsZero() || len(s.stamps) == 0 || s.Lacks&record.LacksDate != 0 {
-		return
-	}
-	year := s.notAfter.Year()
-	if withYear(s.last.Wall, year).After(s.notAfter) {
-		year--
-	}
-	s.setYear(1<<60, year)
-	if s.Rule.IsZero() {
-		s.Rule = verdict.Say("the year is that of the date in the file's name")
-	}
+// fits tells that the source, with its first line in the year, keeps its limits. Those of a journal are written in whole
+// seconds, and with the offsets of their own days: summer time may have come between.
+func (s *Source) fits(base int) bool {
+	at := s.spanFrom(base)
+	return !s.impossible(base) &&
+		(s.limits.from.IsZero() || !at.from.Before(s.limits.from.Add(-time.Hour))) &&
+		(s.limits.to.IsZero() || !at.to.After(s.limits.to.Add(time.Hour)))
+}
+
+// spanFrom gives what the stamps without a year cover if the first is of the given one.
+func (s *Source) spanFrom(base int) span {
+	last := s.stamps[len(s.stamps)-1]
+	return span{withYear(s.stamps[0].wall, base), withYear(last.wall, base+s.turnsBefore(last.line))}
 }
 
 // span is a stretch of time as local clocks tell it.
@@ -155,9 +150,17 @@ func (s *Source) span() (at span, ok bool) {
 		return at, false
 	}
 	if len(s.stamps) > 0 {
-		return span{withYear(s.first.Wall, s.yearAt(0)), withYear(s.last.Wall, s.yearAt(1<<60))}, true
+		return span{s.yearOf(s.first, 0), s.yearOf(s.last, 1<<60)}, true
 	}
 	return span{s.first.Wall, s.last.Wall}, true
+}
+
+// yearOf gives the time of a stamp with its year, which it may have by itself.
+func (s *Source) yearOf(st record.Stamp, line int) time.Time {
+	if st.Lacks&record.LacksYear == 0 {
+		return st.Wall
+	}
+	return withYear(st.Wall, s.yearAt(line))
 }
 
 // nearestYear gives the base year that lays the source over one of the spans, or closest to it. Of two that overlap it is
@@ -167,10 +170,10 @@ func (s *Source) nearestYear(dated []span) (best int, ok bool) {
 	for _, d := range dated {
 		turns := len(s.wraps) - len(s.returns)
 		for base := d.from.Year() - 1 - turns; base <= d.to.Year()+1; base++ {
-			if s.impossible(base) {
+			if !s.fits(base) {
 				continue
 			}
-			own := span{withYear(s.stamps[0].wall, base), withYear(s.stamps[len(s.stamps)-1].wall, base+turns)}
+			own := s.spanFrom(base)
 			if away := own.away(d); !ok || away < least {
 				best, least, ok = base, away, true
 			}

@@ -103,6 +103,119 @@ func TestYearOfTheName(t *testing.T) {
 	}
 }
 
+// TestYearOfTheJournal: of the years of the journal's range the log's lines fit only one, or several, which are then limits to
+// the year that dated sources would give.
+func TestYearOfTheJournal(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		from, to string // of the journal
+		stamps   []string
+		run      string // the day of a dated curve, "" without
+		want     int    // year of the first line, 0: open
+	}{
+		{"weeks", "2021-02-01 00:00:01", "2021-02-24 10:00:01", []string{"Feb 3 04:20:00"}, "", 2021},
+		{"over New Year", "2020-12-30 00:00:01", "2021-01-03 10:00:01", []string{"Dec 31 04:20:00", "Jan 1 04:20:00"}, "", 2020},
+		{"over New Year, only behind it", "2020-12-30 00:00:01", "2021-01-03 10:00:01", []string{"Jan 1 04:20:00"}, "", 2021},
+		{"almost a year", "2020-03-01 00:00:01", "2021-02-24 10:00:01", []string{"Feb 3 04:20:00"}, "", 2021},
+		{"two years, between its begin and its end", "2019-02-10 00:00:01", "2021-01-24 10:00:01", []string{"Feb 3 04:20:00"}, "", 2020},
+		{"two years, twice possible", "2020-02-01 00:00:01", "2021-02-24 10:00:01", []string{"Feb 3 04:20:00"}, "", 0},
+		{"twice possible, but a leap day", "2020-02-01 00:00:01", "2021-03-24 10:00:01", []string{"Feb 29 04:20:00"}, "", 2020},
+		{"the first line, in half a second", "2021-02-03 04:20:00", "2021-02-03 04:20:00", []string{"Feb 3 04:20:00.5"}, "", 2021},
+		{"none possible", "2021-02-01 00:00:01", "2021-02-24 10:00:01", []string{"Mar 3 04:20:00"}, "", 0},
+		{"none possible, so not its range", "2021-02-01 00:00:01", "2021-02-24 10:00:01", []string{"Mar 3 04:20:00"}, "2019-03-03", 2019},
+		{"a run in one of two", "2020-02-01 00:00:01", "2021-02-24 10:00:01", []string{"Feb 3 04:20:00"}, "2020-02-03", 2020},
+		{"a run outside", "2020-02-01 00:00:01", "2021-02-24 10:00:01", []string{"Feb 3 04:20:00"}, "2022-02-03", 2021},
+		{"only a begin", "2021-02-01 00:00:01", "", []string{"Feb 3 04:20:00"}, "", 0},
+		{"a run before the begin", "2021-02-01 00:00:01", "", []string{"Jan 3 04:20:00"}, "2021-01-03", 2022},
+	} {
+		ck := New(Options{})
+		in := lines(ck, "journal.txt", c.stamps...)
+		in.NotBefore = utc(c.from)
+		if c.to != "" {
+			in.NotAfter = utc(c.to)
+		}
+		ck.Input(in)
+		if c.run != "" {
+			ck.Input(exactInput(c.run+" 00:00:00", c.run+" 05:00:00"))
+		}
+		ck.Settle()
+		if s := ck.source("journal.txt"); s.Dated != (c.want != 0) || s.Dated && s.yearAt(1) != c.want {
+			t.Errorf("%s: dated %v, year %d, want %d", c.name, s.Dated, s.yearAt(1), c.want)
+		}
+	}
+}
+
+// TestYearOfNeighbours: stamps with a year tell that of their neighbours in the file, if these agree.
+func TestYearOfNeighbours(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		stamps []string // with their year or without
+		want   []int    // of each line; nil: open
+	}{
+		{"between", []string{"2021-02-03 04:10:00", "Feb 3 04:20:00", "2021-02-03 04:40:00"}, []int{2021, 2021, 2021}},
+		{"behind", []string{"2021-02-03 04:10:00", "Feb 3 04:20:00", "Feb 4 04:20:00"}, []int{2021, 2021, 2021}},
+		{"before", []string{"Feb 3 04:20:00", "2021-02-03 04:40:00"}, []int{2021, 2021}},
+		{"over New Year", []string{"Dec 31 04:20:00", "2020-12-31 23:40:00", "Jan 1 00:10:00", "2021-01-01 00:20:00"}, []int{2020, 2020, 2021, 2021}},
+		{"New Year between a stamp and its neighbour", []string{"2020-12-31 23:40:00", "Jan 1 00:10:00"}, []int{2020, 2021}},
+		{"a New Year in UTC, not yet here", []string{"2021-01-01 01:40:00", "Dec 31 20:50:00"}, []int{2021, 2020}},
+		{"the leap day", []string{"2020-02-28 23:40:00", "Feb 29 00:10:00"}, []int{2020, 2020}},
+		{"two files glued together", []string{"2021-02-03 04:10:00", "Feb 3 04:20:00", "2019-02-03 04:40:00"}, nil},
+		{"months away", []string{"2021-02-03 04:10:00", "Apr 3 04:20:00"}, nil},
+	} {
+		ck := New(Options{})
+		stamps := make([]record.Stamp, len(c.stamps))
+		for i, s := range c.stamps {
+			if s[0] == '2' {
+				stamps[i] = digits(s)
+			} else {
+				stamps[i] = bsd(s)
+			}
+		}
+		ck.Input(record.Input{Path: "messages", Log: true, Lines: len(stamps), First: stamps[0], Last: stamps[len(stamps)-1]})
+		for i, st := range stamps {
+			ck.Saw(at("messages", i+1), st)
+		}
+		ck.Settle()
+		if open := ck.Open("messages")&record.LacksYear != 0; open != (c.want == nil) {
+			t.Errorf("%s: the year is open: %v", c.name, open)
+		}
+		for i, want := range c.want {
+			if m, ok := ck.Place(at("messages", i+1), stamps[i]); !ok || m.T.Year() != want {
+				t.Errorf("%s: %s at %v %v, want the year %d", c.name, c.stamps[i], m.T, ok, want)
+			}
+		}
+	}
+}
+
+// TestYearOfAPackedFile: a zip member's DOS time is local, in even seconds; the zone of neither is known.
+func TestYearOfAPackedFile(t *testing.T) {
+	for _, c := range []struct {
+		name, last, packed string
+		want               int // 0: open
+	}{
+		{"of the same zone", "Feb 20 04:20:45", "2021-02-20 04:20:44", 2021},
+		{"rounded up", "Feb 20 04:20:45", "2021-02-20 04:20:46", 2021},
+		{"packed in another zone", "Feb 20 04:20:45", "2021-02-19 20:20:44", 2021},
+		{"packed in another year there", "Jan 1 04:20:45", "2020-12-31 20:20:44", 2021},
+		{"a copy of the same morning", "Feb 20 04:20:45", "2021-02-20 09:22:14", 0},
+		{"a copy of another day, to the second", "Feb 20 04:20:45", "2021-02-22 04:20:44", 0},
+		{"not told", "Feb 20 04:20:45", "", 0},
+	} {
+		in := messages("Feb 1 00:00:00", c.last)
+		if c.packed != "" {
+			in.ModifiedLocal = utc(c.packed)
+		}
+		ck := clockOf(Options{}, nil, in)
+		m, _ := ck.Place(at("messages", 1000), in.Last)
+		if open := ck.Open("messages")&record.LacksYear != 0; open != (c.want == 0) || !open && m.T.Year() != c.want {
+			t.Errorf("%s: open %v, %v, want the year %d", c.name, open, m.T, c.want)
+		}
+		if _, ok := ck.Zone(); ok {
+			t.Errorf("%s: it gives a zone", c.name)
+		}
+	}
+}
+
 // TestUserYear: --year is the year of the first line.
 func TestUserYear(t *testing.T) {
 	ck := New(Options{Year: 2019, Zone: time.FixedZone("", 0)})

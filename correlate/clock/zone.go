@@ -106,12 +106,12 @@ func (s *Source) byModified() {
 
 // shareZone lends the zone of the host's logs to sources that lack one, and settles what the host's zone is.
 func (c *Clock) shareZone() {
-	if from := c.zonedLog(); from != nil {
+	w := c.writtenZone()
+	if from := c.zonedLog(); from != nil && !(from.twinned && from.Offset != 0 && w != nil && w.wrote(from.Offset)) { // which tells when summer time came, too
 		c.adopt(from)
 		c.lender = from
 		return
 	}
-	w := c.writtenZone()
 	if c.opt.Place != nil && (w == nil || w.offsets[0].off == 0) {
 		c.byListing()
 		return

@@ -102,6 +102,9 @@ func (r *reading) split(b []byte, p *piece) bool {
 // unstamped takes a line without a stamp: the rest of the message before it, or of one that the file's beginning cut.
 func (r *reading) unstamped(b []byte) {
 	if len(b) == 0 || marker(b) {
+		if from, to, ok := journalRange(b); ok && !r.stamped {
+			r.lines.Within(from, to)
+		}
 		return
 	}
 	if !r.stamped && r.program != "" && !unprintable(b) && len(r.early) < mostEarly {

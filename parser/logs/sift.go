@@ -142,6 +142,9 @@ func (s *sieve) judge(p *piece) parser.Fate {
 // continued judges a line without a stamp.
 func (s *sieve) continued(line []byte) parser.Fate {
 	if len(line) == 0 || marker(line) {
+		if _, _, ok := journalRange(line); ok {
+			return parser.Join
+		}
 		return parser.Drop
 	}
 	if s.interest.WantsText(line) || dirty(line) || unprintable(line) {

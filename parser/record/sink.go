@@ -20,19 +20,29 @@ type Anchor struct {
 
 // Input tells what became of one input, once it has been read.
 type Input struct {
-	Path     string
-	Format   string // name of the format, "" when nothing recognized it
-	Log      bool   // a host's log, whose silence says something
-	Live     bool   // written line by line as things happened: the last line is as old as the file
-	Encoding string // utf-8, utf-16le, gb18030 ...
-	Bytes    int64  // as read, after decompression
-	Lines    int
-	Events   int
-	Samples  int       // samples of series and rows of load
-	Modified time.Time // of the file or archive member; zero when not known
-	First    Stamp     // earliest and latest time read
-	Last     Stamp
-	NotAfter time.Time // no line is later, by the rotation's date in the name; local digits as if they were UTC; zero when not known
+	Path          string
+	Format        string // name of the format, "" when nothing recognized it
+	Log           bool   // a host's log, whose silence says something
+	Live          bool   // written line by line as things happened: the last line is as old as the file
+	Encoding      string // utf-8, utf-16le, gb18030 ...
+	Bytes         int64  // as read, after decompression
+	Lines         int
+	Events        int
+	Samples       int       // samples of series and rows of load
+	Modified      time.Time // of the file or archive member; zero when not known
+	ModifiedLocal time.Time // the same in digits of an unknown zone, as if in UTC, where only those are known
+	First         Stamp     // earliest and latest time read
+	Last          Stamp
+	// No line is earlier or later, by the rotation's date in the name or the journal's range at its head; local digits as if they
+	// were UTC; zero when not known.
+	NotBefore, NotAfter time.Time
+	Rotation            Rotation
+}
+
+// Rotation tells where a file stands among the files of one rotated log, by its name.
+type Rotation struct {
+	Log string // path of the file that is written: "var/log/messages" for var/log/messages.2.gz
+	Age int    // of two files of the log the one with the greater number is older; -1 is the one that is written
 }
 
 // Sink takes records as they are read. A parser calls it from one goroutine; a record belongs to the sink

@@ -1,0 +1,34 @@
+package logs
+
+import (
+	"testing"
+	"time"
+)
+
+// TestJournalRange: the headings are those of journalctl 239 and 249 (src/journal/journalctl.c), with a range and as -f prints
+// them; only what stands before all log lines is about them.
+func TestJournalRange(t *testing.T) {
+	const line = "Feb 03 04:20:00 host1 kernel: oom\n"
+	for _, c := range []struct{ name, text, from, to string }{
+		{"239", "-- Logs begin at Mon 2021-02-01 00:00:01 CET, end at Wed 2021-02-24 10:00:01 CEST. --\n" + line, "2021-02-01 00:00:01", "2021-02-24 10:00:01"},
+		{"249", "-- Journal begins at Mon 2021-02-01 00:00:01 UTC, ends at Wed 2021-02-24 10:00:01 UTC. --\n" + line, "2021-02-01 00:00:01", "2021-02-24 10:00:01"},
+		{"a zone without letters", "-- Logs begin at Mon 2021-02-01 00:00:01 +03, end at Wed 2021-02-24 10:00:01 -0330. --\n" + line, "2021-02-01 00:00:01", "2021-02-24 10:00:01"},
+		{"followed", "-- Logs begin at Mon 2021-02-01 00:00:01 CET. --\n" + line, "2021-02-01 00:00:01", ""},
+		{"followed, 249", "-- Journal begins at Mon 2021-02-01 00:00:01 CET. --\n" + line, "2021-02-01 00:00:01", ""},
+		{"behind other lines", line + "-- Logs begin at Mon 2021-02-01 00:00:01 CET, end at Wed 2021-02-24 10:00:01 CET. --\n" + line, "", ""},
+		{"no entries", "-- No entries --\n" + line, "", ""},
+		{"no date", "-- Logs begin at n/a, end at n/a. --\n" + line, "", ""},
+		{"cut off", "-- Logs begin at Mon 2021-02-01 00:0\n" + line, "", ""},
+	} {
+		in := readAs(t, syslog, []byte(c.text), "", wishes(), 0).input
+		told := func(at time.Time) string {
+			if at.IsZero() {
+				return ""
+			}
+			return at.Format(time.DateTime)
+		}
+		if told(in.NotBefore) != c.from || told(in.NotAfter) != c.to {
+			t.Errorf("%s: %v to %v, want %q to %q", c.name, in.NotBefore, in.NotAfter, c.from, c.to)
+		}
+	}
+}
