@@ -134,6 +134,7 @@ func (c *course) party(d *cause.Death) *verdict.Party {
 		p.Host = c.topo.Host
 	}
 	if !d.Named {
+		p.Perhaps = c.perhaps(d)
 		return p
 	}
 	p.Kind = "vm"
@@ -143,6 +144,14 @@ func (c *course) party(d *cause.Death) *verdict.Party {
 	}
 	p.Processes = c.processesOf(d.Victim.VM)
 	return p
+}
+
+// perhaps gives the VMs of which a killed process, whose cgroup does not tell them apart, was one.
+func (c *course) perhaps(d *cause.Death) []string {
+	if d.OOM == nil || !topology.IsHypervisor(d.OOM.Victim.Comm) {
+		return nil
+	}
+	return c.topo.Perhaps(d.OOM.TaskMemcg)
 }
 
 // processesOf lists the biggest processes that a listing taken inside the VM shows.

@@ -194,6 +194,9 @@ func (c *censor) meetIncident(in *verdict.Incident) {
 		for _, pod := range v.Pods {
 			c.hearPod(pod)
 		}
+		for _, vm := range v.Perhaps {
+			c.hear("vm", vm)
+		}
 	}
 	if in.Trigger != nil {
 		c.programs[in.Trigger.Comm] = true

@@ -100,6 +100,8 @@ func (d *Death) Subject() verdict.Name {
 		return verdict.Name(d.Victim.VM.Name)
 	case d.OOM != nil && d.OOM.Victim.Comm != "":
 		return verdict.Name(d.OOM.Victim.Comm)
+	case d.Get(record.AttrMachine) != "": // of one of several VMs
+		return verdict.Name(d.Get(record.AttrMachine))
 	case d.Get(record.AttrVM) != "":
 		return verdict.Name(d.Get(record.AttrVM))
 	case d.Get(record.AttrComm) != "":

@@ -47,6 +47,7 @@ type Party struct {
 	Adj       record.Maybe `json:"oom_score_adj,omitzero"`
 	Cgroup    string       `json:"cgroup,omitempty"`
 	Named     Text         `json:"named_by,omitzero"` // how the pid became this name
+	Perhaps   []string     `json:"perhaps,omitempty"` // the VMs, alike to the log, of which it was one
 	Pods      []string     `json:"pods,omitempty"`
 	Processes []Process    `json:"processes,omitempty"`
 }
