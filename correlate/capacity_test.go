@@ -1,6 +1,7 @@
 package correlate
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -89,19 +90,37 @@ func TestAdvice(t *testing.T) {
 	}
 }
 
-// TestRAMFromScore: without meminfo a printed score gives the total that it was measured against (mm/oom_kill.c up to
-// 5.0): 16804812 kB of hp-server's first victim at 256 ‰ are 62.6 GiB give or take; nothing is suggested on that.
+// TestRAMFromScore: without meminfo the total that a printed score was measured against, which the kill's event holds, is
+// the host's RAM and swap; where the victim's swap is not told it is the least, and of a promise above it nobody knows how far.
 func TestRAMFromScore(t *testing.T) {
-	r := &records{}
-	r.covers("messages", 0, 3600)
-	kill := r.kill("messages", 600, "qemu-kvm", 7569, 16804564<<10, "")
-	kill.OOM.Victim.File, kill.OOM.Victim.Shmem, kill.OOM.Victim.Badness = record.Known(232<<10), record.Known(16<<10), record.Known(256)
-	got := r.report(Options{}).Capacity
-	if got == nil || !got.RAMSlack.Known() {
-		t.Fatalf("%+v", got)
-	}
-	ram, slack, truth := got.RAM.Or(0), got.RAMSlack.Or(0), int64(65675952)<<10
-	if truth < ram-slack || truth > ram+slack || slack > truth/100 {
-		t.Errorf("%d ± %d, want %d within", ram, slack, truth)
+	const total, within = 64 * gib, gib / 4
+	for name, c := range map[string]struct {
+		constraint string
+		badness    int64
+		swap       string
+		least      bool
+		known      bool
+		ratio      float64
+	}{
+		"all that counts is told": {"none", 256, "", false, true, 1.25},
+		"but for swap":            {"none", 256, "", true, true, 0},
+		"there is no swap":        {"none", 256, "0", true, true, 1.25},
+		"too small a score":       {"none", 9, "", false, false, 0},
+		"of a cgroup":             {"memcg", 256, "", false, false, 0},
+		"perhaps of some nodes":   {"", 256, "", false, false, 0},
+	} {
+		r := &records{}
+		r.covers("messages", 0, 3600)
+		r.fact("dominfo", "web-1", record.FactVMMemory, strconv.Itoa(80*gib)) // 80 / 64 = 1.25
+		if c.swap != "" {
+			r.fact("swap", "", record.FactHostSwap, c.swap)
+		}
+		kill := r.kill("messages", 600, "qemu-kvm", 7569, 16*gib, "")
+		kill.OOM.Constraint, kill.OOM.Victim.Badness = c.constraint, record.Known(c.badness)
+		kill.OOM.Victim.Recomputed = record.Badness{Inferred: record.Known(total), Within: record.Known(within), Least: c.least}
+		got := r.report(Options{}).Capacity
+		if got == nil || got.RAM.Known() != c.known || c.known && (got.RAM != record.Known(total) || got.RAMSlack != record.Known(within)) || got.Ratio != c.ratio {
+			t.Errorf("%s: %+v", name, got)
+		}
 	}
 }

@@ -65,6 +65,8 @@ func fits(c *Case) []verdict.Evidence {
 		e.Weight = 10
 	case sum <= room:
 		e.Weight = 4
+	case m.RAMLeast:
+		return nil
 	case sum > room+room/5:
 		e.Weight = -6
 	default:

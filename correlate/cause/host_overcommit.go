@@ -104,6 +104,9 @@ func promise(c *Case) []verdict.Evidence {
 	e := verdict.Evidence{Source: m.PromisedBy}
 	e.Text = verdict.Say("%v VMs were promised %v on %v: ratio %v", len(m.VMs), verdict.Bytes(sum), m.room(), trim2(m.Ratio()))
 	switch {
+	case m.RAMLeast && sum+hostReserve > room:
+		e.Weight = 3
+		e.Text = verdict.Say("%v VMs were promised %v on %v", len(m.VMs), verdict.Bytes(sum), m.room())
 	case sum > room+room/5:
 		e.Weight = 12
 	case sum > room:
@@ -173,7 +176,7 @@ func tellOvercommit(c *Case, d *Death, f *verdict.Finding) {
 	victim := d.Subject()
 	m := c.Memory
 	f.Headline = verdict.Say("The host ran out of memory and its kernel killed %v", victim)
-	if sum, ok := m.Promised.Get(); ok && m.RAM.Known() {
+	if sum, ok := m.Promised.Get(); ok && m.RAM.Known() && !m.RAMLeast {
 		f.Headline = verdict.Say("%v of RAM, %v promised to %v VMs: the host ran out and its kernel killed %v", verdict.Bytes(m.RAM.Or(0)), verdict.Bytes(sum), len(m.VMs), victim)
 		f.Condition = verdict.Say("%v VMs were promised %v on a host with %v (ratio %v)", len(m.VMs), verdict.Bytes(sum), m.room(), trim2(m.Ratio()))
 	}
