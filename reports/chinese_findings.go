@@ -72,7 +72,6 @@ func chineseFindings() map[string]string {
 		"whether the OOM killer took a VM: in a log with holes the absence of a kill proves nothing":                                                   "OOM killer 是否杀死了虚拟机：日志有缺失时，没有记录不能证明没有发生",
 		"memory ran out on the NUMA nodes that the kill was bound to, not on the whole host":                                                           "内存是在该请求绑定的 NUMA 节点上耗尽的，而不是整台宿主机",
 		"the kill was for the whole host's memory, not for a cgroup's limit":                                                                           "这次杀死针对整台宿主机的内存，而不是某个 cgroup 的上限",
-		"the kernel's words are those of a host-wide shortage; no cgroup limit is mentioned":                                                           "内核的措辞表明是整机内存不足；没有提到 cgroup 上限",
 		"the host came up at %v, throughput had fallen at %v":                                                                                          "宿主机在 %v 启动，吞吐量在 %v 已经下跌",
 		"throughput lost only %v, which a host that is gone does not explain":                                                                          "吞吐量只损失了 %v，宿主机消失不能解释这一点",
 		"The host went down":    "宿主机宕机",

@@ -28,7 +28,7 @@ func testHostConsumer(c *Case) Finding {
 		f.Excluded = true
 		return f
 	}
-	f.Evidence = append(f.Evidence, c.timing(d), wholeHost(d))
+	f.Evidence = append(append(f.Evidence, c.timing(d)), wholeHost(d)...)
 	if !d.bound() {
 		f.Evidence = append(f.Evidence, fits(c)...)
 		f.Evidence = append(f.Evidence, vmsHoldLittle(c, d)...)
