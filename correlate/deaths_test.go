@@ -88,7 +88,7 @@ func TestAlikeToMachined(t *testing.T) {
 	r.kill("messages", 600, "qemu-kvm", 7569, 8*gib, `/machine.slice/machine-qemu\x2d7\x2dweb01.scope/libvirt/emulator`)
 	r.event("messages", 602, record.VMStopped, record.AttrVM, "web01", record.AttrID, "7", record.AttrMachine, "qemu-7-web01").Source = "systemd-machined"
 	v := only(t, r.report(Options{})).Victim
-	if v == nil || v.Kind != "process" || v.Name != "qemu-kvm" || !slices.Equal(v.Perhaps, []string{"web01", "web_01"}) || !v.Named.IsZero() {
+	if v == nil || v.Kind != "process" || v.Name != "qemu-kvm" || !slices.Equal(v.Perhaps, []string{"web01", "web_01"}) || !v.Named.IsZero() || v.Killer != "kernel" {
 		t.Errorf("victim %+v", v)
 	}
 }

@@ -126,7 +126,7 @@ func (c *course) party(d *cause.Death) *verdict.Party {
 		v := d.OOM.Victim
 		*p = verdict.Party{
 			Kind: "process", Name: string(d.Subject()), Host: d.Host, PID: v.PID, Comm: v.Comm, UID: v.UID, RSS: v.RSS(), Anon: v.Anon,
-			TotalVM: v.TotalVM, Badness: v.Badness, Adj: v.Adj, Cgroup: d.OOM.TaskMemcg,
+			TotalVM: v.TotalVM, Badness: v.Badness, Adj: v.Adj, Cgroup: d.OOM.TaskMemcg, Killer: d.OOM.Killer,
 		}
 	}
 	if p.Host == "" {
