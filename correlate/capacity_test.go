@@ -1,6 +1,7 @@
 package correlate
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -87,6 +88,18 @@ func TestAdvice(t *testing.T) {
 	}
 	if want := "virsh setmaxmem 'a; reboot' 5632M --config && virsh setmem 'a; reboot' 5632M --config"; !strings.HasPrefix(first.Command, want) { // 5.5 GiB
 		t.Errorf("command %q", first.Command)
+	}
+}
+
+// TestBrokenMemoryAdvice: broken memory wants another module, whatever the verdict; on another host it is no business of the run.
+func TestBrokenMemoryAdvice(t *testing.T) {
+	for host, want := range map[string]bool{"kvm1": true, "loadgen": false} {
+		r := overcommitted()
+		r.event("messages", 100, record.HypervisorError, record.AttrReason, record.BrokenMemory, record.AttrComm, "qemu-kvm").Host = host
+		got := slices.ContainsFunc(r.report(Options{}).Recommendations, func(a verdict.Recommendation) bool { return strings.Contains(a.Action.String(), "memory module") })
+		if got != want {
+			t.Errorf("on %s: %v", host, got)
+		}
 	}
 }
 

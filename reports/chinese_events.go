@@ -119,6 +119,8 @@ func chineseEvents() map[string]string {
 		"QEMU of VM %v gave up by itself: %w":                                                                        "虚拟机 %v 的 QEMU 自行放弃：%v",
 		"QEMU of VM %v was told to end, not by libvirt: %w":                                                          "虚拟机 %v 的 QEMU 被要求结束，并非来自 libvirt：%v",
 		"QEMU of VM %v was refused memory: %w":                                                                       "虚拟机 %v 的 QEMU 申请内存被拒绝：%v",
+		"QEMU of VM %v gave up: memory of its own is broken (hardware): %w":                                          "虚拟机 %v 的 QEMU 放弃运行：它自身的内存硬件已损坏：%v",
+		"QEMU of VM %v met broken memory (hardware) and went on: %w":                                                 "虚拟机 %v 的 QEMU 遇到损坏的内存（硬件）并继续运行：%v",
 		"KVM could not go on with VM %v: %w":                                                                         "KVM 无法继续运行虚拟机 %v：%v",
 		"VM %v ended; this libvirt writes no reason":                                                                 "虚拟机 %v 结束；这个版本的 libvirt 不写原因",
 		"QEMU of VM %v crashed: %w":                                                                                  "虚拟机 %v 的 QEMU 崩溃：%v",
