@@ -134,6 +134,7 @@ func chineseEvents() map[string]string {
 		"systemd was told to stop VM %v":                                                                             "systemd 被要求停止虚拟机 %v",
 		"systemd started the scope of VM %v":                                                                         "systemd 启动了虚拟机 %v 的 scope",
 		"An operator (%w) asked libvirt to %w VM %v":                                                                 "操作员（%v）通过 libvirt 对虚拟机 %[3]v 执行 %[2]v",
+		"systemd-oomd decided to kill because of %w; whom, or that it found nobody, is not in the text":              "systemd-oomd 因 %v 决定终止进程；终止了谁，或者没有找到可终止的对象，文本中没有说明",
 		"systemd-oomd killed all processes of %w":                                                                    "systemd-oomd 杀死了 %v 的全部进程",
 		"systemd-oomd killed all processes of %w because of %w":                                                      "systemd-oomd 因 %[2]v 杀死了 %[1]v 的全部进程",
 		"the kernel names its cgroup":                                                                                "内核指明了其 cgroup",

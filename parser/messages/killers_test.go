@@ -103,6 +103,39 @@ func TestOomdKills(t *testing.T) {
 	}
 }
 
+// TestOomdLimits: what v247, and later ones at level debug, say before a kill (monitor_cgroup_contexts_handler() of oomd-manager.c) is the kill's
+// cause where the kill has none of its own, and a warning where no kill follows.
+func TestOomdLimits(t *testing.T) {
+	const swap = "Swap used (7730941132) / total (8589930496) is more than 90%"
+	const pressure = "Memory pressure for /user.slice is greater than 60 for more than 30 seconds and there was reclaim activity"
+	const manager = "a.scope: systemd-oomd killed 4 process(es) in this unit."
+	const late = "Killed /a.scope due to swap used (7730941139) / total (8589930496) being more than 90.00%"
+	for name, c := range map[string]struct {
+		lines []string
+		want  string
+	}{
+		"v247":             {[]string{swap, manager}, "oom-kill: swap used (7730941132) / total (8589930496) being more than 90%"},
+		"v247's pressure":  {[]string{pressure, manager}, "oom-kill: memory pressure for /user.slice being greater than 60 for more than 30 seconds and there was reclaim activity"},
+		"v248":             {[]string{swap, late, manager}, "oom-kill: swap used (7730941139) / total (8589930496) being more than 90.00%"},
+		"debug of v250":    {[]string{"Memory used (16) / total (17) and swap used (29) / total (32) is more than 90.00%", "Killed /a.scope due to memory used (16) / total (17) and swap used (29) / total (32) being more than 90.00%"}, "oom-kill: memory used (16) / total (17) and swap used (29) / total (32) being more than 90.00%"},
+		"nobody to kill":   {[]string{swap, swap, "Failed to kill any cgroup(s) based on swap", swap}, "mem-pressure"},
+		"a second kill":    {[]string{swap, manager, swap, manager}, "oom-kill: swap used (7730941132) / total (8589930496) being more than 90%, oom-kill: swap used (7730941132) / total (8589930496) being more than 90%"},
+		"of another thing": {[]string{"Swap used (7) by all", "Memory pressure for /a.slice: 12 %"}, ""},
+	} {
+		var got []string
+		for _, e := range hear(systemdOomd, "systemd-oomd", c.lines...).events {
+			s := string(e.Kind)
+			if e.OOM != nil {
+				s += ": " + e.OOM.Why
+			}
+			got = append(got, s)
+		}
+		if s := strings.Join(got, ", "); s != c.want {
+			t.Errorf("%s: %s, want %s", name, s, c.want)
+		}
+	}
+}
+
 // Nothing of this is a kill.
 func TestUserlandWarnings(t *testing.T) {
 	for name, c := range map[string]struct {
