@@ -69,6 +69,7 @@ func chineseEvents() map[string]string {
 		"The kernel killed %w (pid %w) because its memory is broken (hardware)":                                      "内核杀死了 %v（pid %v），因为它的内存硬件已损坏",
 		"systemd-machined registered the machine %v":                                                                 "systemd-machined 登记了机器 %v",
 		"systemd-machined saw the end, orderly or not, of the machine %v":                                            "systemd-machined 看到机器 %v 结束（正常或异常）",
+		"nohang ended a process because memory ran low; which one is not in the text":                                "nohang 因内存不足结束了一个进程；文本中没有说明是哪一个",
 		"nohang ended %w because memory ran low":                                                                     "nohang 因内存不足结束了 %v",
 		"systemd says that the kernel killed a process of %w for memory; the kernel's own lines are not in the text": "systemd 称内核因内存杀死了 %v 的一个进程；文本中没有内核自己的记录",
 		"%w says that container %w ran out of memory; the kernel's own lines are not in the text":                    "%v 称容器 %v 内存耗尽；文本中没有内核自己的记录",
