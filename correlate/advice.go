@@ -45,9 +45,13 @@ func (c *course) resize(r *verdict.Report) []verdict.Recommendation {
 		if c.memory.Promised.Known() {
 			return nil
 		}
+		why := verdict.Say("the sizes are not in the inputs; Red Hat's rule: the sum of guests + 4 GiB < RAM")
+		if ram, ok := c.memory.RAM.Get(); ok {
+			why = verdict.Say("the sizes are not in the inputs; Red Hat's rule: the sum of guests + 4 GiB < RAM (%v here)", verdict.Bytes(ram))
+		}
 		return []verdict.Recommendation{{
 			Action:  verdict.Say("sum the VMs' sizes and hold them against the host's RAM"),
-			Why:     verdict.Say("the sizes are not in the inputs; Red Hat's rule: the sum of guests + 4 GiB < RAM (%v here)", verdict.Bytes(c.memory.RAM.Or(0))),
+			Why:     why,
 			Command: "for d in $(virsh list --all --name); do virsh dominfo $d; done",
 		}}
 	}

@@ -91,6 +91,22 @@ func TestAdvice(t *testing.T) {
 	}
 }
 
+// TestAdviceWithoutRAM: what is not known is not told as nothing.
+func TestAdviceWithoutRAM(t *testing.T) {
+	for ram, want := range map[string]string{"": "+ 4 GiB < RAM", "67252174848": "+ 4 GiB < RAM (62.6 GiB here)"} {
+		r := &records{}
+		r.covers("messages", 0, 3600)
+		r.kill("messages", 600, "qemu-kvm", 7569, 16*gib, "")
+		if ram != "" {
+			r.fact("meminfo", "", record.FactHostRAM, ram)
+		}
+		rep := r.report(Options{})
+		if rep.Verdict.Cause != verdict.HostOvercommit || len(rep.Recommendations) == 0 || !strings.HasSuffix(rep.Recommendations[0].Why.String(), want) {
+			t.Errorf("RAM %q: %s, %+v, want %q", ram, rep.Verdict.Cause, rep.Recommendations, want)
+		}
+	}
+}
+
 // TestBrokenMemoryAdvice: broken memory wants another module, whatever the verdict; on another host it is no business of the run.
 func TestBrokenMemoryAdvice(t *testing.T) {
 	for host, want := range map[string]bool{"kvm1": true, "loadgen": false} {

@@ -42,6 +42,7 @@ func chineseRun() map[string]string {
 		"virsh list --all, or the log lines after the kill":                                                                            "virsh list --all，或杀死之后的日志行",
 		"keep an eye on the host's available memory, or cut the VMs a little more":                                                     "关注宿主机的可用内存，或再稍微缩减虚拟机",
 		"sum the VMs' sizes and hold them against the host's RAM":                                                                      "把虚拟机的规格相加并与宿主机物理内存比较",
+		"the sizes are not in the inputs; Red Hat's rule: the sum of guests + 4 GiB < RAM":                                             "输入中没有规格；Red Hat 的规则：客户机总和 + 4 GiB < 物理内存",
 		"the sizes are not in the inputs; Red Hat's rule: the sum of guests + 4 GiB < RAM (%v here)":                                   "输入中没有规格；Red Hat 的规则：客户机总和 + 4 GiB < 物理内存（此处为 %v）",
 		"cut the VMs to %v in all (see the capacity table), or add RAM":                                                                "把虚拟机总量缩减到 %v（见容量表），或增加物理内存",
 		"%v of RAM - 4 GiB for the host and QEMU = %v; %v × %v = %v, each size rounded down to half a GiB":                             "物理内存 %v - 留给宿主机和 QEMU 的 4 GiB = %v；%v × %v = %v，各规格向下取整到 0.5 GiB",
