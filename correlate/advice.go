@@ -2,8 +2,11 @@ package correlate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"oomortem/correlate/cause"
+	"oomortem/correlate/topology"
 	"oomortem/correlate/verdict"
 )
 
@@ -20,7 +23,20 @@ func (c *course) advice(r *verdict.Report) []verdict.Recommendation {
 			out = append(out, verdict.Recommendation{Action: verdict.Say("keep an eye on the host's available memory, or cut the VMs a little more"), Why: t})
 		}
 	}
-	return out
+	return append(out, c.hardware()...)
+}
+
+// hardware advises on memory that is broken.
+func (c *course) hardware() []verdict.Recommendation {
+	i := slices.IndexFunc(c.sights, func(s topology.Sight) bool { return cause.Broken(s.Event) && !c.elsewhere(s) })
+	if i < 0 {
+		return nil
+	}
+	return []verdict.Recommendation{{
+		Action:  verdict.Say("find the memory module that is broken and replace it"),
+		Why:     verdict.Say("an uncorrectable memory error was reported (%v): the hardware failed, memory was not short, so that neither more RAM nor smaller VMs prevent the next one", c.sights[i].From.String()),
+		Command: "ras-mc-ctl --errors; ipmitool sel elist | grep -i memory",
+	}}
 }
 
 // resize suggests VM sizes that fit the host.
@@ -29,9 +45,13 @@ func (c *course) resize(r *verdict.Report) []verdict.Recommendation {
 		if c.memory.Promised.Known() {
 			return nil
 		}
+		why := verdict.Say("the sizes are not in the inputs; Red Hat's rule: the sum of guests + 4 GiB < RAM")
+		if ram, ok := c.memory.RAM.Get(); ok {
+			why = verdict.Say("the sizes are not in the inputs; Red Hat's rule: the sum of guests + 4 GiB < RAM (%v here)", verdict.Bytes(ram))
+		}
 		return []verdict.Recommendation{{
 			Action:  verdict.Say("sum the VMs' sizes and hold them against the host's RAM"),
-			Why:     verdict.Say("the sizes are not in the inputs; Red Hat's rule: the sum of guests + 4 GiB < RAM (%v here)", verdict.Bytes(c.memory.RAM.Or(0))),
+			Why:     why,
 			Command: "for d in $(virsh list --all --name); do virsh dominfo $d; done",
 		}}
 	}

@@ -54,7 +54,7 @@ func (c *course) raisePeak(out *verdict.Capacity, k topology.Sight) {
 func (c *course) fits() verdict.Text {
 	ram, ok := c.memory.RAM.Get()
 	sum, known := c.memory.Promised.Get()
-	if !ok || !known {
+	if !ok || !known || c.memory.RAMLeast {
 		return verdict.Text{}
 	}
 	room := ram + c.memory.Swap.Or(0)

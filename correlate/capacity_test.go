@@ -1,6 +1,8 @@
 package correlate
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -89,19 +91,65 @@ func TestAdvice(t *testing.T) {
 	}
 }
 
-// TestRAMFromScore: without meminfo a printed score gives the total that it was measured against (mm/oom_kill.c up to
-// 5.0): 16804812 kB of hp-server's first victim at 256 ‰ are 62.6 GiB give or take; nothing is suggested on that.
-func TestRAMFromScore(t *testing.T) {
-	r := &records{}
-	r.covers("messages", 0, 3600)
-	kill := r.kill("messages", 600, "qemu-kvm", 7569, 16804564<<10, "")
-	kill.OOM.Victim.File, kill.OOM.Victim.Shmem, kill.OOM.Victim.Badness = record.Known(232<<10), record.Known(16<<10), record.Known(256)
-	got := r.report(Options{}).Capacity
-	if got == nil || !got.RAMSlack.Known() {
-		t.Fatalf("%+v", got)
+// TestAdviceWithoutRAM: what is not known is not told as nothing.
+func TestAdviceWithoutRAM(t *testing.T) {
+	for ram, want := range map[string]string{"": "+ 4 GiB < RAM", "67252174848": "+ 4 GiB < RAM (62.6 GiB here)"} {
+		r := &records{}
+		r.covers("messages", 0, 3600)
+		r.kill("messages", 600, "qemu-kvm", 7569, 16*gib, "")
+		if ram != "" {
+			r.fact("meminfo", "", record.FactHostRAM, ram)
+		}
+		rep := r.report(Options{})
+		if rep.Verdict.Cause != verdict.HostOvercommit || len(rep.Recommendations) == 0 || !strings.HasSuffix(rep.Recommendations[0].Why.String(), want) {
+			t.Errorf("RAM %q: %s, %+v, want %q", ram, rep.Verdict.Cause, rep.Recommendations, want)
+		}
 	}
-	ram, slack, truth := got.RAM.Or(0), got.RAMSlack.Or(0), int64(65675952)<<10
-	if truth < ram-slack || truth > ram+slack || slack > truth/100 {
-		t.Errorf("%d ± %d, want %d within", ram, slack, truth)
+}
+
+// TestBrokenMemoryAdvice: broken memory wants another module, whatever the verdict; on another host it is no business of the run.
+func TestBrokenMemoryAdvice(t *testing.T) {
+	for host, want := range map[string]bool{"kvm1": true, "loadgen": false} {
+		r := overcommitted()
+		r.event("messages", 100, record.HypervisorError, record.AttrReason, record.BrokenMemory, record.AttrComm, "qemu-kvm").Host = host
+		got := slices.ContainsFunc(r.report(Options{}).Recommendations, func(a verdict.Recommendation) bool { return strings.Contains(a.Action.String(), "memory module") })
+		if got != want {
+			t.Errorf("on %s: %v", host, got)
+		}
+	}
+}
+
+// TestRAMFromScore: without meminfo the total that a printed score was measured against, which the kill's event holds, is
+// the host's RAM and swap; where the victim's swap is not told it is the least, and of a promise above it nobody knows how far.
+func TestRAMFromScore(t *testing.T) {
+	const total, within = 64 * gib, gib / 4
+	for name, c := range map[string]struct {
+		constraint string
+		badness    int64
+		swap       string
+		least      bool
+		known      bool
+		ratio      float64
+	}{
+		"all that counts is told": {"none", 256, "", false, true, 1.25},
+		"but for swap":            {"none", 256, "", true, true, 0},
+		"there is no swap":        {"none", 256, "0", true, true, 1.25},
+		"too small a score":       {"none", 9, "", false, false, 0},
+		"of a cgroup":             {"memcg", 256, "", false, false, 0},
+		"perhaps of some nodes":   {"", 256, "", false, false, 0},
+	} {
+		r := &records{}
+		r.covers("messages", 0, 3600)
+		r.fact("dominfo", "web-1", record.FactVMMemory, strconv.Itoa(80*gib)) // 80 / 64 = 1.25
+		if c.swap != "" {
+			r.fact("swap", "", record.FactHostSwap, c.swap)
+		}
+		kill := r.kill("messages", 600, "qemu-kvm", 7569, 16*gib, "")
+		kill.OOM.Constraint, kill.OOM.Victim.Badness = c.constraint, record.Known(c.badness)
+		kill.OOM.Victim.Recomputed = record.Badness{Inferred: record.Known(total), Within: record.Known(within), Least: c.least}
+		got := r.report(Options{}).Capacity
+		if got == nil || got.RAM.Known() != c.known || c.known && (got.RAM != record.Known(total) || got.RAMSlack != record.Known(within)) || got.Ratio != c.ratio {
+			t.Errorf("%s: %+v", name, got)
+		}
 	}
 }

@@ -118,7 +118,7 @@ func (c *course) strangeLogs() bool {
 		return false
 	}
 	return !slices.ContainsFunc(c.s.events, func(e record.Event) bool {
-		vm, _ := c.topo.VM(e.Get(record.AttrVM))
+		vm, _ := c.topo.Told(&e)
 		return vm != nil && vm.Ours
 	})
 }

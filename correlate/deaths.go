@@ -90,7 +90,7 @@ func (c *course) elsewhere(s topology.Sight) bool {
 	if s.Host == "" || c.topo.Host == "" || topology.SameHost(s.Host, c.topo.Host) || len(c.topo.VMs) == 0 {
 		return false
 	}
-	if vm, _ := c.topo.VM(s.Get(record.AttrVM)); vm != nil {
+	if vm, _ := c.topo.Told(s.Event); vm != nil {
 		return !vm.Ours
 	}
 	if s.OOM != nil && topology.IsHypervisor(s.OOM.Victim.Comm) && !c.topo.Ours()[0].Ours { // only logs name VMs: the run's host may be any of them
@@ -224,7 +224,7 @@ func (c *course) alien(d *cause.Death) bool {
 		if e.From.File != d.From.File && (e.Host == "" || !topology.SameHost(e.Host, d.Host)) {
 			continue
 		}
-		if vm, _ := c.topo.VM(e.Get(record.AttrVM)); vm != nil && vm.Ours {
+		if vm, _ := c.topo.Told(e); vm != nil && vm.Ours {
 			return false
 		}
 	}

@@ -79,6 +79,20 @@ func TestFullerCopy(t *testing.T) {
 	}
 }
 
+// TestAlikeToMachined: the end of one of two VMs that systemd-machined spells alike is neither's, and the report names both.
+func TestAlikeToMachined(t *testing.T) {
+	r := &records{}
+	r.fact("list", "web01", record.FactVM, "virsh list")
+	r.fact("list", "web_01", record.FactVM, "virsh list")
+	r.covers("messages", 0, 3600)
+	r.kill("messages", 600, "qemu-kvm", 7569, 8*gib, `/machine.slice/machine-qemu\x2d7\x2dweb01.scope/libvirt/emulator`)
+	r.event("messages", 602, record.VMStopped, record.AttrVM, "web01", record.AttrID, "7", record.AttrMachine, "qemu-7-web01").Source = "systemd-machined"
+	v := only(t, r.report(Options{})).Victim
+	if v == nil || v.Kind != "process" || v.Name != "qemu-kvm" || !slices.Equal(v.Perhaps, []string{"web01", "web_01"}) || !v.Named.IsZero() || v.Killer != "kernel" {
+		t.Errorf("victim %+v", v)
+	}
+}
+
 func classes(deaths []cause.Death) []string {
 	out := []string{}
 	for _, d := range deaths {

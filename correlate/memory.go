@@ -12,7 +12,6 @@ import (
 // weighMemory settles the host's RAM, its swap, its overcommit setting and what was promised of it.
 func (c *course) weighMemory() cause.Memory {
 	m := cause.Memory{Host: c.topo.Host, VMs: c.topo.Ours()}
-	c.findRAM(&m)
 	for _, f := range c.s.facts {
 		switch f.Key {
 		case record.FactHostSwap:
@@ -26,6 +25,7 @@ func (c *course) weighMemory() cause.Memory {
 	if cv := hostCurve(c.curves, record.HostSwapTotal); cv != nil && !m.Swap.Known() {
 		m.Swap = record.Known(int64(cv.v[len(cv.v)-1]))
 	}
+	c.findRAM(&m)
 	if sum, ok := c.topo.Promised(); ok {
 		m.Promised = record.Known(sum)
 	}
@@ -57,25 +57,24 @@ func (c *course) findRAM(m *cause.Memory) {
 		if total, slack, ok := totalFromScore(k.OOM); ok {
 			m.RAM, m.RAMSlack, m.RAMSource = record.Known(total), record.Known(slack), verdict.Source(k.From)
 			m.RAMFrom = verdict.Say("worked out from the score %v and the memory of the killed process (RAM and swap together)", k.OOM.Victim.Badness.String())
+			if m.RAMLeast = k.OOM.Victim.Recomputed.Least && m.Swap != record.Known(0); m.RAMLeast {
+				m.RAMFrom = verdict.Say("at least, worked out from the score %v and the memory of the killed process (RAM and swap together): what was swapped out of it is not told", k.OOM.Victim.Badness.String())
+			}
 			return
 		}
 	}
 }
 
-// totalFromScore inverts the kernel's badness (record.InferTotal). Without a dump the victim's page tables are not known:
-// a process maps its pages with 8 bytes each, 1/512 of them, and transparent huge pages need less; so half of that.
+// leastScore is what the printed score must be to tell a total within a tenth.
+const leastScore = 10
+
+// totalFromScore gives the total that the score of a kill for the whole host's memory implies, as the kill's event has it.
 func totalFromScore(o *record.OOM) (total, slack int64, ok bool) {
-	score, told := o.Victim.Badness.Get()
-	rss, sized := o.Victim.RSS().Get()
-	if !told || !sized || score < 10 || o.Constraint == "memcg" {
+	if o.Constraint != "none" || o.Victim.Badness.Or(0) < leastScore {
 		return 0, 0, false
 	}
-	tables := o.Victim.Page.Or(rss / 1024)
-	total, slack, ok = record.InferTotal(score, o.Victim.Adj.Or(0), rss+tables)
-	if !o.Victim.Page.Known() {
-		slack += total / 1024
-	}
-	return total, slack, ok
+	total, ok = o.Victim.Recomputed.Inferred.Get()
+	return total, o.Victim.Recomputed.Within.Or(0), ok
 }
 
 func numeral(s string) record.Maybe {
@@ -127,13 +126,14 @@ func (c *course) party(d *cause.Death) *verdict.Party {
 		v := d.OOM.Victim
 		*p = verdict.Party{
 			Kind: "process", Name: string(d.Subject()), Host: d.Host, PID: v.PID, Comm: v.Comm, UID: v.UID, RSS: v.RSS(), Anon: v.Anon,
-			TotalVM: v.TotalVM, Badness: v.Badness, Adj: v.Adj, Cgroup: d.OOM.TaskMemcg,
+			TotalVM: v.TotalVM, Badness: v.Badness, Adj: v.Adj, Cgroup: d.OOM.TaskMemcg, Killer: d.OOM.Killer,
 		}
 	}
 	if p.Host == "" {
 		p.Host = c.topo.Host
 	}
 	if !d.Named {
+		p.Perhaps = c.perhaps(d)
 		return p
 	}
 	p.Kind = "vm"
@@ -143,6 +143,14 @@ func (c *course) party(d *cause.Death) *verdict.Party {
 	}
 	p.Processes = c.processesOf(d.Victim.VM)
 	return p
+}
+
+// perhaps gives the VMs of which a killed process, whose cgroup does not tell them apart, was one.
+func (c *course) perhaps(d *cause.Death) []string {
+	if d.OOM == nil || !topology.IsHypervisor(d.OOM.Victim.Comm) {
+		return nil
+	}
+	return c.topo.Perhaps(d.OOM.TaskMemcg)
 }
 
 // processesOf lists the biggest processes that a listing taken inside the VM shows.

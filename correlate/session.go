@@ -178,11 +178,12 @@ func (s *Session) happenings(ck *clock.Clock, topo *topology.Topology) []clock.H
 				h.Subject = n.VM.Name
 			}
 		case record.VMKilled, record.VMCrashed, record.VMStopped:
-			if vm, _ := topo.VM(h.Subject); vm != nil {
+			h.Subject = ""
+			if vm, _ := topo.Told(x.Event); vm != nil {
 				h.Subject, h.What = vm.Name, verdict.Say("the end of %v", verdict.Name(vm.Name))
 			}
 		case record.VMStarted:
-			vm, _ := topo.VM(h.Subject)
+			vm, _ := topo.Told(x.Event)
 			if vm == nil || !starts.take(x.From.File, vm) {
 				continue
 			}

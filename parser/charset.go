@@ -51,7 +51,7 @@ func guessCharset(b []byte) charset {
 	return charset{name: "latin-1", enc: charmap.Windows1252}
 }
 
-// decoder gives a reader of UTF-8 for the raw input whose beginning is head: UTF-16 by its byte order mark,
+// decoder gives a reader of UTF-8 for the raw input whose beginning is head: UTF-16 by its byte order mark or by its NULs,
 // a UTF-8 mark dropped, anything else that is not UTF-8 by the look of its non-ASCII lines unless raw.
 func decoder(r io.Reader, head []byte, raw bool) (io.Reader, charset) {
 	switch {
@@ -61,7 +61,15 @@ func decoder(r io.Reader, head []byte, raw bool) (io.Reader, charset) {
 		return transform.NewReader(r, unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder()), charset{name: "utf-16le", wide: true}
 	case bytes.HasPrefix(head, []byte{0xFE, 0xFF}):
 		return transform.NewReader(r, unicode.UTF16(unicode.BigEndian, unicode.ExpectBOM).NewDecoder()), charset{name: "utf-16be", wide: true}
-	case validUTF8Head(head):
+	}
+	if order, ok := unmarkedUTF16(head); ok {
+		name := "utf-16le"
+		if order == unicode.BigEndian {
+			name = "utf-16be"
+		}
+		return transform.NewReader(r, unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder()), charset{name: name, wide: true}
+	}
+	if validUTF8Head(head) {
 		return r, charset{name: "utf-8"}
 	}
 	c := guessCharset(foreignLines(head))
@@ -69,6 +77,33 @@ func decoder(r io.Reader, head []byte, raw bool) (io.Reader, charset) {
 		return r, c
 	}
 	return transform.NewReader(r, c.enc.NewDecoder()), c
+}
+
+// unmarkedUTF16 tells text in UTF-16 that has lost its byte order mark, as behind a rotation or a cut: every second byte is
+// NUL, but for letters that are not ASCII. Binary files have two NULs that make a pair, or no line's end.
+func unmarkedUTF16(head []byte) (order unicode.Endianness, ok bool) {
+	const fewest, looked = 32, 1 << 10
+	b := head[:min(len(head), looked)&^1]
+	if len(b) < fewest || b[0] != 0 && b[1] != 0 { // nearly all inputs
+		return order, false
+	}
+	high := 1 // which byte of a pair is NUL
+	if order = unicode.LittleEndian; b[0] == 0 {
+		order, high = unicode.BigEndian, 0
+	}
+	nulls, ends := 0, 0
+	for i := 0; i < len(b); i += 2 {
+		switch {
+		case b[i] == 0 && b[i+1] == 0:
+			return order, false
+		case b[i+high] == 0:
+			nulls++
+			if b[i+1-high] == '\n' {
+				ends++
+			}
+		}
+	}
+	return order, ends > 0 && nulls >= len(b)*3/8 // three quarters of the pairs
 }
 
 // validUTF8Head tells whether the head is UTF-8, a rune cut at its end forgiven.

@@ -36,6 +36,8 @@ func TestTheEncodingOfAFileIsFoundAndSaid(t *testing.T) {
 		{"fr", "latin-1", charmap.ISO8859_1},
 		{"fr", "utf-16le", utf16(unicode.LittleEndian)},
 		{"zh", "utf-16be", utf16(unicode.BigEndian)},
+		{"fr", "utf-16le", unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)}, // without a mark
+		{"zh", "utf-16be", unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)},
 	} {
 		plain := "Feb 20 04:20:41 host sshd[12]: Accepted publickey for root from 10.0.0.1 port 22 ssh2\n"
 		text := strings.Repeat(plain, 20) + "Feb 20 04:20:41 host " + texts[c.lang] + strings.Repeat(plain, 20)
@@ -59,6 +61,42 @@ func TestTheEncodingOfAFileIsFoundAndSaid(t *testing.T) {
 			if in.last.Encoding != c.want {
 				t.Errorf("%s in %s, raw %v: encoding said to be %q", c.lang, c.want, raw, in.last.Encoding)
 			}
+		}
+	}
+}
+
+// TestUTF16WithoutAMark: NULs in every second place are UTF-16's; those of binary files and of a hole in a log are not.
+func TestUTF16WithoutAMark(t *testing.T) {
+	wide := func(s string, e unicode.Endianness) string {
+		b, err := unicode.UTF16(e, unicode.IgnoreBOM).NewEncoder().String(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	const line = "Feb 20 04:20:41 host sshd[12]: Accepted publickey\n"
+	for name, c := range map[string]struct {
+		head string
+		want string
+	}{
+		"little-endian":         {wide(line, unicode.LittleEndian), "utf-16le"},
+		"big-endian":            {wide(line, unicode.BigEndian), "utf-16be"},
+		"cut in a letter":       {wide(line+line, unicode.LittleEndian)[1:], "utf-16be"}, // the low bytes are the next pairs'
+		"with Chinese":          {wide(line+"一个进程\n", unicode.LittleEndian), "utf-16le"}, // 一 is 00 4E
+		"plain":                 {line + line, ""},
+		"a hole":                {"\x00\x00\x00\x00" + line + line, ""},
+		"one NUL":               {"F\x00" + line + line, ""},
+		"numbers of two bytes":  {strings.Repeat("\x01\x00\x02\x00\x03\x00\x00\x00", 20), ""},
+		"numbers without a ten": {strings.Repeat("\x01\x00\x02\x00", 20), ""},
+		"too little":            {wide("F\n", unicode.LittleEndian), ""},
+		"nothing":               {"", ""},
+	} {
+		got := ""
+		if order, ok := unmarkedUTF16([]byte(c.head)); ok {
+			got = map[unicode.Endianness]string{unicode.LittleEndian: "utf-16le", unicode.BigEndian: "utf-16be"}[order]
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}
 }

@@ -26,6 +26,7 @@ type Live struct {
 	in      *Input
 	src     *arriving
 	head    []byte
+	wrapped *wrapping // nil when its lines are not
 }
 
 // breath is how long a writer must pause for what it has written to be judged.
@@ -57,7 +58,7 @@ func Recognize(path string, r io.Reader, formats []Format, puzzled func(why stri
 func (l *Live) judge(end error, paused bool) (known, useless bool) {
 	text, _ := decodeHead(l.head)
 	var score Score
-	l.Format, score, l.Known = Detect(Head{Name: filepath.Base(l.in.Path), Data: text, Whole: end != nil && !paused, Magic: l.head[:min(len(l.head), 16)]}, l.formats)
+	l.Format, score, l.wrapped, l.Known = recognize(Head{Name: filepath.Base(l.in.Path), Data: text, Whole: end != nil && !paused, Magic: l.head[:min(len(l.head), 16)]}, l.formats)
 	lines := bytes.Count(l.head, []byte{'\n'})
 	switch {
 	case len(l.head) == 0 && !paused:
@@ -114,6 +115,9 @@ func (l *Live) Rest() io.Reader { return l.in.r }
 func (l *Live) Parse(interest *Interest, sink record.Sink) {
 	count := &counter{Sink: sink}
 	r, set := decoder(l.in.r, l.head, l.Format.Raw)
+	if l.wrapped != nil {
+		r = l.wrapped.reader(r)
+	}
 	lines := NewLines(l.in.Path, r, count)
 	lines.Interest, lines.charset = interest, set
 	so := func() record.Input {

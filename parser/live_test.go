@@ -78,6 +78,40 @@ func TestLiveGivesEachLineAtOnce(t *testing.T) {
 	}
 }
 
+// TestLiveTakesPrefixesOff: what docker compose logs -f and kubectl logs -f --prefix show is the log without their prefixes,
+// each line as soon as it is whole.
+func TestLiveTakesPrefixesOff(t *testing.T) {
+	for _, prefix := range []string{"web-1  | ", "[pod/web-7d4b9/nginx] "} {
+		r, w := io.Pipe()
+		h := heard{lines: make(chan string), inputs: make(chan record.Input, 1)}
+		pauses := make(chan record.Input, 100)
+		go func() {
+			l := Recognize("log", r, []Format{dashed}, ignored)
+			l.Pause = func(in record.Input) { pauses <- in }
+			l.Parse(nil, h)
+		}()
+		for _, line := range []string{"- one", "- two", "- three"} {
+			io.WriteString(w, prefix[:3])
+			io.WriteString(w, prefix[3:]+line+"\n")
+			if got := <-h.lines; got != line {
+				t.Fatalf("%q came, want %q", got, line)
+			}
+		}
+		io.WriteString(w, prefix+"- torn")
+		var last record.Input
+		for last.Lines != 3 {
+			last = <-pauses
+		}
+		w.Close()
+		if got := <-h.lines; got != "- torn" {
+			t.Errorf("the last line, which has no end, came as %q", got)
+		}
+		if in := <-h.inputs; in.Lines != 4 || in.Format != "dashed" {
+			t.Errorf("the summary at the end is %+v", in)
+		}
+	}
+}
+
 // reads gives its pieces one Read each; an empty one is a mark.
 type reads []string
 

@@ -252,7 +252,7 @@ func (c composer) fate(in verdict.Incident, victim string) string {
 		return c.sayf("%v stopped", verdict.Name(victim))
 	case in.Cause == verdict.HostReboot:
 		return c.sayf("%v went down", verdict.Name(victim))
-	case in.Cause == verdict.Unexplained && in.Constraint == "": // no kill is told
+	case in.Cause == verdict.Unexplained && in.Victim.Killer == "":
 		return c.sayf("%v gone", verdict.Name(victim))
 	}
 	return c.sayf("%v killed", verdict.Name(victim))

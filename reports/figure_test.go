@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"oomortem/correlate/verdict"
 	"oomortem/parser/record"
 )
 
@@ -73,6 +74,36 @@ func TestFigureMarksTheKill(t *testing.T) {
 		}
 	}
 	t.Error("no mark")
+}
+
+// TestFate: a victim that somebody killed is killed, whatever the cause and whether or not the text tells for whose memory.
+func TestFate(t *testing.T) {
+	for _, x := range []struct {
+		cause              verdict.Cause
+		killer, constraint string
+		want               string
+	}{
+		{verdict.Unexplained, "kernel", "", "web01 killed"},
+		{verdict.Unexplained, "kernel", "none", "web01 killed"},
+		{verdict.Unexplained, "systemd-oomd", "", "web01 killed"},
+		{verdict.Unexplained, "", "", "web01 gone"}, // its curve alone ends
+		{verdict.HostOvercommit, "kernel", "", "web01 killed"},
+		{verdict.VMCrash, "", "", "web01 crashed"},
+		{verdict.VMStopped, "", "", "web01 stopped"},
+		{verdict.HostReboot, "", "", "web01 went down"},
+	} {
+		r := hpServer()
+		r.Incidents[0].Cause, r.Incidents[0].Constraint = x.cause, x.constraint
+		r.Incidents[0].Victim = &verdict.Party{Kind: "vm", Name: "web01", Killer: x.killer}
+		c, err := newComposer(r, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := r.Incidents[0].At.UnixMilli()
+		if got := c.marks(at-1, at+1); len(got) != 1 || !strings.HasSuffix(got[0].label, " "+x.want) {
+			t.Errorf("%s by %q: %+v, want %q", x.cause, x.killer, got, x.want)
+		}
+	}
 }
 
 func TestRoundSteps(t *testing.T) {

@@ -90,6 +90,7 @@ func (c composer) cause(in *verdict.Incident) section {
 	f.add(c.word("Invoked by"), c.trigger(in.Trigger), neutral)
 	if p := in.Victim; p != nil {
 		f.add(c.word("Named by"), c.say(p.Named), neutral)
+		f.add(c.word("One of"), c.perhaps(p), neutral)
 		f.add(c.word("Died with it"), c.diedWith(p), neutral)
 		f.add(c.word("Pods lost"), c.pods(p), neutral)
 	}
@@ -119,6 +120,18 @@ func (c composer) trigger(t *verdict.Trigger) string {
 		said += c.word(", ") + "gfp " + c.name(t.GFP)
 	}
 	return said
+}
+
+// perhaps names the VMs of which the victim was one.
+func (c composer) perhaps(p *verdict.Party) string {
+	if len(p.Perhaps) == 0 {
+		return ""
+	}
+	var all []string
+	for _, vm := range p.Perhaps {
+		all = append(all, c.name(vm))
+	}
+	return c.sayf("%v: the victim's cgroup bears the name that systemd-machined makes of each", strings.Join(all, c.word(", ")))
 }
 
 func (c composer) diedWith(p *verdict.Party) string {

@@ -194,6 +194,9 @@ func (c *censor) meetIncident(in *verdict.Incident) {
 		for _, pod := range v.Pods {
 			c.hearPod(pod)
 		}
+		for _, vm := range v.Perhaps {
+			c.hear("vm", vm)
+		}
 	}
 	if in.Trigger != nil {
 		c.programs[in.Trigger.Comm] = true
@@ -271,6 +274,8 @@ func closed(field, value string) bool {
 	switch field {
 	case "Key", "Unit", "Status": // of attributes, of differences, of outcomes
 		return true
+	case "Killer":
+		return slices.Contains([]string{"kernel", "systemd-oomd", "earlyoom", "nohang", "lmkd"}, value)
 	case "Kind", "Constraint", "Shape", "Role", "Schema", "Zone", "Version":
 		_, isZone := parseZone(value)
 		return isZone || slices.Contains([]string{"vm", "process", "container", "pod", "host", "none", "memcg", "cpuset", "mempolicy", "death", "partial", "slow", "dip", "outage",

@@ -55,6 +55,7 @@ func secretive() *verdict.Report {
 		v := in.Victim
 		v.Kind, v.Name, v.Host, v.Comm = "vm", secretVM, secretHost, "qemu-kvm"
 		v.Pods = []string{secretSpace + "/" + secretPod}
+		v.Perhaps = []string{secretVM, "another-acme-vm"}
 		in.Cause = verdict.HostOvercommit
 		for j := range in.Aggressors {
 			in.Aggressors[j].Kind, in.Aggressors[j].Name, in.Aggressors[j].Host = "vm", secretVM, secretHost

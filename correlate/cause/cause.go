@@ -100,6 +100,8 @@ func (d *Death) Subject() verdict.Name {
 		return verdict.Name(d.Victim.VM.Name)
 	case d.OOM != nil && d.OOM.Victim.Comm != "":
 		return verdict.Name(d.OOM.Victim.Comm)
+	case d.Get(record.AttrMachine) != "": // of one of several VMs
+		return verdict.Name(d.Get(record.AttrMachine))
 	case d.Get(record.AttrVM) != "":
 		return verdict.Name(d.Get(record.AttrVM))
 	case d.Get(record.AttrComm) != "":
@@ -125,6 +127,7 @@ type Memory struct {
 	Host       string
 	RAM        record.Maybe
 	RAMSlack   record.Maybe
+	RAMLeast   bool // it may be more
 	RAMFrom    verdict.Text
 	RAMSource  verdict.Source
 	Swap       record.Maybe
@@ -138,7 +141,7 @@ type Memory struct {
 func (m Memory) Ratio() float64 {
 	ram, ok1 := m.RAM.Get()
 	sum, ok2 := m.Promised.Get()
-	if !ok1 || !ok2 || ram == 0 {
+	if !ok1 || !ok2 || ram == 0 || m.RAMLeast {
 		return 0
 	}
 	return float64(sum) / float64(ram)
@@ -148,6 +151,8 @@ func (m Memory) Ratio() float64 {
 func (m Memory) room() verdict.Text {
 	swap, known := m.Swap.Get()
 	switch {
+	case m.RAMLeast:
+		return verdict.Say("%v of RAM or more", verdict.Bytes(m.RAM.Or(0)))
 	case !known:
 		return verdict.Say("%v of RAM", verdict.Bytes(m.RAM.Or(0)))
 	case swap == 0:

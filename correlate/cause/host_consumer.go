@@ -28,7 +28,7 @@ func testHostConsumer(c *Case) Finding {
 		f.Excluded = true
 		return f
 	}
-	f.Evidence = append(f.Evidence, c.timing(d), wholeHost(d))
+	f.Evidence = append(append(f.Evidence, c.timing(d)), wholeHost(d)...)
 	if !d.bound() {
 		f.Evidence = append(f.Evidence, fits(c)...)
 		f.Evidence = append(f.Evidence, vmsHoldLittle(c, d)...)
@@ -65,6 +65,8 @@ func fits(c *Case) []verdict.Evidence {
 		e.Weight = 10
 	case sum <= room:
 		e.Weight = 4
+	case m.RAMLeast:
+		return nil
 	case sum > room+room/5:
 		e.Weight = -6
 	default:

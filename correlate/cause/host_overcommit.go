@@ -37,7 +37,7 @@ func testHostOvercommit(c *Case) Finding {
 		return f
 	}
 	f.Death, f.Testable, f.Cap = d, true, capOvercommit(c, d)
-	f.Evidence = append(f.Evidence, c.timing(d), wholeHost(d))
+	f.Evidence = append(append(f.Evidence, c.timing(d)), wholeHost(d)...)
 	if !d.bound() { // else the host's totals are not what ran out
 		f.Evidence = append(f.Evidence, promise(c)...)
 		f.Evidence = append(f.Evidence, held(c, d)...)
@@ -82,14 +82,16 @@ func capOvercommit(c *Case, d *Death) float64 {
 	return most
 }
 
-func wholeHost(d *Death) verdict.Evidence {
-	if d.bound() {
-		return verdict.Evidence{Text: verdict.Say("memory ran out on the NUMA nodes that the kill was bound to, not on the whole host"), Weight: 5, Source: verdict.Source(d.From)}
+// wholeHost weighs whose memory ran out. A text that does not tell says nothing: it may have been that of some NUMA nodes,
+// and the words of a kill alone, up to 5.0, are the same at a cgroup's limit.
+func wholeHost(d *Death) []verdict.Evidence {
+	switch {
+	case d.bound():
+		return []verdict.Evidence{{Text: verdict.Say("memory ran out on the NUMA nodes that the kill was bound to, not on the whole host"), Weight: 5, Source: verdict.Source(d.From)}}
+	case d.OOM.Constraint == "none":
+		return []verdict.Evidence{{Text: verdict.Say("the kill was for the whole host's memory, not for a cgroup's limit"), Weight: 8, Source: verdict.Source(d.From)}}
 	}
-	if d.OOM.Constraint == "none" {
-		return verdict.Evidence{Text: verdict.Say("the kill was for the whole host's memory, not for a cgroup's limit"), Weight: 8, Source: verdict.Source(d.From)}
-	}
-	return verdict.Evidence{Text: verdict.Say("the kernel's words are those of a host-wide shortage; no cgroup limit is mentioned"), Weight: 5, Source: verdict.Source(d.From)}
+	return nil
 }
 
 // promise weighs the sum of the VMs' sizes against RAM and swap.
@@ -104,6 +106,9 @@ func promise(c *Case) []verdict.Evidence {
 	e := verdict.Evidence{Source: m.PromisedBy}
 	e.Text = verdict.Say("%v VMs were promised %v on %v: ratio %v", len(m.VMs), verdict.Bytes(sum), m.room(), trim2(m.Ratio()))
 	switch {
+	case m.RAMLeast && sum+hostReserve > room:
+		e.Weight = 3
+		e.Text = verdict.Say("%v VMs were promised %v on %v", len(m.VMs), verdict.Bytes(sum), m.room())
 	case sum > room+room/5:
 		e.Weight = 12
 	case sum > room:
@@ -173,7 +178,7 @@ func tellOvercommit(c *Case, d *Death, f *verdict.Finding) {
 	victim := d.Subject()
 	m := c.Memory
 	f.Headline = verdict.Say("The host ran out of memory and its kernel killed %v", victim)
-	if sum, ok := m.Promised.Get(); ok && m.RAM.Known() {
+	if sum, ok := m.Promised.Get(); ok && m.RAM.Known() && !m.RAMLeast {
 		f.Headline = verdict.Say("%v of RAM, %v promised to %v VMs: the host ran out and its kernel killed %v", verdict.Bytes(m.RAM.Or(0)), verdict.Bytes(sum), len(m.VMs), victim)
 		f.Condition = verdict.Say("%v VMs were promised %v on a host with %v (ratio %v)", len(m.VMs), verdict.Bytes(sum), m.room(), trim2(m.Ratio()))
 	}

@@ -60,6 +60,45 @@ func TestPromise(t *testing.T) {
 	}
 }
 
+// TestWholeHost: that a kill was for the whole host is told, or it says nothing: the words of one whose constraint is not
+// known are the same at a cgroup's limit and on the nodes of a cpuset.
+func TestWholeHost(t *testing.T) {
+	of := func(name verdict.Cause, constraint string) float64 {
+		k := killOf()
+		k.Deaths = []Death{named(killed(HostKill, constraint, 0), "a")}
+		return weight(t, name, k)
+	}
+	for _, name := range []verdict.Cause{verdict.HostOvercommit, verdict.HostConsumer} {
+		open := of(name, "")
+		if got := of(name, "none") - open; got != 8 {
+			t.Errorf("%s: the whole host adds %v", name, got)
+		}
+		if got := of(name, "cpuset") - open; got != 5 {
+			t.Errorf("%s: some nodes add %v", name, got)
+		}
+	}
+}
+
+// TestLeastRAM: a promise above what the host has at least may fit all the same.
+func TestLeastRAM(t *testing.T) {
+	base := killOf()
+	add := func(name verdict.Cause, least bool, sizes ...int64) float64 {
+		k := base
+		k.Memory = onHost(sizes...)
+		k.Memory.RAMLeast = least
+		return weight(t, name, k) - weight(t, name, base)
+	}
+	if told, open := add(verdict.HostOvercommit, false, 16, 16, 16, 16, 8, 8), add(verdict.HostOvercommit, true, 16, 16, 16, 16, 8, 8); open <= 0 || open >= told/2 {
+		t.Errorf("80 GiB on 62.6 add %v, on at least so much %v", told, open)
+	}
+	if open := add(verdict.HostConsumer, true, 16, 16, 16, 16, 8, 8); open != 0 {
+		t.Errorf("they take %v from another consumer", open)
+	}
+	if told, open := add(verdict.HostOvercommit, false, 16, 16, 8), add(verdict.HostOvercommit, true, 16, 16, 8); open != told {
+		t.Errorf("40 GiB, which fit: %v, and %v", told, open)
+	}
+}
+
 // TestHeld: VMs that held nearly all of the RAM speak for the promise, VMs that held little for somebody else.
 func TestHeld(t *testing.T) {
 	base := killOf()

@@ -2,11 +2,13 @@ package cause
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"oomortem/correlate/change"
+	"oomortem/correlate/topology"
 	"oomortem/correlate/verdict"
 	"oomortem/parser/record"
 )
@@ -21,6 +23,50 @@ func TestCrash(t *testing.T) {
 	}
 	if f := finding(t, verdict.VMCrash, lost); f.Cap > .50 {
 		t.Errorf("a lost monitor claims up to %v", f.Cap)
+	}
+}
+
+// TestBrokenMemory: a QEMU process that ended within a minute of the kernel's SIGBUS for its broken memory died of that, and
+// not of a shortage; what was said of another process, or long before, is no word on it.
+func TestBrokenMemory(t *testing.T) {
+	sigbus := func(after time.Duration, comm, pid string) topology.Sight {
+		s := dead(Crash, record.HypervisorError, after).Sight
+		s.Text = "its memory is broken"
+		s.Attr = []record.Attr{{Key: record.AttrReason, Value: record.BrokenMemory}, {Key: record.AttrComm, Value: comm}, {Key: record.AttrPID, Value: pid}}
+		return s
+	}
+	lost := named(dead(Vanished, record.VMKilled, 0), "a")
+	lost.Victim.VM.PID = record.Known(7569)
+	for name, c := range map[string]struct {
+		near []topology.Sight
+		want bool
+	}{
+		"nothing":           {nil, false},
+		"its process":       {[]topology.Sight{sigbus(-time.Second, "qemu-kvm", "7569")}, true},
+		"its thread":        {[]topology.Sight{sigbus(-time.Second, "CPU 0/KVM", "7571")}, true},
+		"another VM's":      {[]topology.Sight{sigbus(-time.Second, "qemu-kvm", "8000")}, false},
+		"another process's": {[]topology.Sight{sigbus(-time.Second, "mysqld", "7569")}, false},
+		"long before":       {[]topology.Sight{sigbus(-90*time.Second, "qemu-kvm", "7569")}, false},
+		"after its end":     {[]topology.Sight{sigbus(20*time.Second, "qemu-kvm", "7569")}, false},
+	} {
+		k := Case{At: moment(0), Drop: fell(change.ClassDeath, 0, 1), Deaths: []Death{lost}, Seen: everything, Near: c.near}
+		f := finding(t, verdict.VMCrash, k)
+		if got := strings.Contains(f.Headline.String(), "broken memory"); got != c.want || c.want != (f.Cap > .50) || c.want != (weight(t, verdict.VMCrash, k) > 15) {
+			t.Errorf("%s: %q, up to %v", name, f.Headline, f.Cap)
+		}
+		k.Deaths = nil
+		for _, other := range []verdict.Cause{verdict.Unexplained, verdict.Slowdown} {
+			told := slices.ContainsFunc(finding(t, other, k).Evidence, func(e verdict.Evidence) bool { return e.Text.String() == "its memory is broken" && e.Weight == 0 })
+			if told != (len(c.near) > 0) {
+				t.Errorf("%s: %s tells of it: %v", name, other, told)
+			}
+		}
+	}
+	own := named(dead(Crash, record.VMCrashed, 0), "a")
+	own.Attr = []record.Attr{{Key: record.AttrReason, Value: record.BrokenMemory}}
+	f := finding(t, verdict.VMCrash, Case{Drop: fell(change.ClassDeath, 0, 1), Deaths: []Death{own}, Seen: everything})
+	if !strings.Contains(f.Headline.String(), "broken memory") || len(f.Evidence) != 2 {
+		t.Errorf("its own word: %q, %d pieces of evidence", f.Headline, len(f.Evidence))
 	}
 }
 

@@ -63,7 +63,7 @@ func testUnexplained(c *Case) Finding {
 		f.Headline = verdict.Say("Throughput fell from %v to %v; nothing in the inputs explains it", verdict.Rate(c.Drop.Baseline), verdict.Rate(c.Drop.During))
 		f.Effect = c.fell()
 	}
-	f.Evidence = append(f.Evidence, hints(c)...)
+	f.Evidence = append(append(f.Evidence, hints(c)...), c.brokenNear()...)
 	f.Missing = append(f.Missing, lostLog(c)...)
 	return f
 }

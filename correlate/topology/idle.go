@@ -6,7 +6,7 @@ import "oomortem/parser/record"
 func (b *builder) spoken(events []record.Event) map[*VM]bool {
 	out := map[*VM]bool{}
 	for i := range events {
-		if vm := b.vms[events[i].Get(record.AttrVM)]; vm != nil {
+		for _, vm := range b.meant(&events[i]) {
 			out[vm] = true
 		}
 	}

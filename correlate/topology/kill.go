@@ -38,12 +38,22 @@ func (t *Topology) Name(kill Sight, sights []Sight, others []Sight) (Naming, boo
 	if isHelper(kill.OOM.Victim.Comm) {
 		return Naming{}, false
 	}
-	if n, ok := t.byScope(kill); ok {
+	n, ok, could := t.byScope(kill)
+	if ok {
 		return n, true
 	}
 	if !IsHypervisor(kill.OOM.Victim.Comm) {
 		return Naming{}, false
 	}
+	n, ok = t.byOthers(kill, sights, others)
+	if ok && len(could) > 0 && !slices.Contains(could, n.VM) {
+		return Naming{}, false
+	}
+	return n, ok
+}
+
+// byOthers finds the VM of a killed hypervisor process without the word of its cgroup.
+func (t *Topology) byOthers(kill Sight, sights, others []Sight) (Naming, bool) {
 	if n, ok := t.byPID(kill, sights); ok {
 		return n, true
 	}
@@ -53,30 +63,22 @@ func (t *Topology) Name(kill Sight, sights []Sight, others []Sight) (Naming, boo
 	return t.byEnd(kill, sights, others)
 }
 
-// byScope reads the kernel's own word: the victim's cgroup names its machine.
-func (t *Topology) byScope(kill Sight) (Naming, bool) {
+// byScope reads the kernel's own word: the victim's cgroup names its machine. could are the VMs of which it may be either.
+func (t *Topology) byScope(kill Sight) (n Naming, ok bool, could []*VM) {
 	id, name := machineIn(kill.OOM.TaskMemcg)
 	if name == "" {
-		return Naming{}, false
+		return Naming{}, false, nil
 	}
-	vm := t.machine(id, name)
+	if could = t.machines(id, name); len(could) > 1 {
+		return Naming{}, false, could
+	}
+	vm, _ := t.machine(id, name)
 	if vm == nil {
 		vm = &VM{Name: name, From: kill.From}
 		t.VMs = append(t.VMs, vm)
 		slices.SortFunc(t.VMs, func(a, b *VM) int { return cmp.Compare(a.Name, b.Name) })
 	}
-	return Naming{vm, "the kernel names its cgroup", .99, kill.From}, true
-}
-
-// machine gives the VM that runs under a libvirt id and a name as machined spells it: of several that are spelled so, the
-// one with the id.
-func (t *Topology) machine(id, name string) *VM {
-	alike := func(v *VM) bool { return v.Name == name || SpelledAs(v.Name, name) }
-	if vm := t.only(func(v *VM) bool { return id != "" && v.ID == id && alike(v) }); vm != nil {
-		return vm
-	}
-	vm, _ := t.VM(name)
-	return vm
+	return Naming{vm, "the kernel names its cgroup", .99, kill.From}, true, nil
 }
 
 // byComm reads what QEMU calls itself where qemu.conf says set_process_name=1: qemu:web01, cut at 15 bytes.
@@ -171,7 +173,7 @@ func (t *Topology) WasStopped(vm *VM, end Sight, sights []Sight) bool {
 		if lag := end.T.Sub(s.T); lag < -5*time.Second-s.U-end.U || lag > 10*time.Minute {
 			continue
 		}
-		if stopped, _ := t.VM(s.Get(record.AttrVM)); stopped == vm {
+		if stopped, _ := t.Told(s.Event); stopped == vm {
 			return true
 		}
 	}
@@ -187,7 +189,7 @@ func inOrder(s Sight) bool {
 // Ended finds the VM whose end an event tells: the event's own word, its pid, or, for a line that names none, the one
 // machine that ended within the minute.
 func (t *Topology) Ended(s Sight, sights []Sight) (Naming, bool) {
-	if vm, method := t.VM(s.Get(record.AttrVM)); vm != nil {
+	if vm, method := t.Told(s.Event); vm != nil {
 		return Naming{vm, "named in the log " + method, .97, s.From}, true
 	}
 	if pid := number(s.Get(record.AttrPID)); pid.Known() {
@@ -208,7 +210,7 @@ func (t *Topology) endOf(s Sight) (*VM, string, float64) {
 		if inOrder(s) {
 			return nil, "", 0
 		}
-		vm := t.machine(s.Get(record.AttrID), s.Get(record.AttrVM))
+		vm, _ := t.Told(s.Event)
 		if s.Source == "systemd-machined" {
 			return vm, "its machine ended right after the kill", .90
 		}

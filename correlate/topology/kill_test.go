@@ -1,6 +1,7 @@
 package topology
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -188,5 +189,67 @@ func TestNameByID(t *testing.T) {
 		if n, ok := topo.Name(kill, []Sight{kill}, []Sight{kill}); !ok || n.VM.Name != want {
 			t.Errorf("id %s: %v %q, want %q", id, ok, nameOf(n.VM), want)
 		}
+	}
+}
+
+// TestSpelledAlike: with an id that nothing ties to a VM, machined's spelling of two VMs is neither's, also where it is
+// the very name of one of them; other evidence may tell which of the two it was, and no third.
+func TestSpelledAlike(t *testing.T) {
+	const of7 = `/machine.slice/machine-qemu\x2d7\x2dweb01.scope/libvirt/emulator`
+	machine := func(line int, kind record.Kind, id, vm string) record.Event {
+		return saw("messages", line, "kvm1", kind, record.AttrVM, vm, record.AttrID, id, record.AttrMachine, "qemu-"+id+"-"+vm)
+	}
+	lost := func(vm string) []record.Event {
+		return []record.Event{saw("messages", 20, "kvm1", record.VMKilled, record.AttrVM, vm)}
+	}
+	started := saw("audit.log", 3, "kvm1", record.VMStarted, record.AttrVM, "web_01", record.AttrPID, "901")
+	for name, c := range map[string]struct {
+		vms    []string
+		cgroup string
+		also   []record.Event
+		want   string
+		could  string
+	}{
+		"two":                        {[]string{"web01", "web_01", "db"}, of7, nil, "", "web01 web_01"},
+		"neither's own name":         {[]string{"web_01", "we_b01"}, of7, nil, "", "we_b01 web_01"},
+		"its machine began and ends": {[]string{"web01", "web_01"}, of7, []record.Event{machine(2, record.VMStarted, "7", "web01"), machine(20, record.VMStopped, "7", "web01")}, "", "web01 web_01"},
+		"one":                        {[]string{"web_01", "db"}, of7, nil, "web_01", ""},
+		"the pid":                    {[]string{"web01", "web_01"}, of7, []record.Event{started}, "web_01", "web01 web_01"},
+		"libvirt's lost monitor":     {[]string{"web01", "web_01"}, of7, lost("web_01"), "web_01", "web01 web_01"},
+		"a third VM's":               {[]string{"web01", "web_01", "db"}, of7, lost("db"), "", "web01 web_01"},
+		"libvirt's own name":         {[]string{"web01", "web_01"}, "/machine/web01.libvirt-qemu/emulator", nil, "web01", ""},
+	} {
+		var facts []record.Fact
+		for _, n := range c.vms {
+			facts = append(facts, fact("virsh-list.txt", n, record.FactVM, "virsh list"))
+		}
+		topo := Build(facts, c.also, nil)
+		if len(topo.VMs) != len(c.vms) {
+			t.Errorf("%s: %d VMs", name, len(topo.VMs))
+		}
+		kill := placed(0, killed(9, "qemu-kvm", 901, c.cgroup))
+		sights := []Sight{kill}
+		for _, e := range c.also {
+			at := 3.0
+			if e.Kind == record.VMStarted {
+				at = -3600
+			}
+			sights = append(sights, placed(at, e))
+		}
+		if n, ok := topo.Name(kill, sights, []Sight{kill}); ok != (c.want != "") || nameOf(n.VM) != c.want {
+			t.Errorf("%s: %v %q, want %q", name, ok, nameOf(n.VM), c.want)
+		}
+		if could := strings.Join(topo.Perhaps(c.cgroup), " "); could != c.could {
+			t.Errorf("%s: perhaps %s, want %s", name, could, c.could)
+		}
+		for _, s := range sights[1:] {
+			if n, ok := topo.Ended(s, sights); s.Get(record.AttrMachine) != "" && ok {
+				t.Errorf("%s: %s is called %s", name, s.Get(record.AttrMachine), nameOf(n.VM))
+			}
+		}
+	}
+	logged := Build(nil, []record.Event{machine(2, record.VMStarted, "7", "web01"), saw("libvirtd.log", 3, "kvm1", record.VMStarted, record.AttrVM, "web_01")}, nil)
+	if len(logged.VMs) != 1 || logged.VMs[0].Name != "web_01" || logged.VMs[0].ID != "7" {
+		t.Errorf("of logs alone: %+v", logged.VMs[0])
 	}
 }

@@ -69,7 +69,7 @@ func (t *Topology) overSince(vm *VM, started, at Sight, sights []Sight) bool {
 		case record.HostBoot:
 			return true
 		case record.VMStopped, record.VMKilled, record.VMCrashed:
-			if ended, _ := t.VM(s.Get(record.AttrVM)); ended == vm && s.Get(record.AttrReason) != "paused" && s.Source != "sudo" { // which asks
+			if ended, _ := t.Told(s.Event); ended == vm && s.Get(record.AttrReason) != "paused" && s.Source != "sudo" { // which asks
 				return true
 			}
 		}

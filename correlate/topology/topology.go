@@ -114,6 +114,9 @@ type builder struct {
 	pods map[string]*Pod
 	host map[string]int         // how many records name it
 	told map[string]map[*VM]int // and how many of them are about a VM
+
+	spelled   map[string][]*VM // whom machined spells so, of as many names
+	spelledOf int
 }
 
 func (b *builder) fact(f record.Fact) {
@@ -164,12 +167,19 @@ func (b *builder) event(e *record.Event) {
 	if name == "" {
 		return
 	}
-	vm := b.vm(name, e.From)
+	meant := b.meant(e)
+	if len(meant) == 0 {
+		meant = append(meant, b.vm(name, e.From))
+	}
+	vm := meant[0]
 	if e.Host != "" {
 		if b.told[e.Host] == nil {
 			b.told[e.Host] = map[*VM]int{}
 		}
 		b.told[e.Host][vm]++
+	}
+	if len(meant) > 1 { // it says something of one of them, nobody knows of which
+		return
 	}
 	if id := e.Get(record.AttrID); id != "" && vm.ID == "" {
 		vm.ID = id

@@ -46,7 +46,9 @@ type Party struct {
 	Badness   record.Maybe `json:"badness,omitzero"`
 	Adj       record.Maybe `json:"oom_score_adj,omitzero"`
 	Cgroup    string       `json:"cgroup,omitempty"`
+	Killer    string       `json:"killer,omitempty"`  // who killed it for memory: kernel, systemd-oomd, earlyoom, nohang, lmkd
 	Named     Text         `json:"named_by,omitzero"` // how the pid became this name
+	Perhaps   []string     `json:"perhaps,omitempty"` // the VMs, alike to the log, of which it was one
 	Pods      []string     `json:"pods,omitempty"`
 	Processes []Process    `json:"processes,omitempty"`
 }

@@ -101,10 +101,14 @@ func (r *reading) split(b []byte, p *piece) bool {
 
 // unstamped takes a line without a stamp: the rest of the message before it, or of one that the file's beginning cut.
 func (r *reading) unstamped(b []byte) {
-	if len(b) == 0 || marker(b) {
+	switch {
+	case len(b) == 0:
+		return
+	case marker(b):
 		if from, to, ok := journalRange(b); ok && !r.stamped {
 			r.lines.Within(from, to)
 		}
+		r.boot(b)
 		return
 	}
 	if !r.stamped && r.program != "" && !unprintable(b) && len(r.early) < mostEarly {
@@ -119,6 +123,14 @@ func (r *reading) unstamped(b []byte) {
 		r.garbage.end(r.lines)
 	}
 	r.send([]byte(r.last.Program), b)
+}
+
+// boot hands on that journalctl comes to another boot, which no program says: what one kernel said, the next one does not
+// repeat.
+func (r *reading) boot(b []byte) {
+	if bootMarker(b) && r.lines.Interest.Wants(nil, b) {
+		r.sink.Line(record.Line{At: r.last.At, From: r.lines.Origin(), Text: r.lines.Text(b)})
+	}
 }
 
 // send hands a line on, unless no reader wants it.
@@ -141,6 +153,11 @@ func (r *reading) end() {
 // marker tells journalctl's own lines between the log lines: "-- Boot 1a2b --", "-- No entries --".
 func marker(b []byte) bool {
 	return len(b) > 5 && b[0] == '-' && b[1] == '-' && b[2] == ' '
+}
+
+// bootMarker tells the markers between two boots, "-- Reboot --" of older systemds.
+func bootMarker(b []byte) bool {
+	return bytes.HasPrefix(b, []byte("-- Boot ")) || bytes.HasPrefix(b, []byte("-- Reboot --"))
 }
 
 // unprintable tells control bytes that no log line holds.

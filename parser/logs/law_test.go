@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -38,6 +39,7 @@ func wishes() *parser.Interest {
 	i.Want([]string{"kernel", ""}, has("Killed process"))
 	i.Want([]string{"kernel", ""}, has("oom"))
 	i.Want([]string{"kernel"}, has("rss"))
+	i.Want([]string{""}, has("-- Boot "))
 	i.Want([]string{"systemd", "libvirtd"}, has("error"))
 	i.Want([]string{"systemd-machined", "audit", "qemu"}, nil)
 	return i
@@ -125,6 +127,9 @@ func TestTheSizeOfBlocksChangesNothing(t *testing.T) {
 		want := readAs(t, whole, data, "", wishes(), 0)
 		if len(want.lines) < 100 {
 			t.Fatalf("%s: only %d lines wanted: the test tests nothing", c.f.Name, len(want.lines))
+		}
+		if !slices.ContainsFunc(want.lines, func(l record.Line) bool { return l.Text == "-- Boot 123 --" && l.Program == "" }) {
+			t.Errorf("%s: nobody is told of another boot", c.f.Name)
 		}
 		base := readAs(t, c.f, data, "", wishes(), 0)
 		if !reflect.DeepEqual(base.lines, want.lines) {

@@ -29,7 +29,7 @@ func recompute(o *record.OOM, era gfpEra, present record.Maybe) (b record.Badnes
 		b.Note, b.Least = "the table of this kernel does not show the victim's swap: the total is at least this", true
 	}
 	if !known {
-		return infer(b, o.Victim, row.Adj, bonusOf(o.Kernel, era, row.UID))
+		return infer(b, o.Victim, row.Adj, points, bonusOf(o.Kernel, era, row.UID))
 	}
 	page := o.Memory.Page.Or(4 << 10)
 	points, total = points/page, total/page
@@ -51,14 +51,19 @@ func recompute(o *record.OOM, era gfpEra, present record.Maybe) (b record.Badnes
 	return b
 }
 
-// fromSizes takes the sizes of the kill line in place of a table row: swap is not among them.
+// fromSizes takes the sizes of the kill line in place of a table row: swap is not among them, nor, before 5.4, are the page
+// tables, which map the pages with 8 bytes each, 1/512 of them; huge pages need less.
 func fromSizes(v record.Victim, era gfpEra) (b record.Badness) {
 	b.Points = v.RSS().Plus(v.Page)
 	if !v.RSS().Known() {
 		return record.Badness{}
 	}
+	most := b.Points.Or(0)
+	if !v.Page.Known() {
+		most += most / 512
+	}
 	b.Note, b.Least = "from the sizes of the kill line, which leave out swap: the total is at least this", true
-	return infer(b, v, v.Adj, bonusOf("", era, int(v.UID.Or(-1))))
+	return infer(b, v, v.Adj, most, bonusOf("", era, int(v.UID.Or(-1))))
 }
 
 // rootBonus is what a process with CAP_SYS_ADMIN was spared.
@@ -84,17 +89,20 @@ func bonusOf(kernel string, era gfpEra, uid int) rootBonus {
 
 // infer works the total out from the printed score, which counts oom_score_adj: a kernel that prints scores does not
 // print the adjustment in the kill line, so without the table's it is taken as 0 only for scores that allow it. root of a
-// container lacks the capability that earns a bonus, which no dump shows: the answer spans both.
-func infer(b record.Badness, v record.Victim, adj record.Maybe, bonus rootBonus) record.Badness {
+// container lacks the capability that earns a bonus, which no dump shows: the answer spans both, and all up to the most
+// that the points may be.
+func infer(b record.Badness, v record.Victim, adj record.Maybe, mostPoints int64, bonus rootBonus) record.Badness {
 	printed, ok := v.Badness.Get()
 	if !ok || printed > 1000 && !adj.Known() {
 		return b
 	}
 	points := b.Points.Or(0)
 	total, within, ok := record.InferTotal(printed, adj.Or(0), points)
-	if !ok {
+	upper, width, known := record.InferTotal(printed, adj.Or(0), mostPoints)
+	if !ok || !known {
 		return b
 	}
+	least, most := total-within, upper+width
 	spared := points
 	switch bonus {
 	case bonusOfScore:
@@ -102,14 +110,13 @@ func infer(b record.Badness, v record.Victim, adj record.Maybe, bonus rootBonus)
 	case bonusOfPoints:
 		spared -= points * 3 / 100
 	}
-	if other, width, ok := record.InferTotal(printed, adj.Or(0), spared); ok && bonus != noBonus {
-		least, most := other-width, total+within
-		total, within = least+(most-least)/2, (most-least+1)/2
+	if total, within, ok := record.InferTotal(printed, adj.Or(0), spared); ok && bonus != noBonus {
+		least = total - within
 		if b.Note == "" {
 			b.Note = "of root, whose score kernels before 4.17 lower when it is no container's"
 		}
 	}
-	b.Inferred, b.Within = record.Known(total), record.Known(within)
+	b.Inferred, b.Within = record.Known(least+(most-least)/2), record.Known((most-least+1)/2)
 	return b
 }
 

@@ -2,6 +2,7 @@ package messages
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -100,6 +101,81 @@ func TestOomdKills(t *testing.T) {
 	}
 	if len(copies.events) != 1 {
 		t.Errorf("a line and its copy: %+v", copies.events)
+	}
+}
+
+// TestNohangsParts: what nohang says of one action (implement_corrective_action() of its source), as its settings or a log
+// that lost lines leave it: each kill is told once, with the victim that its own lines name.
+func TestNohangsParts(t *testing.T) {
+	const low = "Memory status that requires corrective actions:|  MemAvailable [503.9 MiB, 8.6 %] <= soft_threshold_min_mem [586.0 MiB, 10.0 %]|  SwapFree [0 MiB, 0.0 %] <= soft_threshold_min_swap [0 MiB, - %]"
+	const begin, end = ">>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>", "<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<"
+	const found = "Process with highest badness (found in 8ms):|  PID: 4012, Name: stress, badness: 853|Recheck memory levels..."
+	const act = "Implementing a corrective action:|  Sending SIGTERM to the victim"
+	const ok, died = "OK; total response time: 15ms", "The victim died in 0.021s"
+	for name, c := range map[string]struct {
+		text []string
+		want string
+	}{
+		"no status of the victim":  {[]string{begin, low, found, low, act, ok, died, end}, "4012 stress: MemAvailable [503.9 MiB, 8.6 %] <= soft_threshold_min_mem [586.0 MiB, 10.0 %]"},
+		"nobody named":             {[]string{low, act, ok, died, end}, "? : MemAvailable [503.9 MiB, 8.6 %] <= soft_threshold_min_mem [586.0 MiB, 10.0 %]"},
+		"the action alone":         {[]string{act}, "? : "},
+		"the action is lost":       {[]string{found, ok, died}, "4012 stress: "},
+		"all but its death":        {[]string{found, died}, "4012 stress: "},
+		"it died before":           {[]string{found, "The victim died in the search process: IndexError"}, ""},
+		"enough memory again":      {[]string{begin, low, found, "Thresholds is not exceeded now", end}, ""},
+		"no right to":              {[]string{begin, low, found, low, act, "Cannot send a signal: PermissionError", "The victim doesn't respond on corrective action in 2.1s", end}, ""},
+		"gone already":             {[]string{low, found, low, act, "Cannot send a signal: ProcessLookupError", died}, ""},
+		"nothing to do, then lost": {[]string{begin, low, found, "victim (PID: 4012, Name: stress) badness (3) < min_badness (10); nothing to do; response time: 9ms", end, act, ok}, "? : "},
+		"two":                      {[]string{begin, low, found, low, act, ok, died, end, begin, low, strings.Replace(found, "4012, Name: stress", "4013, Name: java", 1), low, act, ok, end}, "4012 stress: MemAvailable [503.9 MiB, 8.6 %] <= soft_threshold_min_mem [586.0 MiB, 10.0 %], 4013 java: MemAvailable [503.9 MiB, 8.6 %] <= soft_threshold_min_mem [586.0 MiB, 10.0 %]"},
+		"long before":              {append(append([]string{found}, slices.Repeat([]string{"Sleep 1s"}, 40)...), act, ok), "? : "},
+	} {
+		var lines []string
+		for _, t := range c.text {
+			lines = append(lines, strings.Split(t, "|")...)
+		}
+		var got []string
+		for _, e := range hear(nohang, "nohang", lines...).of(record.OOMKill) {
+			got = append(got, e.OOM.Victim.PID.String()+" "+e.OOM.Victim.Comm+": "+e.OOM.Why)
+			if e.OOM.Lines.First == 0 || e.OOM.Lines.Last < e.OOM.Lines.First {
+				t.Errorf("%s: lines %+v", name, e.OOM.Lines)
+			}
+		}
+		if s := strings.Join(got, ", "); s != c.want {
+			t.Errorf("%s: %s, want %s", name, s, c.want)
+		}
+	}
+}
+
+// TestOomdLimits: what v247, and later ones at level debug, say before a kill (monitor_cgroup_contexts_handler() of oomd-manager.c) is the kill's
+// cause where the kill has none of its own, and a warning where no kill follows.
+func TestOomdLimits(t *testing.T) {
+	const swap = "Swap used (7730941132) / total (8589930496) is more than 90%"
+	const pressure = "Memory pressure for /user.slice is greater than 60 for more than 30 seconds and there was reclaim activity"
+	const manager = "a.scope: systemd-oomd killed 4 process(es) in this unit."
+	const late = "Killed /a.scope due to swap used (7730941139) / total (8589930496) being more than 90.00%"
+	for name, c := range map[string]struct {
+		lines []string
+		want  string
+	}{
+		"v247":             {[]string{swap, manager}, "oom-kill: swap used (7730941132) / total (8589930496) being more than 90%"},
+		"v247's pressure":  {[]string{pressure, manager}, "oom-kill: memory pressure for /user.slice being greater than 60 for more than 30 seconds and there was reclaim activity"},
+		"v248":             {[]string{swap, late, manager}, "oom-kill: swap used (7730941139) / total (8589930496) being more than 90.00%"},
+		"debug of v250":    {[]string{"Memory used (16) / total (17) and swap used (29) / total (32) is more than 90.00%", "Killed /a.scope due to memory used (16) / total (17) and swap used (29) / total (32) being more than 90.00%"}, "oom-kill: memory used (16) / total (17) and swap used (29) / total (32) being more than 90.00%"},
+		"nobody to kill":   {[]string{swap, swap, "Failed to kill any cgroup(s) based on swap", swap}, "mem-pressure"},
+		"a second kill":    {[]string{swap, manager, swap, manager}, "oom-kill: swap used (7730941132) / total (8589930496) being more than 90%, oom-kill: swap used (7730941132) / total (8589930496) being more than 90%"},
+		"of another thing": {[]string{"Swap used (7) by all", "Memory pressure for /a.slice: 12 %"}, ""},
+	} {
+		var got []string
+		for _, e := range hear(systemdOomd, "systemd-oomd", c.lines...).events {
+			s := string(e.Kind)
+			if e.OOM != nil {
+				s += ": " + e.OOM.Why
+			}
+			got = append(got, s)
+		}
+		if s := strings.Join(got, ", "); s != c.want {
+			t.Errorf("%s: %s, want %s", name, s, c.want)
+		}
 	}
 }
 

@@ -273,6 +273,24 @@ func TestAuditExcerpt(t *testing.T) {
 	}
 }
 
+// TestQEMUsBrokenMemory: what QEMU says when the host's kernel tells it of broken memory (target/i386/kvm/kvm.c): it ends
+// only when the memory is its own and was read.
+func TestQEMUsBrokenMemory(t *testing.T) {
+	for text, want := range map[string]record.Kind{
+		"2023-10-12T19:00:20.000000Z qemu-kvm: Guest MCE Memory Error at QEMU addr 0x7fa430ab9000 and GUEST addr 0x118cb9000 of type BUS_MCEERR_AR injected":                        record.HypervisorError,
+		"2023-10-12T19:00:20.000000Z qemu-kvm: warning: Hardware memory error at addr 0x7fa430ab9000 of type BUS_MCEERR_AO for memory used by QEMU itself instead of guest system!": record.HypervisorError,
+		"2023-10-12T19:00:20.000000Z qemu-kvm: QEMU got Hardware memory error at addr 0x7fa430ab9000":                                                                               record.VMCrashed,
+		"Hardware memory error!": record.VMCrashed,
+	} {
+		got := &seen{}
+		step := qemuLog.New()
+		step.Line(record.Line{From: record.Origin{File: "web01.log", Line: 1}, Text: text}, got)
+		if len(got.events) != 1 || got.events[0].Kind != want || got.events[0].Get(record.AttrReason) != record.BrokenMemory || got.events[0].Get(record.AttrVM) != "web01" {
+			t.Errorf("%s: %+v, want %s", text, got.events, want)
+		}
+	}
+}
+
 func TestCrash(t *testing.T) {
 	for _, c := range []struct {
 		program, text string

@@ -41,6 +41,8 @@ var headerLines = []string{
 	"Marked /a.scope for killing due to memory used (16260780032) / total (16419115008) and swap used (1) / total (2) being more than 90.00%",
 	"Killed /a.scope due to swap used (7730941132) / total (8589930496) being more than 90.00%",
 	"a.scope: systemd-oomd killed 1453 process(es) in this unit.",
+	"Swap used (7730941132) / total (8589930496) is more than 90%", "Memory used (16) / total (17) and swap used (29) / total (32) is more than 90.00%",
+	"Memory pressure for /user.slice is greater than 60 for more than 30 seconds and there was reclaim activity",
 	"low memory! at or below SIGTERM limits: mem 10.00%, swap 10.00%",
 	`sending SIGTERM to process 57834 uid 1000 "code": oom_score 1107, oom_score_adj 300, VmRSS 573 MiB, cmdline "x"`,
 	"Killing process 'bash' with signal 15, pid: 123", "process exited after 0.1 seconds", "escalating to SIGKILL after 2.034 seconds", "kill failed: Timer expired", "dryrun, not actually sending any signal",

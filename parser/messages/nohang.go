@@ -1,8 +1,10 @@
 package messages
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
+	"time"
 
 	"oomortem/parser/record"
 )
@@ -18,6 +20,10 @@ import (
 //	Implementing a corrective action:
 //	  Sending SIGTERM to the victim
 //	OK; total response time: 15ms
+//	The victim died in 0.021s
+//
+// It looks at the memory once more before it acts, and says the first two lines again. The victim's status is told where it
+// is configured; else the search for it has named it, "  PID: 4012, Name: stress, badness: 853".
 var nohang = Reader{
 	Name:    "nohang",
 	Title:   "nohang, a userland OOM killer",
@@ -29,8 +35,12 @@ type nohangStep struct {
 	why   string
 	oom   record.OOM
 	first int
+	found record.Stamp // when the victim was named
 	sent  *record.Line
 }
+
+// longestAction is how long after it has named a victim nohang acts; what is told later is of another one.
+const longestAction = 30 * time.Second
 
 func (s *nohangStep) Line(l record.Line, sink record.Sink) {
 	for _, text := range splitEscaped(l.Text) {
@@ -44,11 +54,18 @@ func (s *nohangStep) read(l record.Line, sink record.Sink) {
 	switch key, value, _ := strings.Cut(l.Text, " "); {
 	case strings.HasPrefix(l.Text, "Memory status that requires"):
 		s.Flush(sink)
-		*s = nohangStep{first: l.From.Line}
+		s.forget(l)
+		if s.first == 0 {
+			s.first = l.From.Line
+		}
+	case strings.HasPrefix(l.Text, "<<<<<<<<"), strings.HasPrefix(l.Text, ">>>>>>>>"): // around each action
+		s.Flush(sink)
+		*s = nohangStep{}
 	case key == "MemAvailable" && s.why == "":
 		s.why = l.Text
 	case key == "PID:":
 		s.readPID(value)
+		s.found = l.At
 	case key == "badness:":
 		_, adj, _ := strings.Cut(value, "oom_score_adj:")
 		if n, _, ok := leadingInt(adj); ok {
@@ -59,11 +76,28 @@ func (s *nohangStep) read(l record.Line, sink record.Sink) {
 	case key == "cgroup_v2:" && strings.HasPrefix(value, "/"):
 		s.oom.TaskMemcg = value
 	case key == "Sending" && strings.HasSuffix(value, " to the victim"):
+		s.forget(l)
 		s.sent = &l
 	case strings.HasPrefix(l.Text, "Cannot send a signal"):
-		s.sent = nil
-	case strings.HasPrefix(l.Text, "OK; total response time"):
+		*s = nohangStep{}
+	case strings.HasPrefix(l.Text, "OK; total response time"), victimDied(l.Text):
+		if s.forget(l); s.sent == nil && s.oom.Victim.PID.Known() { // the line between is lost
+			s.sent = &l
+		}
 		s.Flush(sink)
+	}
+}
+
+// victimDied reads "The victim died in 0.021s"; it may also have died "in the search process".
+func victimDied(text string) bool {
+	rest, ok := strings.CutPrefix(text, "The victim died in ")
+	return ok && rest != "" && rest[0]-'0' < 10
+}
+
+// forget gives up a victim that was named too long ago to be that of the line.
+func (s *nohangStep) forget(l record.Line) {
+	if s.sent == nil && s.oom.Victim.PID.Known() && !near(s.found, l.At, longestAction) {
+		*s = nohangStep{}
 	}
 }
 
@@ -109,14 +143,18 @@ func (s *nohangStep) readSizes(text string) {
 	}
 }
 
-// Flush tells a kill whose signal was sent.
+// Flush tells a kill whose signal was sent, with what the text holds of it.
 func (s *nohangStep) Flush(sink record.Sink) {
-	if s.sent == nil || !s.oom.Victim.PID.Known() {
+	if s.sent == nil {
 		return
 	}
 	o := s.oom
 	o.Killer, o.Why = "nohang", s.why
-	o.Lines = record.Span{First: s.first, Last: s.sent.From.Line}
-	sink.Event(userEvent(*s.sent, record.OOMKill, "nohang", &o, fmt.Sprintf("nohang ended %s because memory ran low", victimText(o.Victim))))
+	o.Lines = record.Span{First: cmp.Or(s.first, s.sent.From.Line), Last: s.sent.From.Line}
+	text := fmt.Sprintf("nohang ended %s because memory ran low", victimText(o.Victim))
+	if !o.Victim.PID.Known() {
+		text = "nohang ended a process because memory ran low; which one is not in the text"
+	}
+	sink.Event(userEvent(*s.sent, record.OOMKill, "nohang", &o, text))
 	*s = nohangStep{}
 }

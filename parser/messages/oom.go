@@ -31,11 +31,14 @@ type oomStep struct {
 	kills  []oomDeath // the latest, to know copies by
 	dumps  int        // how many were begun
 	echoes []oomEcho
+	boots  int           // of all hosts
+	marked int           // the latest that was told for all of them
 	unkept record.Origin // the first echo beyond maxEchoes
 }
 
 type oomHost struct {
 	name    string
+	boot    int // the latest that its kernel told
 	dump    *oomDump
 	headers []string // keys of the latest headers, to know copies by
 }
@@ -113,6 +116,10 @@ func (s *oomStep) newDump() *oomDump {
 func (s *oomStep) take(kind oomKind, l record.Line, sink record.Sink) {
 	if kind == oomSecondHand {
 		s.echo(l)
+		return
+	}
+	if kind == oomBoot {
+		s.booted(l, sink)
 		return
 	}
 	h := s.host(l.Host, sink)

@@ -10,6 +10,7 @@ import (
 // oomDeath is a kill that has been told, kept to know copies and echoes of it by.
 type oomDeath struct {
 	host   string
+	boot   int // number of the kernel that made it
 	at     record.Stamp
 	victim record.Victim
 	memcg  string // cgroup of the victim
@@ -108,7 +109,7 @@ func (s *oomStep) known(host string, l record.Line, v record.Victim, d *oomDump)
 			}
 			continue
 		}
-		if sameLine(k.victim, v) && !unrelated(record.Line{At: k.at}, l) {
+		if sameLine(k.victim, v) && s.mayRepeat(k, host, l) {
 			return true
 		}
 	}
@@ -140,7 +141,7 @@ func (s *oomStep) remember(host string, l record.Line, o *record.OOM, d *oomDump
 		s.kills = s.kills[maxDeaths/2:]
 	}
 	v := d.killedAs(o)
-	s.kills = append(s.kills, oomDeath{host: host, at: l.At, victim: v, memcg: o.TaskMemcg, dump: d.id})
+	s.kills = append(s.kills, oomDeath{host: host, boot: s.bootOf(host), at: l.At, victim: v, memcg: o.TaskMemcg, dump: d.id})
 }
 
 // killedAs gives the victim as its line tells it, before the table filled it in: copies are known by the line.
@@ -155,8 +156,8 @@ func (d *oomDump) killedAs(o *record.OOM) record.Victim {
 // "VM: killing process x". The OOM killer's own line may name the same process.
 func (s *oomStep) faultKill(l record.Line, sink record.Sink) {
 	comm := oomComm(strings.TrimPrefix(l.Text, "VM: killing process "))
-	for _, k := range s.kills {
-		if k.host == l.Host && k.victim.Comm == comm && !unrelated(record.Line{At: k.at}, l) {
+	for i := range s.kills {
+		if k := &s.kills[i]; k.host == l.Host && k.victim.Comm == comm && s.mayRepeat(k, l.Host, l) {
 			return
 		}
 	}
@@ -243,8 +244,8 @@ func (s *oomStep) close(h *oomHost, sink record.Sink) {
 
 // presumed is a kill whose "Killed process" line is missing, known from the line that chose the victim.
 func (s *oomStep) presumed(h *oomHost, d *oomDump, l record.Line, v record.Victim, sink record.Sink) {
-	for _, k := range s.kills {
-		if k.host == h.name && k.victim.PID == v.PID && k.victim.Comm == v.Comm && !unrelated(record.Line{At: k.at}, l) {
+	for i := range s.kills {
+		if k := &s.kills[i]; k.host == h.name && k.victim.PID == v.PID && k.victim.Comm == v.Comm && s.mayRepeat(k, h.name, l) {
 			return
 		}
 	}

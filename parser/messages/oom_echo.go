@@ -25,6 +25,7 @@ func isEchoSource(program string) bool {
 // oomEcho is what a daemon said about a kill.
 type oomEcho struct {
 	line   record.Line
+	boot   int // number of the kernel that its line follows
 	who    string
 	victim record.Victim
 	unit   string      // systemd's unit or the container's id
@@ -33,7 +34,7 @@ type oomEcho struct {
 
 // echo reads a daemon's line and keeps it until the input's end has shown whether the kernel spoke too.
 func (s *oomStep) echo(l record.Line) {
-	e := oomEcho{line: l, who: l.Program}
+	e := oomEcho{line: l, boot: s.bootOf(l.Host), who: l.Program}
 	text := l.Text
 	switch {
 	case strings.Contains(text, "Reason:OOMKilling Message:"):
@@ -92,7 +93,7 @@ func (s *oomStep) fails(e oomEcho) bool {
 		case !other.told(e) || !near(other.line.At, e.line.At, longestStop):
 		case sameWords(other.failed, e.failed):
 			return true
-		case other.failed.Text == "":
+		case other.failed.Text == "" && other.boot == e.boot:
 			other.failed = e.failed
 			return true
 		}
@@ -111,7 +112,7 @@ func (e oomEcho) again(other oomEcho) bool {
 	if e.who == "systemd" {
 		return e.told(other) && sameWords(e.line, other.line)
 	}
-	return e.told(other) && near(other.line.At, e.line.At, time.Minute)
+	return e.told(other) && e.boot == other.boot && near(other.line.At, e.line.At, time.Minute)
 }
 
 // ofUser tells that the system's manager says of a user's manager what that one says itself of one of its units: the
@@ -149,7 +150,7 @@ func (s *oomStep) flushEchoes(sink record.Sink) {
 // of tells whether the echo is about a kill that the kernel told itself.
 func (e oomEcho) of(k oomDeath) bool {
 	switch {
-	case k.host != e.line.Host && k.host != "" && e.line.Host != "":
+	case k.host != e.line.Host && k.host != "" && e.line.Host != "", k.host == e.line.Host && k.boot != e.boot:
 		return false
 	case e.victim.PID.Known():
 		return e.victim.PID == k.victim.PID && near(k.at, e.line.At, 10*time.Minute)

@@ -95,22 +95,11 @@ func (d *oomDump) fillScope(o *record.OOM) {
 	case o.OOMMemcg != "" || d.bounded:
 		o.Constraint = "memcg"
 	case o.Constraint == "" && !d.memory.empty() && d.summary == nil:
-		o.Constraint = "none"
+		o.Constraint = d.boundTo(o)
 	}
 	if o.OOMMemcg == "" && o.Constraint == "memcg" {
 		o.OOMMemcg = d.statsPath
 	}
-}
-
-// perhapsBound tells that a kernel which prints no constraint (up to 4.20) may have searched some NUMA nodes only: one that
-// it shows had plenty left for a request for a single page.
-func (d *oomDump) perhapsBound(o *record.OOM) bool {
-	if d.summary != nil || o.Constraint != "none" && o.Constraint != "" || o.Trigger.Order != record.Known(0) {
-		return false
-	}
-	w := newShortage(o, d.zones())
-	plenty := slices.ContainsFunc(w.open, func(z record.Zone) bool { return w.spare(z) > z.High.Or(0) })
-	return plenty && slices.ContainsFunc(w.usable, func(z record.Zone) bool { return z.Node != w.usable[0].Node })
 }
 
 func (d *oomDump) fillTrigger(o *record.OOM) {

@@ -356,6 +356,9 @@ func TestScoresOfOldKernels(t *testing.T) {
 		// 240960 * 1000 / (216 + 30) to 240960 * 1000 / 215
 		"root, 3.10": {[]string{header, "CPU: 1 PID: 2211 Comm: java Not tainted 3.10.0-327.el7.x86_64 #1", table, "[ 2211]     0  2211   950000   240000    960        0             0 java",
 			"Out of memory: Kill process 2211 (java) score 215 or sacrifice child"}, record.Maybe{}, 979512, 1120744, false},
+		// 1000000 * 1000 / 251 to (1000000 + 1000000 / 512) * 1000 / 250: the kill line tells no page tables
+		"the kill line alone, 4.19": {[]string{"Out of memory: Kill process 2211 (java) score 250 or sacrifice child", "Killed process 2211 (java) total-vm:9000000kB, anon-rss:3999000kB, file-rss:600kB, shmem-rss:400kB"},
+			record.Maybe{}, 3984063, 4007812, true},
 		// (240960 - 7228) * 1000 / 216 to 240960 * 1000 / 215
 		"root, 4.9": {[]string{header, "CPU: 1 PID: 2211 Comm: java Not tainted 4.9.0-8-amd64 #1", table, "[ 2211]     0  2211   950000   240000    960        0             0 java",
 			"Out of memory: Kill process 2211 (java) score 215 or sacrifice child"}, record.Maybe{}, 1082092, 1120744, false},

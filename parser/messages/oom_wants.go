@@ -33,6 +33,7 @@ const (
 	oomFaultKill          // VM: killing process x
 	oomFailure            // X: page allocation failure: order:0, mode:0x...
 	oomSecondHand         // a daemon repeats what the kernel did
+	oomBoot               // a kernel begins
 )
 
 // oomStarts are the beginnings that kindOfOOM knows.
@@ -43,7 +44,7 @@ var oomStarts = []string{
 	"VM: killing process ", "oom-kill", "oom_reaper: ", "out of memory. panic_on_oom", "lowmem_reserve[]:", "memory: usage ",
 	"memory+swap: usage ", "mapped:", "swap: usage ", "kmem: usage ", "protections[]:", "active_anon:", "active_file:", "free:",
 	"inactive_file:", "kernel_misc_reclaimable:", "slab_reclaimable:", "sec_pagetables:", "unevictable:", "anon ", "file ", "shmem ",
-	"kernel ", "kernel_stack ", "pagetables ", "percpu ", "sock ", "slab ", "cache ", "rss ",
+	"Linux version ", "-- Boot ", "-- Reboot --", "kernel ", "kernel_stack ", "pagetables ", "percpu ", "sock ", "slab ", "cache ", "rss ",
 }
 
 // wantsOOM is the stateless test of the OOM reader. Kernel chatter fails it on its first bytes.
@@ -67,6 +68,8 @@ func kindOfOOM(msg []byte) oomKind {
 		kind = lowerKind(msg)
 	case c >= 'A' && c <= 'Z':
 		kind = upperKind(msg)
+	case c == '-':
+		kind = bootKind(msg)
 	}
 	if kind == oomNone {
 		kind = wordKind(msg)
@@ -110,6 +113,10 @@ func upperKind(msg []byte) oomKind {
 	case 'C':
 		if has(msg, "CPU: ") && contains(msg, "PID: ") {
 			return oomCPU
+		}
+	case 'L':
+		if has(msg, "Linux version ") {
+			return oomBoot
 		}
 	case 'P':
 		if has(msg, "Pid: ") {

@@ -67,7 +67,7 @@ func (s *troubleStep) Line(l record.Line, sink record.Sink) {
 	t := troubleOf(text)
 	// A starving machine says the same again and again; once a minute and process is enough.
 	who := t.comm
-	if t.reason == "memory-failure" { // a broken page may be mapped by several VMs, all of one name
+	if t.reason == record.BrokenMemory { // a broken page may be mapped by several VMs, all of one name
 		who += " " + t.pid
 	}
 	if t.kind == "" || t.kind != record.KernelPanic && s.said.again(l.Host+" "+t.reason+" "+who, l.At) {
@@ -128,12 +128,12 @@ func brokenMemory(text string) trouble {
 		if isQEMU(comm) {
 			kind = record.VMCrashed
 		}
-		return trouble{kind, "The kernel killed " + comm + " (pid " + pid + ")" + broken, "memory-failure", comm, pid}
+		return trouble{kind, "The kernel killed " + comm + " (pid " + pid + ")" + broken, record.BrokenMemory, comm, pid}
 	}
 	for _, mark := range [...]string{": Killing ", ": Sending SIGBUS to "} {
 		if who, ok := between(text, mark, " due to hardware memory corruption"); ok {
 			comm, pid := colonPID(strings.TrimSuffix(who, " early"))
-			return trouble{record.HypervisorError, "The kernel sent SIGBUS to " + comm + " (pid " + pid + ")" + broken, "memory-failure", comm, pid}
+			return trouble{record.HypervisorError, "The kernel sent SIGBUS to " + comm + " (pid " + pid + ")" + broken, record.BrokenMemory, comm, pid}
 		}
 	}
 	return trouble{}

@@ -7,7 +7,13 @@ import (
 	"oomortem/parser/record"
 )
 
-// said reads a line between start and end: libvirt's child, or QEMU itself.
+// said reads a line between start and end: libvirt's child, or QEMU itself. What it makes of SIGBUS for broken memory is
+// kvm_arch_on_sigbus_vcpu() of target/i386/kvm/kvm.c (QEMU 2.x to 9.x):
+//
+//	qemu-kvm: Guest MCE Memory Error at QEMU addr 0x7fa430ab9000 and GUEST addr 0x118cb9000 of type BUS_MCEERR_AR injected
+//	qemu-kvm: warning: Hardware memory error at addr 0x7fa430ab9000 of type BUS_MCEERR_AO for memory used by QEMU itself instead of guest system!
+//	qemu-kvm: QEMU got Hardware memory error at addr 0x7fa430ab9000
+//	Hardware memory error!
 func (q *qemuRun) said(l record.Line, text string, sink record.Sink) {
 	if e := readLibvirtEntry(text); e.thread != "" && e.level != "" {
 		if q.pid == "" {
@@ -21,6 +27,13 @@ func (q *qemuRun) said(l record.Line, text string, sink record.Sink) {
 	vm := q.vm(l.From)
 	attrs := []record.Attr{{Key: record.AttrVM, Value: vm}, {Key: record.AttrPID, Value: q.pid}}
 	switch {
+	case strings.Contains(text, "QEMU got Hardware memory error"), strings.HasSuffix(text, "Hardware memory error!"): // exit(1) follows
+		q.assert = text
+		sink.Event(settled(l, record.VMCrashed, "QEMU of VM "+vm+" gave up: memory of its own is broken (hardware): "+brief(text, 200),
+			append(attrs, record.Attr{Key: record.AttrReason, Value: record.BrokenMemory})...))
+	case strings.Contains(text, "Guest MCE Memory Error at "), strings.Contains(text, " for memory used by QEMU itself"):
+		sink.Event(settled(l, record.HypervisorError, "QEMU of VM "+vm+" met broken memory (hardware) and went on: "+brief(text, 200),
+			append(attrs, record.Attr{Key: record.AttrReason, Value: record.BrokenMemory})...))
 	case gaveUp(text):
 		q.assert = text
 		sink.Event(settled(l, record.VMCrashed, "QEMU of VM "+vm+" gave up by itself: "+brief(text, 200), attrs...))

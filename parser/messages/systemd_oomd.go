@@ -17,22 +17,29 @@ import (
 //	Killed /a.scope due to memory used (16260780032) / total (16419115008) and swap used (29560922112) / total (32838500352) being more than 90.00%
 //	Marked /a.scope for killing due to memory used (...) ...                                                        v250 and later
 //	a.scope: systemd-oomd killed 1453 process(es) in this unit.                                                     by systemd
+//	Swap used (7730941132) / total (8589930496) is more than 90%                                                    before a kill: v247, later ones at level debug
+//	Memory pressure for /a.slice is greater than 60 for more than 30 seconds and there was reclaim activity         before a kill: v247
+//
+// v247 says no more than the last two, what it decided on, and systemd tells whom that hit.
 var systemdOomd = Reader{
 	Name:    "systemd-oomd",
 	Title:   "systemd-oomd, the userland OOM killer of systemd",
 	Sources: []string{"systemd-oomd", "systemd", ""},
 	Wants: func(text []byte) bool {
 		return (has(text, "Killed ") || has(text, "Marked ")) && (contains(text, " due to memory ") || contains(text, " due to swap used (")) ||
-			endsWith(text, " in this unit.") && contains(text, "systemd-oomd killed ")
+			endsWith(text, " in this unit.") && contains(text, "systemd-oomd killed ") || wantsOomdLimit(text)
 	},
-	Starts: []string{"Killed ", "Marked "},
+	Starts: []string{"Killed ", "Marked ", "Swap used (", "Memory used (", "Memory pressure for "},
 	Holds:  []string{"oomd killed "},
 	New:    func() Step { return &oomdStep{} },
 }
 
 // oomdStep knows the latest kills: oomd and systemd both tell of one. Two words of the same teller about one unit are
 // two kills, since a unit that leaks is restarted and killed again within the minute.
-type oomdStep struct{ kills []oomdKill }
+type oomdStep struct {
+	kills  []oomdKill
+	limits []oomdLimit // the latest of each host
+}
 
 type oomdKill struct {
 	host, unit string
@@ -49,6 +56,10 @@ const (
 )
 
 func (s *oomdStep) Line(l record.Line, sink record.Sink) {
+	if cause, limit := readOomdLimit(l.Text); limit {
+		s.reached(l, cause, sink)
+		return
+	}
 	unit, cause, teller, ok := readOomd(l.Text)
 	if !ok {
 		return
@@ -69,6 +80,9 @@ func (s *oomdStep) Line(l record.Line, sink record.Sink) {
 		s.kills = s.kills[1:]
 	}
 	s.kills = append(s.kills, oomdKill{l.Host, unit, l.At, map[oomdTeller]record.Line{teller: l}})
+	if decided := s.decided(l); cause == "" {
+		cause = decided
+	}
 	o := &record.OOM{Killer: "systemd-oomd", TaskMemcg: unit, Why: cause, Lines: record.Span{First: l.From.Line, Last: l.From.Line}}
 	text := fmt.Sprintf("systemd-oomd killed all processes of %s", unit)
 	if cause != "" {
@@ -77,8 +91,13 @@ func (s *oomdStep) Line(l record.Line, sink record.Sink) {
 	sink.Event(userEvent(l, record.OOMKill, "systemd-oomd", o, text))
 }
 
-// Flush has nothing open.
-func (s *oomdStep) Flush(record.Sink) { s.kills = nil }
+// Flush tells the limits upon which no kill has followed.
+func (s *oomdStep) Flush(sink record.Sink) {
+	for _, d := range s.limits {
+		d.tell(sink)
+	}
+	*s = oomdStep{}
+}
 
 func readOomd(text string) (unit, cause string, teller oomdTeller, ok bool) {
 	if head, _, found := strings.Cut(text, ": systemd-oomd killed "); found {

@@ -43,6 +43,9 @@ const (
 	AttrEcho    = "echo"    // who repeated the kernel's line; an echo proves no second kill
 )
 
+// BrokenMemory is the reason of an event that tells of memory which the hardware broke: no shortage.
+const BrokenMemory = "memory-failure"
+
 // Event is one understood occurrence, however many lines it took.
 type Event struct {
 	At      Stamp
