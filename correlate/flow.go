@@ -132,7 +132,8 @@ func namedRate(x *record.Series) bool {
 		return false
 	}
 	name := strings.ToLower(x.Name)
-	for _, no := range []string{"error", "fail", "latency", "duration", "memory", "bytes", "cpu", "limit", "total", "count", "inflight", "in_flight", "resource"} {
+	for _, no := range []string{"error", "fail", "latency", "duration", "memory", "bytes", "cpu", "limit", "total", "count", "inflight", "in_flight",
+		"queue", "pending", "waiting", "active", "executing", "resource"} {
 		if strings.Contains(name, no) {
 			return false
 		}

@@ -30,6 +30,8 @@ var sysstatNames = map[string]meaning{
 	"pswpin/s": {record.SwapIn, record.ByteRate, pageSize, false, ofHost, record.Attr{}}, "pswpout/s": {record.SwapOut, record.ByteRate, pageSize, false, ofHost, record.Attr{}},
 	"pgpgin/s": {unit: record.ByteRate, scale: 1024}, "pgpgout/s": {unit: record.ByteRate, scale: 1024},
 	"fault/s": {unit: record.PerSecond}, "majflt/s": {unit: record.PerSecond}, "minflt/s": {unit: record.PerSecond}, "pgfree/s": {unit: record.PerSecond},
+	"tps": {quantity: record.DiskTransfers, unit: record.PerSecond}, "rtps": {quantity: record.DiskTransfers, unit: record.PerSecond},
+	"wtps": {quantity: record.DiskTransfers, unit: record.PerSecond}, "dtps": {quantity: record.DiskTransfers, unit: record.PerSecond},
 	"pgscank/s": {unit: record.PerSecond}, "pgscand/s": {unit: record.PerSecond}, "pgsteal/s": {unit: record.PerSecond}, "%vmeff": {unit: record.Share, scale: 0.01},
 	"%user": {unit: record.Share, scale: 0.01}, "%usr": {unit: record.Share, scale: 0.01}, "%nice": {unit: record.Share, scale: 0.01}, "%system": {unit: record.Share, scale: 0.01}, "%sys": {unit: record.Share, scale: 0.01},
 	"%iowait": {unit: record.Share, scale: 0.01}, "%steal": {unit: record.Share, scale: 0.01}, "%idle": {unit: record.Share, scale: 0.01}, "%guest": {unit: record.Share, scale: 0.01},

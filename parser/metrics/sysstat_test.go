@@ -55,3 +55,20 @@ func TestPidstatWithoutUID(t *testing.T) {
 		t.Errorf("%q: %v %+v", s.input.Format, v, x)
 	}
 }
+
+// tps of sar -b are transfers to the disks (sar(1)), in every form that sadf gives them.
+func TestTransfersOfDisksAreNoLoad(t *testing.T) {
+	for name, text := range map[string]string{
+		"sar":     "Linux 6.1.0 (hv08) \t11/23/2026 \t_x86_64_\t(8 CPU)\n\n00:00:01          tps      rtps      wtps      dtps   bread/s   bwrtn/s   bdscd/s\n00:00:02        20.85     12.83      8.02      0.00     57.43     64.16      0.00\n",
+		"sadf -d": "# hostname;interval;timestamp;tps;rtps;wtps;dtps;bread/s;bwrtn/s;bdscd/s\nhv08;1;2026-11-23 00:00:02 UTC;20.85;12.83;8.02;0.00;57.43;64.16;0.00\n",
+		"sadf -p": "hv08\t1\t2026-11-23 00:00:02 UTC\t-\ttps\t20.85\nhv08\t1\t2026-11-23 00:00:02 UTC\t-\trtps\t12.83\n",
+		"sadf -j": `{"sysstat": {"hosts": [{"nodename": "hv08", "statistics": [{"timestamp": {"date": "2026-11-23", "time": "00:00:02", "utc": 1, "interval": 1}, "io": {"tps": 20.85, "io-reads": {"rtps": 12.83, "bread": 57.43}}}]}]}}`,
+	} {
+		s := read(t, "disks.txt", text)
+		for transfers, want := range map[string]float64{"tps": 20.85, "rtps": 12.83} {
+			if x := s.find(t, transfers); x.Quantity != record.DiskTransfers || x.Unit != record.PerSecond || !slices.Equal(s.values(x), []float64{want}) {
+				t.Errorf("%s: %+v %v", name, x, s.values(x))
+			}
+		}
+	}
+}
