@@ -6,10 +6,10 @@ package metrics
 //	3297280                          some avg10=0.00 avg60=0.00 ...    oom_kill 1
 //	2026-11-23T00:28:31Z             full avg10=0.00 avg60=0.00 ...    anon 3297280
 //
-// Bare numbers are memory.current, memory.usage_in_bytes or memory.max; pairs come from memory.stat, memory.events, /proc/
-// meminfo, /proc/vmstat or virsh dommemstat; "some avg10=" is PSI (Documentation/accounting/psi.rst). Whom a listing is about
-// says a line before it (shellloop_heading.go) or the file's name. usage_in_bytes counts the page cache (cgroup v1, memory.txt
-// section 5.5).
+// Bare numbers are memory.current, memory.usage_in_bytes or memory.max; pairs come from memory.stat, memory.events,
+// /proc/meminfo, /proc/vmstat or virsh dommemstat; "some avg10=" is PSI (Documentation/accounting/psi.rst). Whom a listing
+// is about says a line before it (shellloop_heading.go) or the file's name. usage_in_bytes counts the page cache (cgroup
+// v1, memory.txt section 5.5).
 
 import (
 	"bytes"
@@ -97,8 +97,8 @@ func loopLine(l []byte) bool {
 	return (known || len(unit) == 0) && isNumber && (len(unit) == 0 || string(unit) == "kB")
 }
 
-// loopName is what a key of these files means. The first three letters of a file's keys do not clash but for "rss",
-// which is bytes in cgroup v1's memory.stat and KiB in dommemstat.
+// loopName is what a key of these files means. They do not clash but for "rss", which is bytes in cgroup v1's memory.stat
+// and KiB in dommemstat.
 type loopName struct {
 	quantity record.Quantity
 	unit     record.Unit
@@ -189,7 +189,7 @@ func parseLoop(lines *parser.Lines, sink record.Sink) error {
 		}
 		if at, ok := r.clock.read(l); ok {
 			r.now, r.row, r.listing, r.stalls = at, 0, 0, 0
-			clear(r.seen)
+			r.forget()
 			r.whose.gap()
 			r.block++
 			continue
@@ -257,10 +257,10 @@ func (r *loopReader) emit(name string, m loopName, v float64) {
 	if r.key = append(append(append(r.key[:0], name...), 0), subject...); r.seen[string(r.key)] {
 		r.again()
 	}
-	r.seen[string(r.key)] = true
-	if r.listing >= maxListings {
+	if r.listing >= maxListings || len(r.seen) >= maxSeries {
 		return
 	}
+	r.seen[string(r.key)] = true
 	if r.listing > 0 {
 		r.key = strconv.AppendInt(append(r.key, 0), int64(r.listing), 10)
 	}
@@ -287,9 +287,17 @@ func (r *loopReader) emit(name string, m loopName, v float64) {
 	r.sample(at, r.lines.Number(), s, v*m.scale)
 }
 
+// forget empties seen. A map keeps the room that it once took, and clearing a big one for each of the next dates is slow.
+func (r *loopReader) forget() {
+	if len(r.seen) > maxListings {
+		r.seen = map[string]bool{}
+	}
+	clear(r.seen)
+}
+
 // again begins the next listing: of the next moment where no dates are, else of somebody whom nothing names.
 func (r *loopReader) again() {
-	clear(r.seen)
+	r.forget()
 	if r.now.IsZero() {
 		r.block++
 		return

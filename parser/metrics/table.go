@@ -120,7 +120,7 @@ func (t *table) read() (next []byte) {
 		if len(row) == 0 || row[0] == '#' {
 			continue
 		}
-		if (row[0] < '0' || row[0] > '9') && t.isHeader(row) {
+		if t.isHeader(row) {
 			return bytes.Clone(row)
 		}
 		t.row(row, t.lines.Number(), t.lines.Torn())
