@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"testing"
+	"time"
 
 	"oomortem/parser/record"
 )
@@ -169,5 +170,21 @@ func TestPressureOfSadf(t *testing.T) {
 				t.Errorf("%s: %v %+v, want %v", name, v, x, want)
 			}
 		}
+	}
+}
+
+// In Taiwan sar writes a 12-hour clock with the half of the day before it (glibc's locales/zh_TW, t_fmt_ampm): 12 in the
+// morning is midnight.
+func TestSarOfTaiwan(t *testing.T) {
+	const text = "Linux 6.1.0 (hv08) \t2026年11月22日 \t_x86_64_\t(8 CPU)\n\n下午 11時49分59秒 kbmemfree   kbavail kbmemused  %memused kbbuffers  kbcached\n" +
+		"下午 11時59分59秒   2000000  10500000   5000000     31.25    500000   8500000\n" +
+		"上午 12時09分59秒   1900000  10400000   5100000     31.88    500000   8500000\n平均時間:   1950000  10450000   5050000     31.56    500000   8500000\n"
+	s := read(t, "sar.txt", text)
+	x := s.find(t, "kbmemfree")
+	if v := s.values(x); !slices.Equal(v, []float64{2000000 * kib, 1900000 * kib}) || x.Subject != "hv08" {
+		t.Fatalf("%v %+v", v, x)
+	}
+	if a, b := s.samples[0].At.Wall, s.samples[len(s.samples)-1].At.Wall; a.Format(time.DateTime) != "2026-11-22 23:59:59" || b.Format(time.DateTime) != "2026-11-23 00:09:59" {
+		t.Errorf("from %v to %v", a, b)
 	}
 }
