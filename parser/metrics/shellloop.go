@@ -8,8 +8,8 @@ package metrics
 //
 // Bare numbers are memory.current, memory.usage_in_bytes or memory.max; pairs come from memory.stat, memory.events,
 // /proc/meminfo, /proc/vmstat or virsh dommemstat; "some avg10=" is PSI (Documentation/accounting/psi.rst). Whom a listing
-// is about says a line before it (shellloop_heading.go) or the file's name. usage_in_bytes counts the page cache (cgroup
-// v1, memory.txt section 5.5).
+// is about says a line before it, or the path that grep writes (shellloop_heading.go), or the file's name. usage_in_bytes
+// counts the page cache (cgroup v1, memory.txt section 5.5).
 
 import (
 	"bytes"
@@ -34,7 +34,7 @@ var shellLoop = parser.Format{
 // sniffLoop wants dates on lines of their own and nothing between them that the loop reader does not know.
 func sniffLoop(h parser.Head) parser.Score {
 	times, good, bad := 0, 0, 0
-	headed := false // the line before may be a heading, if a known line follows
+	heading := "" // the line before, if a known line follows
 	var first []byte
 	var clock loopClock
 	for _, l := range h.Lines(400) {
@@ -45,18 +45,19 @@ func sniffLoop(h parser.Head) parser.Score {
 			times++
 			continue
 		}
+		_, l = fileLine(trim(l))
 		if first == nil {
 			first = l
 		}
 		switch {
 		case loopLine(l):
 			good++
-			if headed && !loopPair(l) {
+			if heading != "" && !loopPair(l) && !isMemoryFile(heading) {
 				bad++
 			}
-			headed = false
-		case !headed && loopHeading(trim(l)) != "":
-			headed = true
+			heading = ""
+		case heading == "" && loopHeading(l) != "":
+			heading = loopHeading(l)
 		default:
 			bad++
 		}
@@ -164,6 +165,7 @@ type loopReader struct {
 	listing    int             // listings before this one under the same date that nothing tells apart
 	stalls     int             // "some" lines of PSI under this date and heading
 	mixed      bool            // several kinds of PSI follow one date
+	resource   string          // whose pressure the line at hand is, when its heading tells: memory, cpu, io
 	key        []byte
 }
 
@@ -194,12 +196,22 @@ func parseLoop(lines *parser.Lines, sink record.Sink) error {
 			r.block++
 			continue
 		}
-		r.line(l)
+		file, rest := fileLine(l)
+		if file != nil && string(file) != r.whose.heading {
+			r.headed(lines.Text(file))
+		}
+		r.line(rest)
 	}
 	if r.untimed {
 		r.sayUnplaced("the loop", "print the date before each block")
 	}
 	return nil
+}
+
+// headed begins a listing under a name.
+func (r *loopReader) headed(name string) {
+	r.whose.headed(name)
+	r.row, r.listing, r.stalls = 0, 0, 0
 }
 
 func (r *loopReader) line(l []byte) {
@@ -216,8 +228,7 @@ func (r *loopReader) line(l []byte) {
 	v, ok := scan.Float(value)
 	if !ok {
 		if h := loopHeading(l); h != "" && string(l) != "max" {
-			r.whose.headed(r.lines.Text([]byte(h)))
-			r.row, r.listing, r.stalls = 0, 0, 0
+			r.headed(r.lines.Text([]byte(h)))
 		}
 		return
 	}
@@ -254,7 +265,8 @@ const maxListings = 1000
 // emit passes a value on. What comes a second time under one date, and of the same subject, is of another listing.
 func (r *loopReader) emit(name string, m loopName, v float64) {
 	subject, isVM := r.whose.of(name, r.dommemstat)
-	if r.key = append(append(append(r.key[:0], name...), 0), subject...); r.seen[string(r.key)] {
+	r.key = append(append(append(r.key[:0], name...), 0), subject...)
+	if r.key = append(append(r.key, 0), r.resource...); r.seen[string(r.key)] {
 		r.again()
 	}
 	if r.listing >= maxListings || len(r.seen) >= maxSeries {
@@ -277,6 +289,9 @@ func (r *loopReader) emit(name string, m loopName, v float64) {
 		}
 		if isVM {
 			s.Labels = append(s.Labels, record.Attr{Key: "domain", Value: subject})
+		}
+		if r.resource != "" {
+			s.Labels = append(s.Labels, record.Attr{Key: "pressure", Value: r.resource})
 		}
 		if r.listing > 0 {
 			s.Labels = append(s.Labels, record.Attr{Key: "listing", Value: strconv.Itoa(r.listing + 1)})
@@ -317,15 +332,20 @@ func (r *loopReader) again() {
 	}
 }
 
-// number reads a bare number: the usage of a cgroup; a second one in the same block is its limit when it never is
-// smaller, which the file's name must say.
+// number reads a bare number: what the file's name or the heading calls it, or the usage of a cgroup. A second one in the
+// same block may be its limit, which nothing says.
 func (r *loopReader) number(v float64) {
 	r.row++
-	name := "memory.current"
-	if strings.Contains(r.name, "memory.") {
+	name, q := "memory.current", record.MemoryUsed
+	switch {
+	case isMemoryFile(r.whose.heading):
+		name = path.Base(r.whose.heading)
+		q = memoryFile(name)
+	case strings.Contains(r.name, "memory."):
 		name = r.name
+		q = memoryFile(name)
 	}
-	m := loopName{record.MemoryUsed, record.Bytes, 1, false}
+	m := loopName{q, record.Bytes, 1, false}
 	if r.row > 1 {
 		name, m.quantity = fmt.Sprintf("number %d", r.row), ""
 		m.unit = record.NoUnit
@@ -340,6 +360,8 @@ func (r *loopReader) number(v float64) {
 func (r *loopReader) pressure(l []byte) {
 	kind, rest := word(l)
 	some := string(kind) == "some"
+	r.resource = pressedResource(r.whose.heading)
+	defer func() { r.resource = "" }()
 	if some {
 		r.stalls++
 	}
