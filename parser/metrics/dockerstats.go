@@ -46,8 +46,9 @@ var dockerStats = parser.Format{
 	Parse: parseDockerStats,
 }
 
+// isStatsHeader tells the headings, of a table of chosen columns too: --format "table {{.Name}}\t{{.MemUsage}}".
 func isStatsHeader(l []byte) bool {
-	return (has(l, "CONTAINER") || has(l, "ID ")) && bytes.Contains(l, []byte("MEM USAGE / LIMIT"))
+	return (has(l, "CONTAINER") || has(l, "ID ") || has(l, "NAME ")) && bytes.Contains(l, []byte("MEM USAGE / LIMIT"))
 }
 
 // withoutCodes drops the escape sequences of a terminal.
@@ -124,18 +125,19 @@ func (r *dockerStatsReader) stamp() record.Stamp {
 	return r.now
 }
 
-// container reads one row around "usage / limit".
+// container reads one row around "usage / limit". The name is the second of the columns before it, or the first of chosen
+// ones without an id: then usage follows it, or %CPU.
 func (c *curves) container(l []byte, slash int, at record.Stamp) {
 	before := fields(nil, l[:slash])
 	limitText, _ := word(l[slash+3:])
-	if len(before) < 3 {
+	if len(before) < 2 {
 		return
 	}
-	name := c.lines.Text(before[1])
-	if len(before) == 3 { // a custom format without the id
-		name = c.lines.Text(before[0])
+	name := before[1]
+	if len(before) == 2 || bytes.HasSuffix(name, []byte{'%'}) || string(name) == "--" {
+		name = before[0]
 	}
-	c.usage(name, before[len(before)-1], limitText, at)
+	c.usage(c.lines.Text(name), before[len(before)-1], limitText, at)
 }
 
 // usage passes on what a container uses and may use.
