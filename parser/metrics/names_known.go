@@ -115,8 +115,9 @@ var knownNames = map[string]meaning{
 	"swap_total": host(record.HostSwapTotal), "swap_used": host(record.HostSwapUsed), "swap_free": host(record.HostSwapFree),
 	"mem_available_percent": {unit: record.Share, scale: 0.01, about: ofHost}, "mem_used_percent": {unit: record.Share, scale: 0.01, about: ofHost},
 	"procstat_memory_rss": proc(record.RSS), "docker_container_mem_usage": pod(record.MemoryUsed), "docker_container_mem_limit": pod(record.Limit),
-	"kernel_vmstat_oom_kill": counting(host(record.OOMKills), record.Count),
-	"libvirt_balloon_rss":    scaled(vm(record.RSS), 1024), "libvirt_balloon_current": scaled(vm(record.Balloon), 1024),
+	"kernel_vmstat_oom_kill": counting(host(record.OOMKills), record.Count), "kernel_vmstat_pgmajfault": counting(host(""), record.Count),
+	"kernel_vmstat_pswpin": scaled(counting(host(record.SwapIn), record.Bytes), pageSize), "kernel_vmstat_pswpout": scaled(counting(host(record.SwapOut), record.Bytes), pageSize),
+	"libvirt_balloon_rss": scaled(vm(record.RSS), 1024), "libvirt_balloon_current": scaled(vm(record.Balloon), 1024),
 	// Its plugin libvirt passes virConnectGetAllDomainStats on, sizes in KiB (libvirt-domain.c).
 	"libvirt_balloon_maximum": scaled(vm(""), 1024), "libvirt_balloon_unused": scaled(vm(""), 1024), "libvirt_balloon_available": scaled(vm(""), 1024),
 	"libvirt_balloon_usable": scaled(vm(""), 1024), "libvirt_balloon_disk_caches": scaled(vm(""), 1024),

@@ -212,6 +212,11 @@ func TestNamesOfVMs(t *testing.T) {
 	if v := s.values(s.find(t, "libvirt_balloon_maximum")); v[0] != 8*gib {
 		t.Errorf("the maximum is %v, want 8388608 KiB", v)
 	}
+	// Its plugin kernel_vmstat passes /proc/vmstat on: swapping is counted in pages.
+	s = read(t, "telegraf.lp", "kernel_vmstat,host=hv03 pswpin=100i,pswpout=7i 1795393725000000000\nkernel_vmstat,host=hv03 pswpin=110i,pswpout=7i 1795393735000000000\n")
+	if x := s.find(t, "kernel_vmstat_pswpin"); x.Quantity != record.SwapIn || !x.Counter || !slices.Equal(s.values(x), []float64{100 * 4096, 110 * 4096}) {
+		t.Errorf("%+v %v, want a counter of 100 and 110 pages", x, s.values(x))
+	}
 }
 
 // Answers as people save them: several in one file, text around them, cut, pretty-printed, escapes, plain numbers.
