@@ -14,6 +14,7 @@ package metrics
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"time"
 
@@ -141,10 +142,7 @@ var zabbixNames = map[string]record.Quantity{
 
 func (c *curves) zabbix(row *zabbixRow) {
 	s := c.get([]byte(row.host+"\x00"+row.item), func() *record.Series {
-		if row.name == "" {
-			row.name = "item " + row.item
-		}
-		s := &record.Series{Name: row.name, Subject: row.host, Labels: []record.Attr{{Key: "itemid", Value: row.item}}}
+		s := &record.Series{Name: cmp.Or(row.name, "item"), Subject: row.host, Labels: []record.Attr{{Key: "itemid", Value: row.item}}}
 		if row.host != "" {
 			s.Labels = slices.Insert(s.Labels, 0, record.Attr{Key: "host", Value: row.host})
 		}
