@@ -20,7 +20,7 @@ func (c *course) drawn() []verdict.Curve {
 	var shown []*curve
 	for _, cv := range c.curves {
 		again := slices.ContainsFunc(shown, func(o *curve) bool { return o.Name == cv.Name && slices.Equal(o.v, cv.v) }) // JMeter's log and what it printed
-		if (cv.Quantity == record.Errors || cv.Quantity == record.Latency) && !again {
+		if (cv.Quantity == record.Errors || cv.Quantity == record.Latency) && !cv.Counter && !again {
 			shown = append(shown, cv)
 			out = append(out, drawn(verdict.Curve{Name: cv.Name, Role: string(cv.Quantity), Unit: cv.Unit, Source: cv.source()}, cv.t, cv.v, cv.step))
 		}

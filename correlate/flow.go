@@ -24,8 +24,9 @@ type flow struct {
 	line      []int32      // where each value stands in the file; nil when they were folded from many rows
 	load      *record.Load // when it was counted request by request
 	parts     []string     // the files that were added up; nil when it is one
-	uncounted []string     // files of other loads at the same time
+	uncounted []string     // files of other loads at the same time, or other counters of requests
 	apart     []string     // files of other runs of the tool, before or after
+	mixed     bool         // failed requests are in it: nothing tells them apart
 	drops     []change.Drop
 	profile   change.Profile
 	u         time.Duration
@@ -49,6 +50,9 @@ func (s *Session) throughput() *flow {
 	}
 	if best == 0 {
 		f = s.rateCurve()
+	}
+	if len(f.t) == 0 {
+		f = s.countedRate()
 	}
 	if len(f.t) == 0 {
 		f = s.looseRate()
@@ -128,7 +132,8 @@ func namedRate(x *record.Series) bool {
 		return false
 	}
 	name := strings.ToLower(x.Name)
-	for _, no := range []string{"error", "fail", "latency", "duration", "memory", "bytes", "cpu", "limit", "total", "count", "inflight", "in_flight"} {
+	for _, no := range []string{"error", "fail", "latency", "duration", "memory", "bytes", "cpu", "limit", "total", "count", "inflight", "in_flight",
+		"queue", "pending", "waiting", "active", "executing", "resource"} {
 		if strings.Contains(name, no) {
 			return false
 		}

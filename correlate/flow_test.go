@@ -154,13 +154,13 @@ func TestMove(t *testing.T) {
 func TestNamedRate(t *testing.T) {
 	for name, want := range map[string]bool{
 		"gateway:requests:rate": true, "TPS": true, "throughput": true, "qps_total": false, "request_errors": false, "request_duration": false,
-		"requests_in_flight": false, "cpu": false, "memory_used": false,
+		"requests_in_flight": false, "kube_pod_container_resource_requests": false, "apiserver_current_inqueue_requests": false, "http_server_active_requests": false, "cpu": false, "memory_used": false,
 	} {
 		if namedRate(&record.Series{Name: name}) != want {
 			t.Errorf("%s: want %v", name, want)
 		}
 	}
-	if namedRate(&record.Series{Name: "tps", Unit: record.Bytes}) || namedRate(&record.Series{Name: "tps", Quantity: record.CPU}) {
+	if namedRate(&record.Series{Name: "tps", Unit: record.Bytes}) || namedRate(&record.Series{Name: "tps", Quantity: record.DiskTransfers}) {
 		t.Error("a name beats a quantity or a unit")
 	}
 }

@@ -29,6 +29,9 @@ func (c *course) loadSide() *verdict.Load {
 		out.Start, out.End = time.Time{}, time.Time{}
 		out.Note = verdict.Say("the tool's clock counts from its own start and nothing ties it to the others: times are left open")
 	}
+	if f.mixed {
+		out.Note = verdict.Say("failed requests are counted too: the counter has no status that would tell them apart")
+	}
 	if f.load != nil {
 		out.Samples = f.load.Samples
 		failed := float64(f.load.Failed)

@@ -43,7 +43,7 @@ func TestTableTotals(t *testing.T) {
 		{"Prometheus names", rowsOf("time,requests_total,errors_total", 5, sum), 100, 2, 0},
 		{"words", rowsOf("time,Total Requests,Total Errors", 5, sum), 100, 2, 0},
 		{"no word, many rows", rowsOf("time,requests,errors", 40, sum), 100, 2, 2},
-		{"no word, few rows", rowsOf("time,requests,errors", 6, sum), 500, 100, 0},         // may be a ramp
+		{"no word, few rows", rowsOf("time,requests,errors", 6, sum), 500, 100, 2},         // may be a ramp
 		{"single intervals", rowsOf("time,requests,errors", 40, single), 100, 1, 0},        // row 39: 1000 in 10 s, 1/s as written
 		{"total of each row", rowsOf("time,total_requests,errors", 40, single), 100, 1, 0}, // it falls: no sum
 		{"a rate", rowsOf("time,requests/s,errors/s", 40, sum), 39000, 780, 0},
@@ -61,6 +61,38 @@ func TestTableTotals(t *testing.T) {
 		}
 		if len(s.problems) != c.problems {
 			t.Errorf("%s: problems %v", c.name, s.problems)
+		}
+	}
+}
+
+// TestMappedTotals: a column that the user names is differenced like one that the heading names; what --map calls a rate stays
+// one, and it is said. Rows are 10 s apart and 1000 more each: 100/s.
+func TestMappedTotals(t *testing.T) {
+	sum := func(i int) string { return fmt.Sprint(1000 * i) }
+	single := func(i int) string { return fmt.Sprint(1000 + i%3) }
+	for _, c := range []struct {
+		name, kind, heading string
+		rows                int
+		row                 func(i int) string
+		q                   record.Quantity
+		last                float64
+		said                string
+	}{
+		{"requests, many rows", "requests", "Anfragen", 40, sum, record.Requests, 100, "column Anfragen never falls: read as a count since the start"},
+		{"requests, few rows", "requests", "Anfragen", 8, sum, record.Requests, 7000, "column Anfragen never falls, in too few rows to tell counts since the start: if it is one, write total into its heading"},
+		{"requests, named", "requests", "Anfragen total", 8, sum, record.Requests, 100, ""},
+		{"a rate, many rows", "tps", "Anfragen", 40, sum, record.Throughput, 39000, "column Anfragen never falls and is read as a rate, as --map says: if it counts since the start, say --map requests=Anfragen"},
+		{"a rate that falls", "tps", "Anfragen", 40, single, record.Throughput, 1000, ""},
+		{"a rate by its heading", "tps", "Anfragen/s", 40, sum, record.Throughput, 39000, ""},
+		{"three rows", "tps", "Anfragen", 3, sum, record.Throughput, 2000, ""},
+	} {
+		s := readBytes("t.csv", []byte(rowsOf("time,"+c.heading, c.rows, c.row)), Options{Columns: map[string]string{c.kind: c.heading}})
+		v, said := s.values(c.q), ""
+		for _, p := range s.problems {
+			said += p.Msg
+		}
+		if len(v) == 0 || v[len(v)-1] != c.last || said != c.said {
+			t.Errorf("%s: %v, %q; want %v at last, %q", c.name, v, said, c.last, c.said)
 		}
 	}
 }

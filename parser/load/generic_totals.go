@@ -10,8 +10,12 @@ import (
 
 // Columns that count since the start of the test are told from those that count each interval by their values: such a
 // column never falls. Of one whose heading says so it takes no more than that; of another one, so many rows that
-// figures of single intervals would have fallen among them, most of them above the row before.
-const totalRows = 30
+// figures of single intervals would have fallen among them, most of them above the row before. What rises in fewer rows
+// may as well be a ramp: it is read as its heading says, and so is what the user calls a rate, and that is told.
+const (
+	totalRows = 30
+	rampRows  = 5 // that rise without a fall; in fewer it says nothing
+)
 
 // columnCourse is what a column's values have shown.
 type columnCourse struct {
@@ -36,10 +40,17 @@ func (r *tableReader) findTotals(rows [][]byte) {
 	}
 	for i, course := range courses {
 		c := &r.columns[i]
-		named := c.total
-		c.total = course.falls == 0 && course.rises > 0 && (named || course.rows >= totalRows && 2*course.rises > course.rows)
-		if c.total && !named {
-			r.faults.note(fmt.Sprintf("column %s never falls: read as a count since the start", r.l.Text([]byte(c.heading))))
+		named, heading := c.total, r.l.Text([]byte(c.heading))
+		rises := course.falls == 0 && course.rises > 0
+		long := rises && course.rows >= totalRows && 2*course.rises > course.rows
+		called := c.mapped && c.quantity == record.Throughput
+		switch c.total = rises && (named || long && !called); {
+		case c.total && !named:
+			r.faults.note(fmt.Sprintf("column %s never falls: read as a count since the start", heading))
+		case !c.total && long:
+			r.faults.note(fmt.Sprintf("column %s never falls and is read as a rate, as --map says: if it counts since the start, say --map requests=%s", heading, heading))
+		case !c.total && rises && course.rises >= rampRows && 2*course.rises > course.rows:
+			r.faults.note(fmt.Sprintf("column %s never falls, in too few rows to tell counts since the start: if it is one, write total into its heading", heading))
 		}
 	}
 }
@@ -50,7 +61,7 @@ func (c *tableColumn) mayBeTotal() bool {
 	if !c.known || c.share || strings.Contains(low, "/s") || strings.Contains(low, "per") || strings.Contains(low, "rate") {
 		return false
 	}
-	return c.count || c.quantity == record.Errors || c.total && c.mapped
+	return c.count || c.quantity == record.Errors || c.mapped && (c.total || c.quantity == record.Throughput || c.quantity == record.Requests)
 }
 
 func (c *columnCourse) see(label string, v float64) {

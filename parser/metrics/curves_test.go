@@ -221,3 +221,17 @@ func TestVmstatGoesOnBehindARepeatedHeading(t *testing.T) {
 		}
 	}
 }
+
+// What the API answers has no names, and its numbers are texts (Zabbix manual, "history.get" and "trend.get").
+func TestAnswersOfZabbix(t *testing.T) {
+	s := read(t, "history.json", `{"jsonrpc":"2.0","result":[{"itemid":"23296","clock":"1795393500","value":"6000000000","ns":"5"},{"itemid":"23297","clock":"1795393500","value":"91.25","ns":"5"},`+
+		`{"itemid":"23296","clock":"1795393560","value":"5900000000","ns":"5"},{"itemid":"23298","clock":"1795392000","num":"60","value_min":"1","value_avg":"2","value_max":"3"}],"id":1}`)
+	for item, want := range map[string][]float64{"23296": {6e9, 5.9e9}, "23297": {91.25}, "23298": {2}} {
+		if v := s.values(s.find(t, "item", "itemid", item)); !slices.Equal(v, want) {
+			t.Errorf("%s: %v, want %v", item, v, want)
+		}
+	}
+	if at := s.samples[0].At.Wall; at.UnixNano() != 1795393500000000005 || len(s.problems) > 0 {
+		t.Errorf("at %v, %v", at, s.problems)
+	}
+}

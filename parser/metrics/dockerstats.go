@@ -5,12 +5,17 @@ package metrics
 //	CONTAINER ID   NAME                CPU %     MEM USAGE / LIMIT     MEM %     NET I/O          BLOCK I/O   PIDS
 //	b7de80246e82   gracious_curran     0.29%     463.8MiB / 5.892GiB   7.69%     866B / 0B        0B / 0B     33
 //
-// podman's first heading is ID; docker stats --format json has an object for each row:
+// podman's first heading is ID. With --format json docker has an object a line for each row, podman a list of them with a
+// member a line:
 //
 //	{"ID":"b7de80246e82","MemUsage":"463.8MiB / 5.892GiB","Name":"gracious_curran", ...}
 //
-// Source: docker's cli/command/container/formatter_stats.go, podman-stats(1). docker's usage is without the page cache, in
-// powers of 1024; podman's units are those of 1000. It writes no times. A stream carries terminal codes. A limit that is the machine's whole memory is shown as a limit all the same.
+//	  "name": "gracious_curran",
+//	  "mem_usage": "463.8MB / 5.892GB",
+//
+// Source: docker's cli/command/container/formatter_stats.go; podman-stats(1) and cmd/podman/containers/stats.go. docker's
+// usage is without the page cache, in powers of 1024; podman's units are those of 1000. It writes no times. A stream carries
+// terminal codes. A limit that is the machine's whole memory is shown as a limit all the same.
 
 import (
 	"bytes"
@@ -23,42 +28,27 @@ import (
 var dockerStats = parser.Format{
 	Name: "docker-stats", Title: "docker stats in a loop (times from date lines between)",
 	Sniff: func(h parser.Head) parser.Score {
-		for _, l := range h.Lines(10) {
-			if l = trim(withoutCodes(l)); isStatsHeader(l) || statsText(l, "MemUsage") != nil && statsText(l, "Name") != nil {
+		var o statsObject
+		found := false
+		for _, l := range h.Lines(16) { // podman's usage is some lines below the date
+			if l = trim(withoutCodes(l)); isStatsHeader(l) {
 				return 90
 			}
+			if isStatsJSON(l) {
+				o.read(l, func(_, usage []byte) { found = found || bytes.Contains(usage, []byte(" / ")) })
+			}
+		}
+		if found {
+			return 90
 		}
 		return 0
 	},
 	Parse: parseDockerStats,
 }
 
+// isStatsHeader tells the headings, of a table of chosen columns too: --format "table {{.Name}}\t{{.MemUsage}}".
 func isStatsHeader(l []byte) bool {
-	return (has(l, "CONTAINER") || has(l, "ID ")) && bytes.Contains(l, []byte("MEM USAGE / LIMIT"))
-}
-
-// statsText gives a text of the object that a line holds; nil when it has none of that name. Names of containers and
-// sizes need no escapes.
-func statsText(l []byte, key string) []byte {
-	if !has(l, "{") {
-		return nil
-	}
-	i := bytes.Index(l, []byte(`"`+key+`"`))
-	if i < 0 {
-		return nil
-	}
-	rest := trim(l[i+len(key)+2:])
-	if !has(rest, ":") {
-		return nil
-	}
-	rest = trim(rest[1:])
-	if !has(rest, `"`) {
-		return nil
-	}
-	if end := bytes.IndexByte(rest[1:], '"'); end >= 0 {
-		return rest[1 : 1+end]
-	}
-	return nil
+	return (has(l, "CONTAINER") || has(l, "ID ") || has(l, "NAME ")) && bytes.Contains(l, []byte("MEM USAGE / LIMIT"))
 }
 
 // withoutCodes drops the escape sequences of a terminal.
@@ -80,63 +70,74 @@ func withoutCodes(l []byte) []byte {
 	return out
 }
 
+type dockerStatsReader struct {
+	*curves
+	now     record.Stamp
+	block   int
+	untimed bool
+	object  statsObject
+	first   []byte // name of the first object: it comes again in each block
+}
+
 func parseDockerStats(lines *parser.Lines, sink record.Sink) error {
-	c := newCurves(lines, sink)
-	var now record.Stamp
-	block, untimed := -1, false
-	var firstName []byte // of the objects: it comes again in each block
+	r := &dockerStatsReader{curves: newCurves(lines, sink), block: -1}
 	for lines.Next() {
 		l := trim(withoutCodes(lines.Bytes()))
 		if at, ok := isTime(l); ok {
-			now = at
+			r.now = at
 			continue
 		}
-		if has(l, "CONTAINER") || isStatsHeader(l) {
-			block++
-			continue
-		}
-		row, name := l, []byte(nil)
-		if has(l, "{") {
-			row, name = statsText(l, "MemUsage"), statsText(l, "Name")
-			if firstName == nil {
-				firstName = bytes.Clone(name)
-			}
-			if bytes.Equal(name, firstName) {
-				block++
-			}
-		}
-		slash := bytes.Index(row, []byte(" / "))
-		if slash < 0 || lines.Torn() {
-			continue
-		}
-		at := now
-		if at.IsZero() {
-			at, untimed = unplaced(max(block, 0)), true
-		}
-		if name != nil {
-			c.usage(lines.Text(name), row[:slash], row[slash+3:], at)
-		} else {
-			c.container(row, slash, at)
+		switch slash := bytes.Index(l, []byte(" / ")); {
+		case has(l, "CONTAINER") || isStatsHeader(l):
+			r.block++
+		case lines.Torn():
+		case isStatsJSON(l):
+			r.object.read(l, r.whole)
+		case slash >= 0:
+			r.container(l, slash, r.stamp())
 		}
 	}
-	if untimed && block > 0 {
-		c.sayUnplaced("docker stats", "run it as `while sleep 5; do date; docker stats --no-stream; done`")
+	if r.untimed && r.block > 0 {
+		r.sayUnplaced("docker stats", "run it as `while sleep 5; do date; docker stats --no-stream; done`")
 	}
 	return nil
 }
 
-// container reads one row around "usage / limit".
+// whole passes an object on.
+func (r *dockerStatsReader) whole(name, usage []byte) {
+	if r.first == nil {
+		r.first = bytes.Clone(name)
+	}
+	if bytes.Equal(name, r.first) {
+		r.block++
+	}
+	if used, limit, ok := bytes.Cut(usage, []byte(" / ")); ok {
+		r.usage(r.lines.Text(name), used, limit, r.stamp())
+	}
+}
+
+// stamp gives the time of the block.
+func (r *dockerStatsReader) stamp() record.Stamp {
+	if r.now.IsZero() {
+		r.untimed = true
+		return unplaced(max(r.block, 0))
+	}
+	return r.now
+}
+
+// container reads one row around "usage / limit". The name is the second of the columns before it, or the first of chosen
+// ones without an id: then usage follows it, or %CPU.
 func (c *curves) container(l []byte, slash int, at record.Stamp) {
 	before := fields(nil, l[:slash])
 	limitText, _ := word(l[slash+3:])
-	if len(before) < 3 {
+	if len(before) < 2 {
 		return
 	}
-	name := c.lines.Text(before[1])
-	if len(before) == 3 { // a custom format without the id
-		name = c.lines.Text(before[0])
+	name := before[1]
+	if len(before) == 2 || bytes.HasSuffix(name, []byte{'%'}) || string(name) == "--" {
+		name = before[0]
 	}
-	c.usage(name, before[len(before)-1], limitText, at)
+	c.usage(c.lines.Text(name), before[len(before)-1], limitText, at)
 }
 
 // usage passes on what a container uses and may use.

@@ -275,7 +275,7 @@ func hintFromFile(s *record.Series, file string) {
 	case words["tps"] || words["throughput"]:
 		q, unit = record.Throughput, record.PerSecond
 	case words["rps"] || words["qps"] || words["requests"]:
-		q, unit = record.Requests, record.PerSecond
+		q, unit = outcome(s.Labels), record.PerSecond
 	case words["latency"]:
 		q, unit = record.Latency, record.Seconds
 	}

@@ -21,12 +21,12 @@ import (
 //	,result,table,_time,_field,_value
 //	,,2,2018-12-18T20:52:33Z,metric_name3,100
 //
-// A query without GROUP BY has the tags among the fields, and Flux's pivot() the fields as columns: what is text there says
-// whose the row is.
+// A query without GROUP BY has the tags among the fields, and Flux's pivot() the fields as columns: what is text there
+// says whose the row is.
 //
-// Specification: docs.influxdata.com, v1 "Querying data" and v2 "Annotated CSV". Seen: 1.6.7 (CLI and HTTP). Numeric times are
-// s, ms, us or ns, which their size tells. A field is named measurement_field, as Telegraf's Prometheus output does; k6 writes
-// http_req_duration as 0 for refused connections.
+// Specification: docs.influxdata.com, v1 "Querying data" and v2 "Annotated CSV". Seen: 1.6.7 (CLI and HTTP). Numeric
+// times are s, ms, us or ns, which their size tells. A field is named measurement_field, as Telegraf's Prometheus output
+// does; k6 writes http_req_duration as 0 for refused connections.
 
 var influx1CSV = parser.Format{
 	Name: "influx1-csv", Title: "InfluxDB 1 CSV (CLI and HTTP)",
@@ -130,7 +130,7 @@ func parseInflux1CSV(lines *parser.Lines, sink record.Sink) error {
 			key = append(append(append(append(key, 0), columns[i]...), 0), labels...)
 			s, known := t.series[string(key)]
 			if !known {
-				s = t.fieldSeries(key, string(cells[0]), columns[i], append(joinedTags(cells, tags), words.attrs()...), scales)
+				s = t.fieldSeries(key, string(cells[0]), columns[i], words.labels(joinedTags(cells, tags), cells, when+1, last), scales)
 			}
 			t.sample(at, lines.Number(), s, v*scales[s])
 		}

@@ -127,17 +127,16 @@ func (r *influxJSON) rows() bool {
 		}
 		r.room, r.ends = r.room[:0], r.ends[:0]
 		for j.item() {
-			if c := j.peek(); c == '[' || c == '{' {
+			if c := j.peek(); c == '[' || c == '{' || len(r.ends) == len(r.columns) { // no cell, or one under no heading
 				j.skip()
-				r.ends = append(r.ends, len(r.room))
-				continue
-			}
-			t, _, ok := j.scalar()
-			if !ok {
+			} else if t, quoted, ok := j.scalar(); !ok {
 				return false
+			} else if quoted || string(t) != "null" {
+				r.room = append(r.room, t...)
 			}
-			r.room = append(r.room, t...)
-			r.ends = append(r.ends, len(r.room))
+			if len(r.ends) < len(r.columns) {
+				r.ends = append(r.ends, len(r.room))
+			}
 		}
 		if j.at == 0 || j.buf[j.at-1] != ']' {
 			return false // what may be missing says whose the row is
@@ -151,7 +150,7 @@ func (r *influxJSON) rows() bool {
 func (r *influxJSON) row() {
 	r.cells = r.cells[:0]
 	begin := 0
-	for _, end := range r.ends[:min(len(r.ends), len(r.columns))] {
+	for _, end := range r.ends {
 		r.cells = append(r.cells, r.room[begin:end])
 		begin = end
 	}
@@ -185,12 +184,14 @@ func (r *influxJSON) value(i int, at record.Stamp, v float64, labels []byte) {
 		key = append(append(key, 0), labels...)
 		var known bool
 		if s, known = r.curves.series[string(key)]; !known {
-			s = r.fieldSeries(key, r.name, r.columns[i], append(append([]record.Attr(nil), r.tags...), r.words.attrs()...), r.scales)
+			s = r.fieldSeries(key, r.name, r.columns[i], r.words.labels(slices.Clone(r.tags), r.cells, slices.Index(r.columns, "time")+1, len(r.cells)), r.scales)
 		}
 		if s == nil {
 			return
 		}
-		r.series[i] = s
+		if len(labels) == 0 { // a row that says whose it is tells nothing of one that does not
+			r.series[i] = s
+		}
 	}
 	r.sample(at, r.json.line, s, v*r.scales[s])
 }

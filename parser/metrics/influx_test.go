@@ -38,3 +38,18 @@ func TestInfluxTagsAmongTheFields(t *testing.T) {
 		}
 	}
 }
+
+// A tag that a row lacks is null, or an empty cell: the row is of nobody, and not of whom the row before was about.
+func TestInfluxRowWithoutATag(t *testing.T) {
+	for name, text := range map[string]string{
+		"CSV":  "name,time,available,host\nmem,1795393725000000000,8000,kvm1\nmem,1795393735000000000,3000,\nmem,1795393745000000000,7950,kvm1\n",
+		"JSON": `{"results":[{"series":[{"name":"mem","columns":["time","available","host"],"values":[[1795393725000000000,8000,"kvm1"],[1795393735000000000,3000,null],[1795393745000000000,7950,"kvm1",1,2,{}]]}]}]}`,
+	} {
+		s := read(t, "mem.txt", text)
+		for host, want := range map[string][]float64{"kvm1": {8000, 7950}, "": {3000}} {
+			if v := s.values(s.find(t, "mem_available", "host", host)); !slices.Equal(v, want) {
+				t.Errorf("%s: %q has %v, want %v", name, host, v, want)
+			}
+		}
+	}
+}

@@ -13,7 +13,6 @@ type textColumns struct {
 	over  []bool // too many texts: no tag, but messages
 	seen  []map[string]bool
 	key   []byte
-	found []record.Attr
 }
 
 // maxTexts is how many different texts a tag may have.
@@ -26,7 +25,7 @@ func (c *textColumns) begin(names []string) {
 
 // row gives what tells the series of a row apart, empty when no cell from first up to last is text.
 func (c *textColumns) row(cells [][]byte, first, last int) []byte {
-	c.key, c.found = c.key[:0], c.found[:0]
+	c.key = c.key[:0]
 	for i := first; i < last; i++ {
 		if !c.is[i] && !c.isText(cells[i]) || c.over[i] || len(cells[i]) == 0 {
 			continue
@@ -43,13 +42,19 @@ func (c *textColumns) row(cells [][]byte, first, last int) []byte {
 			c.seen[i][string(cells[i])] = true
 		}
 		c.key = append(append(append(append(c.key, c.names[i]...), '='), cells[i]...), 0)
-		c.found = append(c.found, record.Attr{Key: c.names[i], Value: string(cells[i])})
 	}
 	return c.key
 }
 
-// attrs gives the labels of the row read last.
-func (c *textColumns) attrs() []record.Attr { return append([]record.Attr(nil), c.found...) }
+// labels adds what a row says of whose it is to labels, once row has seen it.
+func (c *textColumns) labels(labels []record.Attr, cells [][]byte, first, last int) []record.Attr {
+	for i := first; i < last; i++ {
+		if c.is[i] && !c.over[i] && len(cells[i]) > 0 {
+			labels = append(labels, record.Attr{Key: c.names[i], Value: string(cells[i])})
+		}
+	}
+	return labels
+}
 
 // isText tells a text from numbers, truth values and nothing.
 func (c *textColumns) isText(cell []byte) bool {

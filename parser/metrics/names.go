@@ -75,6 +75,9 @@ func describe(name string, labels []record.Attr) (*record.Series, float64) {
 		Name: name, Labels: labels, Unit: m.unit, Quantity: m.quantity, Counter: m.counter,
 		Subject: subject(m.about, labels),
 	}
+	if s.Quantity == record.Requests {
+		s.Quantity = outcome(labels)
+	}
 	if strings.HasPrefix(name, "collectd_virt") {
 		s.Subject = collectdDomain(labels, s.Subject)
 	}

@@ -11,6 +11,9 @@ func proc(q record.Quantity) meaning {
 	return meaning{quantity: q, unit: record.Bytes, about: ofProcess}
 }
 
+// requests is a counter of requests.
+var requests = meaning{quantity: record.Requests, unit: record.Count, counter: true}
+
 func scaled(m meaning, scale float64) meaning {
 	m.scale = scale
 	return m
@@ -112,8 +115,9 @@ var knownNames = map[string]meaning{
 	"swap_total": host(record.HostSwapTotal), "swap_used": host(record.HostSwapUsed), "swap_free": host(record.HostSwapFree),
 	"mem_available_percent": {unit: record.Share, scale: 0.01, about: ofHost}, "mem_used_percent": {unit: record.Share, scale: 0.01, about: ofHost},
 	"procstat_memory_rss": proc(record.RSS), "docker_container_mem_usage": pod(record.MemoryUsed), "docker_container_mem_limit": pod(record.Limit),
-	"kernel_vmstat_oom_kill": counting(host(record.OOMKills), record.Count),
-	"libvirt_balloon_rss":    scaled(vm(record.RSS), 1024), "libvirt_balloon_current": scaled(vm(record.Balloon), 1024),
+	"kernel_vmstat_oom_kill": counting(host(record.OOMKills), record.Count), "kernel_vmstat_pgmajfault": counting(host(""), record.Count),
+	"kernel_vmstat_pswpin": scaled(counting(host(record.SwapIn), record.Bytes), pageSize), "kernel_vmstat_pswpout": scaled(counting(host(record.SwapOut), record.Bytes), pageSize),
+	"libvirt_balloon_rss": scaled(vm(record.RSS), 1024), "libvirt_balloon_current": scaled(vm(record.Balloon), 1024),
 	// Its plugin libvirt passes virConnectGetAllDomainStats on, sizes in KiB (libvirt-domain.c).
 	"libvirt_balloon_maximum": scaled(vm(""), 1024), "libvirt_balloon_unused": scaled(vm(""), 1024), "libvirt_balloon_available": scaled(vm(""), 1024),
 	"libvirt_balloon_usable": scaled(vm(""), 1024), "libvirt_balloon_disk_caches": scaled(vm(""), 1024),
@@ -131,17 +135,42 @@ var knownNames = map[string]meaning{
 	"windows_memory_cache_bytes":                host(record.HostCached),
 	"windows_memory_swap_page_reads_total":      counting(host(""), record.Count),
 
-	// What applications and proxies export about load. A request counter holds failures too.
-	"http_requests_per_second":           {quantity: record.Requests, unit: record.PerSecond},
-	"http_requests_total":                {quantity: record.Requests, unit: record.Count, counter: true},
-	"http_server_requests_seconds_count": {quantity: record.Requests, unit: record.Count, counter: true},
-	"nginx_http_requests_total":          {quantity: record.Requests, unit: record.Count, counter: true},
-	"jvm_memory_used_bytes":              {unit: record.Bytes, about: ofProcess},
-	"k6_http_reqs_total":                 {quantity: record.Requests, unit: record.Count, counter: true},
-	"tps":                                {quantity: record.Throughput, unit: record.PerSecond},
-	"throughput":                         {quantity: record.Throughput, unit: record.PerSecond},
-	"qps":                                {quantity: record.Requests, unit: record.PerSecond},
-	"rps":                                {quantity: record.Requests, unit: record.PerSecond},
-	"k6_vus":                             {quantity: record.Users, unit: record.Count},
-	"locust_users":                       {quantity: record.Users, unit: record.Count},
+	// What applications and proxies export about load. Of counters the status in their labels tells which requests failed
+	// (see outcome.go); those without one hold failures too.
+	"http_requests_per_second":                   {quantity: record.Requests, unit: record.PerSecond},
+	"http_requests_total":                        requests,
+	"http_server_requests_total":                 requests, // client_ruby's middleware
+	"http_requests_received_total":               requests, // prometheus-net
+	"http_request_total":                         requests,
+	"http_request_duration_seconds_count":        requests,
+	"http_server_requests_seconds_count":         requests, // Micrometer: Spring Boot, Quarkus
+	"http_server_request_duration_seconds_count": requests, // OpenTelemetry
+	"flask_http_request_total":                   requests,
+	"starlette_requests_total":                   requests,
+	"nginx_http_requests_total":                  requests, // nginx-prometheus-exporter, of stub_status: no status
+	"nginx_ingress_controller_requests":          requests, // a counter in spite of its name
+	"apache_accesses_total":                      requests,
+	"istio_requests_total":                       requests,
+	"envoy_http_downstream_rq_xx":                requests,
+	"envoy_cluster_upstream_rq":                  requests,
+	"traefik_entrypoint_requests_total":          requests,
+	"traefik_service_requests_total":             requests,
+	"traefik_router_requests_total":              requests,
+	"traefik_backend_requests_total":             requests, // 1.x
+	"haproxy_frontend_http_responses_total":      requests,
+	"haproxy_backend_http_responses_total":       requests,
+	"haproxy_server_http_responses_total":        requests,
+	"haproxy_frontend_http_requests_total":       requests,
+	"haproxy_backend_http_requests_total":        requests,
+	"caddy_http_request_duration_seconds_count":  requests,
+	"kong_http_requests_total":                   requests,
+	"kong_http_status":                           requests, // before 3.0
+	"k6_http_reqs_total":                         requests,
+	"jvm_memory_used_bytes":                      {unit: record.Bytes, about: ofProcess},
+	"tps":                                        {quantity: record.Throughput, unit: record.PerSecond},
+	"throughput":                                 {quantity: record.Throughput, unit: record.PerSecond},
+	"qps":                                        {quantity: record.Requests, unit: record.PerSecond},
+	"rps":                                        {quantity: record.Requests, unit: record.PerSecond},
+	"k6_vus":                                     {quantity: record.Users, unit: record.Count},
+	"locust_users":                               {quantity: record.Users, unit: record.Count},
 }

@@ -8,8 +8,9 @@ package metrics
 //	# Time        UID       PID    %usr %system  %guest   %wait    %CPU   CPU  minflt/s  majflt/s     VSZ     RSS   %MEM  Command
 //	1591016002   1000      8741    0.00    0.00    0.00    0.00    0.00     5      0.00      0.00 2535720  335804   4.12  firefox
 //
-// Source: sysstat's pidstat.c. Seen: 12.6.1, 12.7; without the UID column, as before 10.0, by its source. VSZ and RSS are KiB. A process that is started again has another
-// pid: a series is a pid with its command. Rows of threads (-t) are passed over.
+// Source: sysstat's pidstat.c. Seen: 12.6.1, 12.7; without the UID column, as before 10.0, by its source. VSZ and RSS are
+// KiB. A process that is started again has another pid: a series is a pid with its command. Rows of threads (-t) are
+// passed over.
 
 import (
 	"bytes"

@@ -131,7 +131,7 @@ func (r *sadfReader) useOld(old *oldMemory) {
 	r.old = old
 	if !r.saidOld {
 		r.saidOld = true
-		old.tell(r.curves)
+		old.tell(r.curves, r.lines.Number())
 	}
 }
 
@@ -182,6 +182,7 @@ func (r *sadfReader) row(l []byte) {
 // parseSadfP reads one value a row: host, interval, time, device, name, value.
 func parseSadfP(lines *parser.Lines, sink record.Sink) error {
 	r := &sadfReader{curves: newCurves(lines, sink)}
+	var row memoryRow
 	for lines.Next() {
 		r.cells = split(r.cells, lines.Bytes(), '\t')
 		if len(r.cells) < 6 {
@@ -199,13 +200,9 @@ func parseSadfP(lines *parser.Lines, sink record.Sink) error {
 			}
 			continue
 		}
-		r.host = string(r.cells[0])
-		c := r.sysstatSeries(string(r.cells[4]), r.host, false)
-		if c.series != nil {
-			widen(c.series, digitStep(r.cells[5])*c.scale)
-			r.sample(at, lines.Number(), c.series, v*c.scale)
-		}
+		row.value(r.curves, string(r.cells[4]), string(r.cells[0]), at, lines.Number(), r.cells[5], v)
 	}
+	row.flush(r.curves)
 	r.saySpecial()
 	return nil
 }

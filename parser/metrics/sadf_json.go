@@ -40,6 +40,8 @@ type sadfJSON struct {
 	host  string
 	at    record.Stamp
 	timed bool
+	group string // the object that the value at hand stands in
+	row   memoryRow
 }
 
 func parseSadfJ(lines *parser.Lines, sink record.Sink) error {
@@ -53,6 +55,7 @@ func parseSadfJ(lines *parser.Lines, sink record.Sink) error {
 			r.json.at++
 		}
 	}
+	r.row.flush(r.curves)
 	r.saySpecial()
 	return nil
 }
@@ -67,11 +70,12 @@ func (r *sadfJSON) value(key []byte, depth int) bool {
 		return r.timestamp()
 	case c == '{':
 		j.at++
-		for {
+		for group := string(key); ; {
 			k, ok := j.key()
 			if !ok {
 				return j.at > 0 && j.buf[j.at-1] == '}'
 			}
+			r.group = group
 			if !r.value(bytes.Clone(k), depth+1) {
 				return false
 			}
@@ -93,10 +97,11 @@ func (r *sadfJSON) value(key []byte, depth int) bool {
 	if !isNumber || !r.timed {
 		return true
 	}
-	if c := r.sysstatSeries(string(key), r.host, false); c.series != nil {
-		widen(c.series, digitStep(t)*c.scale)
-		r.sample(r.at, j.line, c.series, v*c.scale)
+	name := string(key)
+	if pressure := sysstatPressure(r.group, name); pressure != "" {
+		name = pressure
 	}
+	r.row.value(r.curves, name, r.host, r.at, j.line, t, v)
 	return true
 }
 

@@ -23,42 +23,50 @@ var sadfX = parser.Format{
 // device are passed over.
 func parseSadfX(lines *parser.Lines, sink record.Sink) error {
 	c := newCurves(lines, sink)
-	host := ""
-	var at record.Stamp
+	x := &sadfXML{curves: c}
 	timed := false
 	for lines.Next() {
 		l := trim(lines.Bytes())
 		switch {
 		case has(l, "<host "):
-			host = lines.Text(attribute(l, "nodename"))
+			x.host = lines.Text(attribute(l, "nodename"))
 		case has(l, "<timestamp "):
-			at, timed = sadfStamp(attribute(l, "date"), attribute(l, "time"), attribute(l, "tz"), string(attribute(l, "utc")) == "1")
+			x.at, timed = sadfStamp(attribute(l, "date"), attribute(l, "time"), attribute(l, "tz"), string(attribute(l, "utc")) == "1")
 			if !timed {
 				c.problem(lines.Number(), "the timestamp is not readable: its samples are left out")
 			}
 		case has(l, "</timestamp>"):
 			timed = false
 		case timed && len(l) > 3 && l[0] == '<':
-			c.xmlElement(l, host, at)
+			x.element(l)
 		}
 	}
+	x.row.flush(c)
 	c.saySpecial()
 	return nil
 }
 
-// xmlElement reads <memfree>21419308</memfree>, and elements whose values are attributes: <swap-pages pswpin="0.00" .../>.
-func (c *curves) xmlElement(l []byte, host string, at record.Stamp) {
+// sadfXML is what the elements around a value say of it.
+type sadfXML struct {
+	*curves
+	host string
+	at   record.Stamp
+	row  memoryRow
+}
+
+// element reads <memfree>21419308</memfree>, and elements whose values are attributes: <swap-pages pswpin="0.00" .../>.
+func (x *sadfXML) element(l []byte) {
 	shut := bytes.IndexByte(l, '>')
 	if shut > 0 && bytes.IndexByte(l[:shut], ' ') < 0 {
 		end := bytes.Index(l, []byte("</"))
 		if end < shut {
 			return
 		}
-		c.xmlValue(l[1:shut], l[shut+1:end], host, at)
+		x.value("", l[1:shut], l[shut+1:end])
 		return
 	}
 	name, rest := word(l)
-	if string(name) != "<paging" && string(name) != "<swap-pages" && !has(name, "<psi-mem") {
+	if string(name) != "<paging" && string(name) != "<swap-pages" && !has(name, "<psi-") {
 		return
 	}
 	for {
@@ -70,19 +78,20 @@ func (c *curves) xmlElement(l []byte, host string, at record.Stamp) {
 		if end < 0 {
 			return
 		}
-		c.xmlValue(trim(rest[:eq]), rest[eq+2:eq+2+end], host, at)
+		x.value(string(name[1:]), trim(rest[:eq]), rest[eq+2:eq+2+end])
 		rest = rest[eq+3+end:]
 	}
 }
 
-func (c *curves) xmlValue(name, value []byte, host string, at record.Stamp) {
-	v, ok := scan.Float(value)
-	if _, known := sysstatAliases[string(name)]; !ok || !known {
-		return
+// value passes on a value whose element is known, under the name of the group that holds it.
+func (x *sadfXML) value(group string, name, text []byte) {
+	v, ok := scan.Float(text)
+	known := sysstatPressure(group, string(name))
+	if _, isColumn := sysstatAliases[string(name)]; isColumn {
+		known = string(name)
 	}
-	if col := c.sysstatSeries(string(name), host, false); col.series != nil {
-		widen(col.series, digitStep(value)*col.scale)
-		c.sample(at, c.lines.Number(), col.series, v*col.scale)
+	if ok && known != "" {
+		x.row.value(x.curves, known, x.host, x.at, x.lines.Number(), text, v)
 	}
 }
 

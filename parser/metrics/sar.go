@@ -185,7 +185,7 @@ func (r *sarReader) useOld(s *sarSection, old *oldMemory) {
 	s.old = old
 	if !r.saidOld {
 		r.saidOld = true
-		old.tell(r.curves)
+		old.tell(r.curves, r.lines.Number())
 	}
 }
 

@@ -91,12 +91,25 @@ func (r *sarReader) dateText(d numericDate) string {
 
 func itoa2(n int) string { return string([]byte{byte('0' + n/10%10), byte('0' + n%10)}) }
 
-// sarClock reads the time at the beginning of a row: "00:28:28", "12:28:28 AM", "00时28分28秒", "00時28分28秒",
-// "00시 28분 28초".
+// sarClock reads the time at the beginning of a row: "00:28:28", "12:28:28 AM", "00时28分28秒", "00시 28분 28초", and what
+// glibc's zh_TW writes (t_fmt is %r there), "下午 12時28分28秒".
 func sarClock(l []byte) (tod, prec time.Duration, length int) {
 	if tod, prec, n := scan.Clock(l); n > 0 {
 		return tod, prec, n
 	}
+	for half, mark := range [...]string{"上午", "下午"} {
+		if has(l, mark) {
+			rest := bytes.TrimLeft(l[len(mark):], " ")
+			if tod, prec, n := markedClock(rest); n > 0 && tod < 13*time.Hour {
+				return tod%(12*time.Hour) + time.Duration(half)*12*time.Hour, prec, len(l) - len(rest) + n
+			}
+		}
+	}
+	return markedClock(l)
+}
+
+// markedClock reads a time with a word behind each number.
+func markedClock(l []byte) (tod, prec time.Duration, length int) {
 	var parts [3]int64
 	i := 0
 	for p := range parts {

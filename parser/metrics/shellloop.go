@@ -6,10 +6,10 @@ package metrics
 //	3297280                          some avg10=0.00 avg60=0.00 ...    oom_kill 1
 //	2026-11-23T00:28:31Z             full avg10=0.00 avg60=0.00 ...    anon 3297280
 //
-// Bare numbers are memory.current, memory.usage_in_bytes or memory.max; pairs come from memory.stat, memory.events, /proc/
-// meminfo, /proc/vmstat or virsh dommemstat; "some avg10=" is PSI (Documentation/accounting/psi.rst). Whom a listing is about
-// says a line before it (shellloop_heading.go) or the file's name. usage_in_bytes counts the page cache (cgroup v1, memory.txt
-// section 5.5).
+// Bare numbers are memory.current, memory.usage_in_bytes or memory.max; pairs come from memory.stat, memory.events,
+// /proc/meminfo, /proc/vmstat or virsh dommemstat; "some avg10=" is PSI (Documentation/accounting/psi.rst). Whom a listing
+// is about says a line before it, or the path that grep writes (shellloop_heading.go), or the file's name. usage_in_bytes
+// counts the page cache (cgroup v1, memory.txt section 5.5).
 
 import (
 	"bytes"
@@ -34,7 +34,7 @@ var shellLoop = parser.Format{
 // sniffLoop wants dates on lines of their own and nothing between them that the loop reader does not know.
 func sniffLoop(h parser.Head) parser.Score {
 	times, good, bad := 0, 0, 0
-	headed := false // the line before may be a heading, if a known line follows
+	heading := "" // the line before, if a known line follows
 	var first []byte
 	var clock loopClock
 	for _, l := range h.Lines(400) {
@@ -45,18 +45,19 @@ func sniffLoop(h parser.Head) parser.Score {
 			times++
 			continue
 		}
+		_, l = fileLine(trim(l))
 		if first == nil {
 			first = l
 		}
 		switch {
 		case loopLine(l):
 			good++
-			if headed && !loopPair(l) {
+			if heading != "" && !loopPair(l) && !isMemoryFile(heading) {
 				bad++
 			}
-			headed = false
-		case !headed && loopHeading(trim(l)) != "":
-			headed = true
+			heading = ""
+		case heading == "" && loopHeading(l) != "":
+			heading = loopHeading(l)
 		default:
 			bad++
 		}
@@ -97,8 +98,8 @@ func loopLine(l []byte) bool {
 	return (known || len(unit) == 0) && isNumber && (len(unit) == 0 || string(unit) == "kB")
 }
 
-// loopName is what a key of these files means. The first three letters of a file's keys do not clash but for "rss",
-// which is bytes in cgroup v1's memory.stat and KiB in dommemstat.
+// loopName is what a key of these files means. They do not clash but for "rss", which is bytes in cgroup v1's memory.stat
+// and KiB in dommemstat.
 type loopName struct {
 	quantity record.Quantity
 	unit     record.Unit
@@ -164,6 +165,7 @@ type loopReader struct {
 	listing    int             // listings before this one under the same date that nothing tells apart
 	stalls     int             // "some" lines of PSI under this date and heading
 	mixed      bool            // several kinds of PSI follow one date
+	resource   string          // whose pressure the line at hand is, when its heading tells: memory, cpu, io
 	key        []byte
 }
 
@@ -189,17 +191,27 @@ func parseLoop(lines *parser.Lines, sink record.Sink) error {
 		}
 		if at, ok := r.clock.read(l); ok {
 			r.now, r.row, r.listing, r.stalls = at, 0, 0, 0
-			clear(r.seen)
+			r.forget()
 			r.whose.gap()
 			r.block++
 			continue
 		}
-		r.line(l)
+		file, rest := fileLine(l)
+		if file != nil && string(file) != r.whose.heading {
+			r.headed(lines.Text(file))
+		}
+		r.line(rest)
 	}
 	if r.untimed {
 		r.sayUnplaced("the loop", "print the date before each block")
 	}
 	return nil
+}
+
+// headed begins a listing under a name.
+func (r *loopReader) headed(name string) {
+	r.whose.headed(name)
+	r.row, r.listing, r.stalls = 0, 0, 0
 }
 
 func (r *loopReader) line(l []byte) {
@@ -216,8 +228,7 @@ func (r *loopReader) line(l []byte) {
 	v, ok := scan.Float(value)
 	if !ok {
 		if h := loopHeading(l); h != "" && string(l) != "max" {
-			r.whose.headed(r.lines.Text([]byte(h)))
-			r.row, r.listing, r.stalls = 0, 0, 0
+			r.headed(r.lines.Text([]byte(h)))
 		}
 		return
 	}
@@ -254,13 +265,14 @@ const maxListings = 1000
 // emit passes a value on. What comes a second time under one date, and of the same subject, is of another listing.
 func (r *loopReader) emit(name string, m loopName, v float64) {
 	subject, isVM := r.whose.of(name, r.dommemstat)
-	if r.key = append(append(append(r.key[:0], name...), 0), subject...); r.seen[string(r.key)] {
+	r.key = append(append(append(r.key[:0], name...), 0), subject...)
+	if r.key = append(append(r.key, 0), r.resource...); r.seen[string(r.key)] {
 		r.again()
 	}
-	r.seen[string(r.key)] = true
-	if r.listing >= maxListings {
+	if r.listing >= maxListings || len(r.seen) >= maxSeries {
 		return
 	}
+	r.seen[string(r.key)] = true
 	if r.listing > 0 {
 		r.key = strconv.AppendInt(append(r.key, 0), int64(r.listing), 10)
 	}
@@ -278,6 +290,9 @@ func (r *loopReader) emit(name string, m loopName, v float64) {
 		if isVM {
 			s.Labels = append(s.Labels, record.Attr{Key: "domain", Value: subject})
 		}
+		if r.resource != "" {
+			s.Labels = append(s.Labels, record.Attr{Key: "pressure", Value: r.resource})
+		}
 		if r.listing > 0 {
 			s.Labels = append(s.Labels, record.Attr{Key: "listing", Value: strconv.Itoa(r.listing + 1)})
 		}
@@ -287,9 +302,17 @@ func (r *loopReader) emit(name string, m loopName, v float64) {
 	r.sample(at, r.lines.Number(), s, v*m.scale)
 }
 
+// forget empties seen. A map keeps the room that it once took, and clearing a big one for each of the next dates is slow.
+func (r *loopReader) forget() {
+	if len(r.seen) > maxListings {
+		r.seen = map[string]bool{}
+	}
+	clear(r.seen)
+}
+
 // again begins the next listing: of the next moment where no dates are, else of somebody whom nothing names.
 func (r *loopReader) again() {
-	clear(r.seen)
+	r.forget()
 	if r.now.IsZero() {
 		r.block++
 		return
@@ -309,15 +332,20 @@ func (r *loopReader) again() {
 	}
 }
 
-// number reads a bare number: the usage of a cgroup; a second one in the same block is its limit when it never is
-// smaller, which the file's name must say.
+// number reads a bare number: what the file's name or the heading calls it, or the usage of a cgroup. A second one in the
+// same block may be its limit, which nothing says.
 func (r *loopReader) number(v float64) {
 	r.row++
-	name := "memory.current"
-	if strings.Contains(r.name, "memory.") {
+	name, q := "memory.current", record.MemoryUsed
+	switch {
+	case isMemoryFile(r.whose.heading):
+		name = path.Base(r.whose.heading)
+		q = memoryFile(name)
+	case strings.Contains(r.name, "memory."):
 		name = r.name
+		q = memoryFile(name)
 	}
-	m := loopName{record.MemoryUsed, record.Bytes, 1, false}
+	m := loopName{q, record.Bytes, 1, false}
 	if r.row > 1 {
 		name, m.quantity = fmt.Sprintf("number %d", r.row), ""
 		m.unit = record.NoUnit
@@ -332,6 +360,8 @@ func (r *loopReader) number(v float64) {
 func (r *loopReader) pressure(l []byte) {
 	kind, rest := word(l)
 	some := string(kind) == "some"
+	r.resource = pressedResource(r.whose.heading)
+	defer func() { r.resource = "" }()
 	if some {
 		r.stalls++
 	}

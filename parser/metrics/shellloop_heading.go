@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"bytes"
+	"path"
 	"strings"
 
 	"oomortem/parser/record"
@@ -69,10 +70,65 @@ func (w *loopSubject) of(key string, dommemstat bool) (name string, isVM bool) {
 	if !w.used {
 		w.used, w.machine = true, machine
 	}
-	if w.machine != machine || isSourceName(w.heading) {
+	switch {
+	case isSourceName(w.heading):
+		return ownerIn(w.heading)
+	case w.machine != machine:
 		return "", false
 	}
 	return w.heading, dommemstat && !machine
+}
+
+// fileLine takes apart what grep writes of several files, "/proc/pressure/io:some avg10=0.00 ..."; file is nil when the
+// line is another. Paths of cgroups may hold colons themselves.
+func fileLine(l []byte) (file, rest []byte) {
+	const longest = 1024 // of a path and a value
+	if len(l) == 0 || l[0] != '/' || len(l) > longest {
+		return nil, l
+	}
+	for i, c := range l {
+		if c == ':' && loopLine(l[i+1:]) {
+			return l[:i], l[i+1:]
+		}
+	}
+	return nil, l
+}
+
+// isMemoryFile tells the path or name of a cgroup's file of memory, which says what a bare number is.
+func isMemoryFile(heading string) bool { return strings.HasPrefix(path.Base(heading), "memory.") }
+
+// memoryFile gives what a number in a cgroup's file is, by a name that holds the file's (cgroup-v2.rst; cgroup-v1's
+// memory.rst).
+func memoryFile(name string) record.Quantity {
+	switch {
+	case strings.Contains(name, "memory.current") || strings.Contains(name, "memory.usage_in_bytes"):
+		return record.MemoryUsed
+	case strings.Contains(name, "memory.max_usage"):
+		return ""
+	case strings.Contains(name, "memory.max") || strings.Contains(name, "memory.limit_in_bytes"):
+		return record.Limit
+	}
+	for _, other := range []string{"memory.high", "memory.low", "memory.min", "memory.peak", "memory.swap", "memory.memsw", "memory.soft_limit", "memory.failcnt", "memory.kmem"} {
+		if strings.Contains(name, other) {
+			return ""
+		}
+	}
+	return record.MemoryUsed
+}
+
+// ownerIn gives whose a cgroup's file is: a VM, where libvirt made the scope, or the last directory of its path.
+func ownerIn(file string) (name string, isVM bool) {
+	rest, ok := strings.CutPrefix(path.Dir(file), "/sys/fs/cgroup/")
+	if !ok || rest == "memory" { // cgroup v1 has a hierarchy of that name
+		return "", false
+	}
+	group := path.Base(rest)
+	if vm, ok := strings.CutPrefix(strings.ReplaceAll(group, `\x2d`, "-"), "machine-qemu-"); ok {
+		if number, name, ok := strings.Cut(strings.TrimSuffix(vm, ".scope"), "-"); ok && strings.Trim(number, "0123456789") == "" {
+			return name, true
+		}
+	}
+	return group, false
 }
 
 // ofMachine tells the keys of /proc/meminfo and /proc/vmstat from those of a VM, a cgroup or a process.
@@ -93,6 +149,15 @@ func isSourceName(heading string) bool {
 		return true
 	}
 	return strings.Contains(heading, "/") || strings.HasPrefix(heading, "memory.") || strings.HasSuffix(heading, ".pressure")
+}
+
+// pressedResource gives whose pressure a heading names, as /proc/pressure/io and io.pressure do; "" when none.
+func pressedResource(heading string) string {
+	base := strings.TrimSuffix(path.Base(heading), ".pressure")
+	if isSourceName(heading) && (base == "memory" || base == "cpu" || base == "io" || base == "irq") {
+		return base
+	}
+	return ""
 }
 
 // pressureOfMemory tells from the words of a name whether PSI is of memory; unsaid is the answer when no word tells.

@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -94,6 +95,60 @@ func TestNamesInLoops(t *testing.T) {
 		x, y := s.find(t, c.key), s.find(t, c.key2)
 		if x.Subject != c.of || (x.Label("domain") != "") != c.isVM || y.Subject != c.of2 || y.Label("domain") != "" {
 			t.Errorf("%s: %+v of %q, %+v of %q; want %q and %q", name, x, x.Subject, y, y.Subject, c.of, c.of2)
+		}
+	}
+}
+
+// What head, tail and grep print of several files tells them apart: libvirt's scope names the VM (systemd escapes a dash as
+// \x2d), another cgroup's directory is its name, and /proc/pressure has a file for each resource.
+func TestPathsInLoops(t *testing.T) {
+	const root = "/sys/fs/cgroup/machine.slice/"
+	const a, b = root + `machine-qemu\x2d1\x2dvm\x2da.scope/`, root + `machine-qemu\x2d12\x2dvm\x2db.scope/`
+	heads := func(file, value string) string { return "==> " + file + " <==\n" + value + "\n\n" }
+	greps := func(file, value string) string { return file + ":" + value + "\n" }
+	for name, show := range map[string]func(file, value string) string{"head": heads, "grep": greps} {
+		s := read(t, "loop.txt", loopOf(func(i int) string {
+			return show(a+"memory.current", fmt.Sprint(4096000+4096*i)) + show(a+"memory.max", "8192000") + show(b+"memory.current", fmt.Sprint(2048000+4096*i)) +
+				show("/sys/fs/cgroup/system.slice/web.service/memory.current", "4096") + show("/proc/meminfo", "MemAvailable:   1000 kB") +
+				show("/proc/pressure/cpu", "some avg10=9.00 avg60=0.00 avg300=0.00 total=1") + show("/proc/pressure/io", "some avg10=7.00 avg60=0.00 avg300=0.00 total=1") +
+				show("/proc/pressure/memory", fmt.Sprintf("some avg10=%d.50 avg60=0.00 avg300=0.00 total=1", i))
+		}))
+		for _, c := range []struct {
+			key, label, value string
+			q                 record.Quantity
+			subject           string
+			want              []float64
+		}{
+			{"memory.current", "domain", "vm-a", record.MemoryUsed, "vm-a", []float64{4096000, 4100096, 4104192, 4108288}},
+			{"memory.current", "domain", "vm-b", record.MemoryUsed, "vm-b", []float64{2048000, 2052096, 2056192, 2060288}},
+			{"memory.max", "domain", "vm-a", record.Limit, "vm-a", []float64{8192000, 8192000, 8192000, 8192000}},
+			{"memory.current", "domain", "", record.MemoryUsed, "web.service", []float64{4096, 4096, 4096, 4096}},
+			{"MemAvailable", "domain", "", record.HostAvailable, "", []float64{1000 * kib, 1000 * kib, 1000 * kib, 1000 * kib}},
+			{"some avg10", "pressure", "cpu", "", "", []float64{.09, .09, .09, .09}},
+			{"some avg10", "pressure", "io", "", "", []float64{.07, .07, .07, .07}},
+			{"some avg10", "pressure", "memory", record.Pressure, "", []float64{.005, .015, .025, .035}},
+		} {
+			x := s.find(t, c.key, c.label, c.value)
+			near := func(a, b float64) bool { return math.Abs(a-b) < 1e-9 }
+			if v := s.values(x); !slices.EqualFunc(v, c.want, near) || x.Quantity != c.q || x.Subject != c.subject {
+				t.Errorf("%s: %v %+v of %q, want %v", name, v, x, x.Subject, c.want)
+			}
+		}
+		if len(s.problems) > 0 {
+			t.Errorf("%s: %v", name, s.problems)
+		}
+	}
+}
+
+// What a bare number is says the name of the file that it comes from (cgroup-v2.rst; cgroup-v1's memory.rst).
+func TestFilesOfBareNumbers(t *testing.T) {
+	for file, want := range map[string]record.Quantity{
+		"memory.current.txt": record.MemoryUsed, "memory.usage_in_bytes": record.MemoryUsed, "web.txt": record.MemoryUsed, "memory.txt": record.MemoryUsed,
+		"memory.max.txt": record.Limit, "memory.limit_in_bytes": record.Limit, "memory.max_usage_in_bytes": "", "memory.peak": "", "memory.high": "", "memory.swap.current": "", "memory.memsw.usage_in_bytes": "",
+	} {
+		s := read(t, file, loopOf(func(int) string { return "4096000\n" }))
+		if len(s.series) != 1 || s.series[0].Quantity != want {
+			t.Errorf("%s: %+v, want %q", file, s.series, want)
 		}
 	}
 }

@@ -30,6 +30,8 @@ var sysstatNames = map[string]meaning{
 	"pswpin/s": {record.SwapIn, record.ByteRate, pageSize, false, ofHost, record.Attr{}}, "pswpout/s": {record.SwapOut, record.ByteRate, pageSize, false, ofHost, record.Attr{}},
 	"pgpgin/s": {unit: record.ByteRate, scale: 1024}, "pgpgout/s": {unit: record.ByteRate, scale: 1024},
 	"fault/s": {unit: record.PerSecond}, "majflt/s": {unit: record.PerSecond}, "minflt/s": {unit: record.PerSecond}, "pgfree/s": {unit: record.PerSecond},
+	"tps": {quantity: record.DiskTransfers, unit: record.PerSecond}, "rtps": {quantity: record.DiskTransfers, unit: record.PerSecond},
+	"wtps": {quantity: record.DiskTransfers, unit: record.PerSecond}, "dtps": {quantity: record.DiskTransfers, unit: record.PerSecond},
 	"pgscank/s": {unit: record.PerSecond}, "pgscand/s": {unit: record.PerSecond}, "pgsteal/s": {unit: record.PerSecond}, "%vmeff": {unit: record.Share, scale: 0.01},
 	"%user": {unit: record.Share, scale: 0.01}, "%usr": {unit: record.Share, scale: 0.01}, "%nice": {unit: record.Share, scale: 0.01}, "%system": {unit: record.Share, scale: 0.01}, "%sys": {unit: record.Share, scale: 0.01},
 	"%iowait": {unit: record.Share, scale: 0.01}, "%steal": {unit: record.Share, scale: 0.01}, "%idle": {unit: record.Share, scale: 0.01}, "%guest": {unit: record.Share, scale: 0.01},
@@ -46,7 +48,21 @@ var sysstatAliases = map[string]string{
 	"slab": "kbslab", "kstack": "kbkstack", "pgtbl": "kbpgtbl", "vmused": "kbvmused", "shmem": "kbshmem", "swpfree": "kbswpfree", "swpused": "kbswpused",
 	"swpused-percent": "%swpused", "swpcad": "kbswpcad", "swpcad-percent": "%swpcad", "hugfree": "kbhugfree", "hugused": "kbhugused",
 	"hugused-percent": "%hugused", "pswpin": "pswpin/s", "pswpout": "pswpout/s", "pgpgin": "pgpgin/s", "pgpgout": "pgpgout/s", "fault": "fault/s", "majflt": "majflt/s", "pgfree": "pgfree/s",
-	"pgscank": "pgscank/s", "pgscand": "pgscand/s", "pgsteal": "pgsteal/s", "vmeff-percent": "%vmeff", "smem_avg10": "%smem-10", "fmem_avg10": "%fmem-10",
+	"pgscank": "pgscank/s", "pgscand": "pgscand/s", "pgsteal": "pgsteal/s", "vmeff-percent": "%vmeff", "shared": "kbshmem", "kbshared": "kbshmem",
+}
+
+// sysstatPressure gives sar's name of a value that -j and -x write under psi-mem, psi-cpu or psi-io: some_avg10 there is
+// %smem-10, %scpu-10 or %sio-10. Empty when the group is no pressure.
+func sysstatPressure(group, name string) string {
+	resource, ok := strings.CutPrefix(group, "psi-")
+	kind, window, isPressure := strings.Cut(name, "_avg")
+	if !ok || !isPressure || kind != "some" && kind != "full" {
+		return ""
+	}
+	if window != "" {
+		window = "-" + window
+	}
+	return "%" + kind[:1] + resource + window
 }
 
 // sysstatColumn is one column of a section.
@@ -70,6 +86,9 @@ func (c *curves) sysstatSeries(name, host string, cacheCounts bool, labels ...re
 	}
 	if m.scale == 0 {
 		m.scale = 1
+	}
+	if m.unit == "" && strings.HasPrefix(name, "%") {
+		m.unit, m.scale = record.Share, 0.01
 	}
 	if m.unit == "" && strings.HasSuffix(name, "/s") {
 		m.unit = record.PerSecond
@@ -143,12 +162,12 @@ func (o *oldMemory) cacheCounts(value func(column int) (float64, bool)) bool {
 }
 
 // tell says once for a file how its kbmemused is read.
-func (o *oldMemory) tell(c *curves) {
+func (o *oldMemory) tell(c *curves, line int) {
 	if o.avail >= 0 {
-		c.problem(c.lines.Number(), newerOldMemoryNote)
+		c.problem(line, newerOldMemoryNote)
 		return
 	}
-	c.problem(c.lines.Number(), oldMemoryNote)
+	c.problem(line, oldMemoryNote)
 }
 
 const newerOldMemoryNote = "this sysstat (before 11.7.4) counts the page cache as used, as its share of used memory shows: free+used-available is taken as used"

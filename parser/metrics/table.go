@@ -120,7 +120,7 @@ func (t *table) read() (next []byte) {
 		if len(row) == 0 || row[0] == '#' {
 			continue
 		}
-		if (row[0] < '0' || row[0] > '9') && t.isHeader(row) {
+		if t.isHeader(row) {
 			return bytes.Clone(row)
 		}
 		t.row(row, t.lines.Number(), t.lines.Torn())
@@ -169,14 +169,21 @@ func (t *table) surveyCells(cells [][]byte) {
 		if v, _, u, ok := readCell(cell, numberStyle{0, '.'}); ok {
 			c.numbers++
 			c.most = max(c.most, v)
-			if u.unit == record.Bytes {
-				c.bytes++
-			}
+			c.sawUnit(u)
 		} else if isWords(cell) {
 			c.words++
 		} else {
 			c.numbers++
+			_, _, u, _ := readCell(cell, numberStyle{'.', ','})
+			c.sawUnit(u)
 		}
+	}
+}
+
+// sawUnit counts the cells with a unit of bytes: it is one however the number before it is written.
+func (c *column) sawUnit(u cellUnit) {
+	if u.unit == record.Bytes {
+		c.bytes++
 	}
 }
 

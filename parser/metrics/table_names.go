@@ -66,6 +66,9 @@ func (t *table) columnSeries(title string, h heading, c *column, standsOut bool)
 		}
 		return s, scale
 	}
+	if name, labels, ok := collectdName(t.lines.Path, t.headings, title); ok {
+		return describe(name, labels)
+	}
 	if m, ok := knownNames[title]; ok && m.quantity != "" {
 		return describe(title, nil)
 	}

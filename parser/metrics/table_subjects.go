@@ -102,8 +102,8 @@ func (t *table) turnTo(cells [][]byte, line int, torn bool) bool {
 	}
 	row, known := t.rows[string(t.rowKey)]
 	if !known {
-		if len(t.series) > maxSeries {
-			return false // told by get
+		if len(t.series) > maxSeries || len(t.rows) >= maxSeries {
+			return false // told by get, unless there is nothing but subjects
 		}
 		for i := range t.columns {
 			if t.columns[i].ignore {

@@ -18,6 +18,7 @@ import (
 
 	"oomortem/parser"
 	"oomortem/parser/record"
+	"oomortem/parser/scan"
 )
 
 var valueTable = parser.Format{
@@ -54,7 +55,8 @@ func sniffValues(h parser.Head) parser.Score {
 // valueReader reads one table of numbers.
 type valueReader struct {
 	*table
-	header int // rows of headings: 0 or 1
+	header int  // rows of headings: 0 or 1
+	dated  bool // rows begin with a date and a time with a blank between: echo "$(date '+%F %T') $(cat memory.current)"
 	axis   axis
 	place  int // column of the axis
 	rows   int // rows read
@@ -65,6 +67,7 @@ func (v *valueReader) layout(rows [][]byte) {
 	if v.delimiter == 0 {
 		v.delimiter = valueDelimiter(rows[len(rows)-1])
 	}
+	v.dated = v.delimiter == ' ' && dateAndTime(trim(rows[0])) > 0
 	first := texts(v.pieces(rows[0]))
 	v.header = 0
 	for _, cell := range first {
@@ -105,11 +108,27 @@ func valueDelimiter(row []byte) byte {
 
 // pieces cuts a row; several blanks in a row are one delimiter.
 func (v *valueReader) pieces(row []byte) [][]byte {
-	if v.delimiter == ' ' {
-		v.cells = fields(v.cells, trim(row))
+	if v.delimiter != ' ' {
+		return v.cut(row)
+	}
+	row = trim(row)
+	if n := dateAndTime(row); v.dated && n > 0 {
+		v.cells = append(fields(v.cells, row[n:]), nil)
+		copy(v.cells[1:], v.cells)
+		v.cells[0] = row[:n]
 		return v.cells
 	}
-	return v.cut(row)
+	v.cells = fields(v.cells, row)
+	return v.cells
+}
+
+// dateAndTime gives the length of a date and a time at the beginning of a row that has more, 0 when no blank parts them.
+func dateAndTime(row []byte) int {
+	_, n := scan.ISO(row)
+	if n == 0 || n >= len(row) || row[n] != ' ' || bytes.IndexByte(row[:n], ' ') < 0 {
+		return 0
+	}
+	return n
 }
 
 // values counts the numbers in the rows; 0 when a cell is something else, or rows differ in their length.

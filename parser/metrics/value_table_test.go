@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -112,3 +113,19 @@ func BenchmarkValueTable(b *testing.B) {
 
 func FuzzValueTable(f *testing.F) { fuzz(f, valueTable) }
 func FuzzSeriesJSON(f *testing.F) { fuzz(f, seriesJSON) }
+
+// echo "$(date '+%F %T') $(cat memory.current)" in a loop: the blank between date and time parts no columns.
+func TestValuesBehindDateAndTime(t *testing.T) {
+	text := ""
+	for i := range 6 {
+		text += fmt.Sprintf("2026-11-23 00:28:%d0 %d %d\n", i, 419430400+4096*i, i)
+	}
+	s := read(t, "memory.current.txt", text)
+	x, y := s.find(t, "column 2"), s.find(t, "column 3")
+	if v := s.values(x); len(v) != 6 || v[5] != 419450880 || len(s.values(y)) != 6 { // 419430400 + 5 × 4096
+		t.Errorf("%v, %v", v, s.values(y))
+	}
+	if at := first(s, x).At; at.Wall.Format(time.DateTime) != "2026-11-23 00:28:00" || at.Lacks != record.LacksZone || s.input.Format != "value-table" {
+		t.Errorf("%+v of %q", at, s.input.Format)
+	}
+}

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -50,6 +51,15 @@ func TestUsedBelongsToTheHostWhenItStandsOut(t *testing.T) {
 	}
 	if x := s.find(t, "vm-b"); x.Quantity != record.MemoryUsed || len(s.values(x)) != 1 {
 		t.Errorf("%+v: an empty cell is no sample", x)
+	}
+	s = read(t, "memory.csv", "\"Time\",\"vm-a\",\"vm-b\",\"kvm01 used\"\r\n2021-02-21 09:10:00,\"1,50 GiB\",\"1.023,5 MiB\",\"5,61 GiB\"\r\n2021-02-21 09:10:10,\"1,25 GiB\",,\"5,62 GiB\"\r\n") // a German browser's
+	for vm, want := range map[string][]float64{"vm-a": {1.5 * gib, 1.25 * gib}, "vm-b": {1023.5 * mib}} {
+		if x := s.find(t, vm); x.Quantity != record.MemoryUsed || x.Unit != record.Bytes || !slices.Equal(s.values(x), want) {
+			t.Errorf("%+v %v, want %v", x, s.values(x), want)
+		}
+	}
+	if x := s.find(t, "kvm01 used"); x.Quantity != record.HostUsed {
+		t.Errorf("%+v", x)
 	}
 	s = read(t, "x.csv", "Time,\"vm-a used\",\"vm-b used\"\n2021-02-21 09:10:00,1.00 GiB,2.00 GiB\n2021-02-21 09:10:10,1.00 GiB,2.00 GiB\n")
 	if x := s.find(t, "vm-a used"); x.Quantity != record.MemoryUsed {
@@ -201,6 +211,11 @@ func TestNamesOfVMs(t *testing.T) {
 	s := read(t, "telegraf.lp", "libvirt_balloon,domain_name=vm-a current=4194304u,maximum=8388608u 1795393725000000000\n")
 	if v := s.values(s.find(t, "libvirt_balloon_maximum")); v[0] != 8*gib {
 		t.Errorf("the maximum is %v, want 8388608 KiB", v)
+	}
+	// Its plugin kernel_vmstat passes /proc/vmstat on: swapping is counted in pages.
+	s = read(t, "telegraf.lp", "kernel_vmstat,host=hv03 pswpin=100i,pswpout=7i 1795393725000000000\nkernel_vmstat,host=hv03 pswpin=110i,pswpout=7i 1795393735000000000\n")
+	if x := s.find(t, "kernel_vmstat_pswpin"); x.Quantity != record.SwapIn || !x.Counter || !slices.Equal(s.values(x), []float64{100 * 4096, 110 * 4096}) {
+		t.Errorf("%+v %v, want a counter of 100 and 110 pages", x, s.values(x))
 	}
 }
 

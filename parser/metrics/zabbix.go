@@ -5,11 +5,17 @@ package metrics
 //	{"host":{"host":"Host B","name":"Host B visible"},"groups":[...],"itemid":3,"name":"Available memory","clock":1519304285,"ns":123456789,"value":1,"type":3}
 //	{"host":{...},"itemid":3,"name":"Available memory","clock":1519311600,"count":60,"min":1,"avg":1,"max":1,"type":3}
 //
-// Specification: Zabbix manual, appendix "Newline-delimited JSON export protocol" (4.0 to 7.0). The second form is an hour's
+// and what the API answers to history.get and trend.get, where items have no names and all values are texts:
+//
+//	{"jsonrpc":"2.0","result":[{"itemid":"23296","clock":"1351090996","value":"6000000000","ns":"563157632"}],"id":1}
+//
+// Specification: Zabbix manual, "history.get", and appendix "Newline-delimited JSON export protocol" (4.0 to 7.0). The second form is an hour's
 // trend: its average counts, at the begin of the hour. The unit is not in the file; memory items are in bytes.
 
 import (
 	"bytes"
+	"cmp"
+	"slices"
 	"time"
 
 	"oomortem/parser"
@@ -18,7 +24,7 @@ import (
 )
 
 var zabbixNDJSON = parser.Format{
-	Name: "zabbix", Title: "Zabbix real-time export: history and trends, NDJSON",
+	Name: "zabbix", Title: "Zabbix: real-time export of history and trends, NDJSON; answers of the API",
 	Sniff: func(h parser.Head) parser.Score {
 		l := h.Line()
 		if has(l, "{") && bytes.Contains(l, []byte(`"itemid":`)) && bytes.Contains(l, []byte(`"clock":`)) {
@@ -35,6 +41,7 @@ type zabbixRow struct {
 	clock, ns         int64
 	value, avg        float64
 	hasValue, hasMean bool
+	answer            bool // of the API
 }
 
 func parseZabbix(lines *parser.Lines, sink record.Sink) error {
@@ -47,18 +54,21 @@ func parseZabbix(lines *parser.Lines, sink record.Sink) error {
 		}
 		var row zabbixRow
 		j := &jsonScan{buf: l, end: len(l), eof: true}
-		if !row.read(j) || row.clock == 0 {
+		if !row.read(j, c.zabbix) || row.clock == 0 && !row.answer {
 			if bad++; bad <= 20 && !lines.Torn() {
 				c.problem(lines.Number(), "the line is left out: an object with itemid, clock and value was expected")
 			}
 			continue
 		}
-		c.zabbix(&row)
+		if !row.answer {
+			c.zabbix(&row)
+		}
 	}
 	return nil
 }
 
-func (row *zabbixRow) read(j *jsonScan) bool {
+// read reads an object; each takes the rows of an answer.
+func (row *zabbixRow) read(j *jsonScan, each func(*zabbixRow)) bool {
 	if !j.take('{') {
 		return false
 	}
@@ -70,10 +80,23 @@ func (row *zabbixRow) read(j *jsonScan) bool {
 		key := string(k)
 		if j.peek() == '{' && key == "host" {
 			var inner zabbixRow
-			if !inner.read(j) {
+			if !inner.read(j, each) {
 				return false
 			}
 			row.host = inner.host
+			continue
+		}
+		if key == "result" && j.take('[') {
+			row.answer = true
+			for j.item() {
+				inner := zabbixRow{answer: true}
+				if !inner.read(j, each) {
+					return false
+				}
+				if inner.clock != 0 {
+					each(&inner)
+				}
+			}
 			continue
 		}
 		if c := j.peek(); c == '{' || c == '[' {
@@ -103,10 +126,10 @@ func (row *zabbixRow) field(key string, t []byte, quoted bool) {
 	case "ns":
 		row.ns, _ = scan.Int(t)
 	case "value":
-		if !quoted {
+		if !quoted || row.answer {
 			row.value, row.hasValue = scan.Float(t)
 		}
-	case "avg":
+	case "avg", "value_avg":
 		row.avg, row.hasMean = scan.Float(t)
 	}
 }
@@ -119,7 +142,10 @@ var zabbixNames = map[string]record.Quantity{
 
 func (c *curves) zabbix(row *zabbixRow) {
 	s := c.get([]byte(row.host+"\x00"+row.item), func() *record.Series {
-		s := &record.Series{Name: row.name, Subject: row.host, Labels: []record.Attr{{Key: "host", Value: row.host}, {Key: "itemid", Value: row.item}}}
+		s := &record.Series{Name: cmp.Or(row.name, "item"), Subject: row.host, Labels: []record.Attr{{Key: "itemid", Value: row.item}}}
+		if row.host != "" {
+			s.Labels = slices.Insert(s.Labels, 0, record.Attr{Key: "host", Value: row.host})
+		}
 		if q, ok := zabbixNames[row.name]; ok {
 			s.Quantity, s.Unit = q, record.Bytes
 		}

@@ -45,8 +45,9 @@ const (
 	MemoryUsed    Quantity = "memory"       // bytes of memory of something, meaning not told by the source
 	SwapIn        Quantity = "swap-in"      // bytes per second
 	SwapOut       Quantity = "swap-out"
-	CPU           Quantity = "cpu"       // share of one core
-	OOMKills      Quantity = "oom-kills" // a counter of kills
+	CPU           Quantity = "cpu"            // share of one core
+	OOMKills      Quantity = "oom-kills"      // a counter of kills
+	DiskTransfers Quantity = "disk-transfers" // per second: sysstat calls them tps, and they are no load's
 )
 
 // Series names a run of samples. Its pointer is its identity within one input, so that a sample costs no map.
