@@ -129,6 +129,9 @@ func (c *course) fill(k *cause.Case) {
 	k.Seen.Beside = c.beside(k)
 	k.Seen.Unmeasured = c.unmeasured(k)
 	k.Users = c.users(k)
+	if k.Drop != nil {
+		k.Drop.Requests = c.requests(k)
+	}
 	for _, s := range c.sights {
 		if s.Placed && distance(s, k.At.T) <= 2*time.Minute+k.At.U+s.U {
 			k.Near = append(k.Near, s)
@@ -238,7 +241,7 @@ func trigger(o *record.OOM) *verdict.Trigger {
 func (c *course) felt(d *cause.Drop) *verdict.Throughput {
 	t := &verdict.Throughput{
 		Series: d.Series, Shape: string(d.Class), Onset: d.Onset.T, Uncertainty: verdict.Seconds(d.Onset.U),
-		Before: d.Baseline, During: d.During, Depth: d.Depth, Lost: d.Lost,
+		Before: d.Baseline, During: d.During, Depth: d.Depth, Lost: d.Lost, Requests: d.Requests,
 	}
 	if !math.IsNaN(d.Recovery) {
 		t.Recovered, t.RecoveredAt = true, unix(d.Recovery)

@@ -134,6 +134,7 @@ func chineseWords() map[string]string {
 		"Incidents":                         "事故",
 		"What":                              "事件",
 		"Throughput":                        "吞吐量",
+		"Requests":                          "请求",
 		"Condition":                         "条件",
 		"Trigger":                           "触发",
 		"Mechanism":                         "机制",

@@ -11,6 +11,7 @@ import (
 func (c composer) impact(f *facts) {
 	if c.worst != nil && c.worst.Throughput != nil {
 		f.add(c.word("Throughput"), c.felt(c.worst.Throughput), neutral)
+		f.add(c.word("Requests"), c.requests(c.worst.Throughput), neutral)
 		if t := c.worst.Throughput; t.Lost > 0 {
 			f.add(c.word("Lost"), c.sayf("about %v transactions, while the load tool went on asking", c.volume(t.Lost)), neutral)
 		}
@@ -56,6 +57,14 @@ func (c composer) felt(t *verdict.Throughput) string {
 		said += c.word("; ") + c.word("it recovered")
 	}
 	return said
+}
+
+// requests says what became of those in flight.
+func (c composer) requests(t *verdict.Throughput) string {
+	if t.Requests == nil {
+		return ""
+	}
+	return c.say(t.Requests.Text)
 }
 
 func (c composer) achieved(l *verdict.Load) string {

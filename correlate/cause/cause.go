@@ -118,6 +118,8 @@ type Drop struct {
 	From   verdict.Source
 	Onset  clock.Moment
 	Gap    bool // nothing was reported from here on: the samples stop, they do not fall
+
+	Requests *verdict.Requests // what became of those in flight; nil when the load tool's file does not tell
 }
 
 // Memory is the host's memory and what was promised of it. Bytes.

@@ -100,6 +100,7 @@ type Throughput struct {
 	Recovered   bool      `json:"recovered"`
 	RecoveredAt time.Time `json:"recovered_at,omitzero"`
 	Lost        float64   `json:"lost"` // against the baseline, over the time the load tool went on asking
+	Requests    *Requests `json:"requests,omitempty"`
 }
 
 func trimFloat(f float64) string {

@@ -38,6 +38,9 @@ func (c *counted) fold(rank int) *fold {
 }
 
 func (c *counted) add(rank int, end, took int64, ok bool, users int64, label []byte, line int) {
+	if end%second == 0 { // a stamp of whole seconds: it ended within it, and a short one began there too
+		end += second / 2
+	}
 	c.fold(rank).add(end, took, ok, users, line)
 	if c.labels != nil && rank == 0 {
 		c.labels.of(label).add(end, took, ok, users, line)

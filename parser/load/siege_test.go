@@ -25,8 +25,8 @@ func TestSiegeConsole(t *testing.T) {
 			t.Errorf("%s: %d hits, %d failed, %v", c.name, n, failed, s.problems)
 			continue
 		}
-		// The first of the stamped hits took 0.36 s, so that it began in the second before.
-		if b := s.loads[0].Buckets; c.timed && (len(b) != 4 || b[3].Failed != 1 || !s.loads[0].Start.Wall.Equal(at("2026-11-23T00:27:59"))) || !c.timed && len(b) != 0 {
+		// The first of the stamped hits took 0.36 s and ended somewhere within its second: it began there, more likely than not.
+		if b := s.loads[0].Buckets; c.timed && (len(b) != 3 || b[2].Failed != 1 || !s.loads[0].Start.Wall.Equal(at("2026-11-23T00:28:00"))) || !c.timed && len(b) != 0 {
 			t.Errorf("%s: %s", c.name, s.dump())
 		}
 	}

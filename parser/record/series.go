@@ -26,6 +26,7 @@ const (
 	Errors        Quantity = "errors"         // failures per second
 	Latency       Quantity = "latency"        // seconds
 	Users         Quantity = "users"          // concurrency of the load
+	InFlight      Quantity = "in-flight"      // requests begun and not completed
 	HostTotal     Quantity = "host-total"     // RAM of the host, bytes
 	HostAvailable Quantity = "host-available" // what the host can still give without swapping, bytes
 	HostFree      Quantity = "host-free"      // bytes, page cache not counted
