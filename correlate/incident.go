@@ -26,11 +26,18 @@ func (c *course) cases() []*cause.Case {
 		}
 		out = append(out, k)
 	}
+	lost := -1
 	for i, d := range deaths {
+		if d.Class == cause.Lost {
+			lost = i
+		}
 		if told[d.Event] || d.Small && len(c.flow.t) > 0 || c.harmless(&deaths[i]) {
 			continue
 		}
 		out = append(out, &cause.Case{At: d.Moment, Deaths: deaths[i : i+1], Harmed: len(c.flow.t) > 0 && c.harmed(&deaths[i])})
+	}
+	if len(out) == 0 && lost >= 0 && len(c.flow.t) == 0 {
+		out = append(out, &cause.Case{At: deaths[lost].Moment, Deaths: deaths[lost : lost+1]})
 	}
 	if len(out) == 0 {
 		if d, ok := c.gone(); ok {
@@ -57,7 +64,7 @@ func (c *course) drops() []*cause.Drop {
 	if gap != nil {
 		out = append(out, gap)
 	}
-	return out
+	return c.lostTarget(out)
 }
 
 // harmless tells that the death lies where throughput was measured and did not fall, or outside the run altogether. An
@@ -67,7 +74,10 @@ func (c *course) harmless(d *cause.Death) bool {
 		return true // a console without a clock beside logs that have one: nothing says that it is of this run
 	}
 	if len(c.flow.t) == 0 {
-		return d.Class == cause.Ended || d.Class == cause.Stop || d.Kind == record.HostBoot || d.Kind == record.HostShutdown || d.Class == cause.Generator
+		return d.Class == cause.Ended || d.Class == cause.Stop || d.Kind == record.HostBoot || d.Kind == record.HostShutdown || d.Class == cause.Generator || d.Class == cause.Lost
+	}
+	if d.Class == cause.Lost && c.atEnd(d) {
+		return true // the drop at the end tells it
 	}
 	if d.Class == cause.Generator && c.endsLoad(d) {
 		return false

@@ -25,7 +25,7 @@ const (
 // users, who stay, wait and fail in the same way. Nil where neither is known, and of a loss along a slope.
 func (c *course) requests(k *cause.Case) *verdict.Requests {
 	switch {
-	case k.Drop.Class == "slow":
+	case k.Drop.Class == "slow" || k.Drop.Gap && k.Drop.Target != nil:
 		return nil
 	case c.flow.load != nil && k.Drop.Gap:
 		return c.flow.brokenOff(k)

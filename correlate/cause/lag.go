@@ -35,7 +35,7 @@ func (c *Case) Lag(d *Death) time.Duration {
 func (c *Case) timing(d *Death) verdict.Evidence {
 	e := verdict.Evidence{Source: verdict.Source(d.From)}
 	who := d.Subject()
-	if c.Drop == nil && d.Class == Generator {
+	if c.Drop == nil && (d.Class == Generator || d.Class == Lost) {
 		e.Text, e.Weight = verdict.Say("the load tool stopped at %v", verdict.Moment(d.T)), alone
 		return e
 	}

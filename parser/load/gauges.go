@@ -107,6 +107,7 @@ const (
 	endStopped = "stopped"       // somebody or something told it to stop
 	endError   = "error"         // it gave up because of errors
 	endMemory  = "out-of-memory" // its own memory ran out
+	endTarget  = "target-lost"   // what it loaded ended, refused or cut the connection
 )
 
 // serverGone tells that a database client's error says the server ended, refused or cut the connection: the tool had to
@@ -115,7 +116,7 @@ const (
 func serverGone(message []byte) bool {
 	for _, mark := range []string{
 		"server closed the connection", "terminating connection", "the database system is ", "Connection refused", "Connection reset",
-		"perhaps the backend died", "connection to server was lost", "EOF detected", "could not connect to server",
+		"perhaps the backend died", "connection to server was lost", "no connection to the server", "EOF detected", "could not connect to server",
 		"error 2002", "error 2003", "error 2006", "error 2013", "error 1053", "MySQL server has gone away", "Lost connection to",
 	} {
 		if bytes.Contains(message, []byte(mark)) {

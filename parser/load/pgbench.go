@@ -107,11 +107,11 @@ func parsePgbench(l *parser.Lines, sink record.Sink) error {
 			}
 		case bytes.HasPrefix(line, []byte("pgbench: error:")) && !broken:
 			broken = true
-			text := "pgbench gave up because of an error"
+			reason, text := endError, "pgbench gave up because of an error"
 			if serverGone(line) {
-				text = "pgbench lost the server and gave up"
+				reason, text = endTarget, "pgbench lost the server and gave up"
 			}
-			stopped(l, sink, last.at, "pgbench", endError, text)
+			stopped(l, sink, last.at, "pgbench", reason, text)
 		case bytes.HasPrefix(line, []byte("progress: ")):
 			l.Problem("not as pgbench writes it: expected \"progress: 5.0 s, 842.5 tps, lat ...\"")
 		}

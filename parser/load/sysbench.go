@@ -88,11 +88,11 @@ func parseSysbench(l *parser.Lines, sink record.Sink) error {
 		if bytes.HasPrefix(line, []byte("FATAL:")) && !broken {
 			broken = true
 			message := bytes.TrimSpace(line[len("FATAL:"):])
-			text := "sysbench gave up: "
+			reason, text := endError, "sysbench gave up: "
 			if serverGone(message) {
-				text = "sysbench lost the server and gave up: "
+				reason, text = endTarget, "sysbench lost the server and gave up: "
 			}
-			stopped(l, sink, last, "sysbench", endError, text+l.Text(message))
+			stopped(l, sink, last, "sysbench", reason, text+l.Text(message))
 		}
 	}
 	if total > 0 && !broken {
