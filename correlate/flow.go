@@ -28,6 +28,7 @@ type flow struct {
 	apart     []string     // files of other runs of the tool, before or after
 	drops     []change.Drop
 	profile   change.Profile
+	behind    bool // a value is that of the step before its time, not behind it
 	u         time.Duration
 	afloat    bool // the tool's clock is relative and nothing ties it down: times count from its start
 }
@@ -112,7 +113,7 @@ func (s *Session) rateCurve() *flow {
 			whole.arrange()
 			if done := sum(whole.v) * whole.step; done > best {
 				best = done
-				*f = flow{name: cv.Name, from: verdict.Source(cv.From), file: cv.From.File, t: whole.t, v: whole.v, line: whole.line, parts: parts[cv]}
+				*f = flow{name: cv.Name, from: verdict.Source(cv.From), file: cv.From.File, t: whole.t, v: whole.v, line: whole.line, parts: parts[cv], behind: cv.Behind}
 			}
 		}
 		if best > 0 {
@@ -120,6 +121,15 @@ func (s *Session) rateCurve() *flow {
 		}
 	}
 	return f
+}
+
+// covers gives when what was measured began and ended.
+func (f *flow) covers() (from, to float64) {
+	first, last := f.t[0], f.t[len(f.t)-1]
+	if f.behind {
+		return first - f.step, last
+	}
+	return first, last + f.step
 }
 
 // namedRate tells a series of unknown quantity whose name is that of a rate of requests: gateway:requests:rate.

@@ -60,6 +60,7 @@ type Series struct {
 	Counter  bool          // ever-growing; take differences
 	Quantum  float64       // smallest step that the written digits can show, in Unit; 0 when exact
 	Step     time.Duration // interval of the export, when the source states it
+	Behind   bool          // a rate is that of the interval which ends with its stamp
 	From     Origin
 }
 
