@@ -15,7 +15,9 @@ import (
 //	progress: 1795394099.194 s, 404.0 tps, lat 9.036 ms stddev 11.530, 0 failed
 //
 // The time is that since the start, or the epoch with --progress-timestamp; "failed" since 15. When the server goes
-// away there is no line with 0 tps: the lines end, and "pgbench: error:" follows. Source: pgbench.c, printProgressReport.
+// away there is no line with 0 tps: the lines end, and "pgbench: error:" follows. The report goes to stdout, and with it
+// since 14 the version, which is told first: a file that has the one and not the other was cut. Source: pgbench.c,
+// printProgressReport, printVersion, printResults.
 func pgbench() parser.Format {
 	return parser.Format{Name: "pgbench", Title: "pgbench's progress and report", Live: true, Sniff: sniffPgbench, Parse: parsePgbench}
 }
@@ -75,7 +77,7 @@ func parsePgbench(l *parser.Lines, sink record.Sink) error {
 	var last progress
 	var clock runClock
 	total := &record.Load{Tool: "pgbench"}
-	broken := false
+	broken, version := false, 0
 	for l.Next() {
 		line := l.Bytes()
 		if p, ok := readProgress(line); ok {
@@ -93,6 +95,8 @@ func parsePgbench(l *parser.Lines, sink record.Sink) error {
 		switch {
 		case bytes.HasPrefix(line, []byte("pgbench (")):
 			clock.ends()
+			pgbenchCut(l, version, broken)
+			version = l.Number()
 		case bytes.HasPrefix(line, []byte("number of transactions actually processed: ")):
 			n, _ := scan.Digits(line[len("number of transactions actually processed: "):])
 			total.From, total.Samples = l.Origin(), total.Samples+n
@@ -100,7 +104,7 @@ func parsePgbench(l *parser.Lines, sink record.Sink) error {
 			n, _ := scan.Digits(line[len("number of failed transactions: "):])
 			total.Samples, total.Failed = total.Samples+n, total.Failed+n
 		case bytes.HasPrefix(line, []byte("tps = ")) && !total.Planned:
-			total.Planned = true
+			total.Planned, version = true, 0
 			clock.ends()
 			if !last.at.IsZero() {
 				stopped(l, sink, last.at, "pgbench", endPlanned, "pgbench came to its end")
@@ -116,10 +120,18 @@ func parsePgbench(l *parser.Lines, sink record.Sink) error {
 			l.Problem("not as pgbench writes it: expected \"progress: 5.0 s, 842.5 tps, lat ...\"")
 		}
 	}
+	pgbenchCut(l, version, broken)
 	if total.Samples > 0 {
 		sink.Load(total)
 	}
 	return nil
+}
+
+// pgbenchCut complains of a run that told its version in a line and no report of it.
+func pgbenchCut(l *parser.Lines, version int, broken bool) {
+	if version > 0 && !broken {
+		l.ProblemAt(version, "pgbench's report of the run that begins here is missing, or cut: it was killed, or the rest was not saved")
+	}
 }
 
 func (g *gauges) progress(last, p progress) {
