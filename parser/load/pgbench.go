@@ -24,6 +24,7 @@ func pgbench() parser.Format {
 
 func sniffPgbench(h parser.Head) parser.Score {
 	for _, line := range h.Lines(100) {
+		_, line = prefixed(line)
 		if _, ok := readProgress(line); ok {
 			return 90
 		}
@@ -79,11 +80,11 @@ func parsePgbench(l *parser.Lines, sink record.Sink) error {
 	total := &record.Load{Tool: "pgbench"}
 	broken, version := false, 0
 	for l.Next() {
-		line := l.Bytes()
+		st, line := prefixed(l.Bytes())
 		if p, ok := readProgress(line); ok {
 			begins := clock.over
 			if p.at.Lacks&record.LacksWall != 0 {
-				p.at, begins = clock.at(l, p.at.Mono, p.at.Prec)
+				p.at, begins = clock.at(l, p.at.Mono, p.at.Prec, st)
 			}
 			if begins {
 				last, broken, total.Planned, clock.over = progress{}, false, false, false
@@ -114,6 +115,9 @@ func parsePgbench(l *parser.Lines, sink record.Sink) error {
 			reason, text := endError, "pgbench gave up because of an error"
 			if serverGone(line) {
 				reason, text = endTarget, "pgbench lost the server and gave up"
+			}
+			if !st.IsZero() {
+				last.at = st
 			}
 			stopped(l, sink, last.at, "pgbench", reason, text)
 		case bytes.HasPrefix(line, []byte("progress: ")):

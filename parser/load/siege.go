@@ -42,6 +42,7 @@ func siegeFormats(o Options) []parser.Format {
 
 func sniffSiege(h parser.Head) parser.Score {
 	for _, line := range h.Lines(20) {
+		_, line = prefixed(line)
 		if _, ok := siegeConsole(line); ok {
 			return 95
 		}
@@ -82,7 +83,9 @@ func uncoloured(line []byte) []byte {
 }
 
 func siegeRow(c *counted, line []byte, number int) string {
+	st, line := prefixed(line)
 	if h, ok := siegeConsole(line); ok {
+		h.ts = st
 		return h.count(c, number)
 	}
 	f := siegeFields(line)
@@ -95,8 +98,11 @@ func siegeRow(c *counted, line []byte, number int) string {
 	return (&siegeHit{time: f[len(f)-1], code: f[2], seconds: f[3], url: f[5]}).count(c, number)
 }
 
-// siegeHit is one hit, as it is written; time is nil when it is not told.
-type siegeHit struct{ time, code, seconds, url []byte }
+// siegeHit is one hit, as it is written; time is nil when it is not told. ts is what ts wrote before it.
+type siegeHit struct {
+	time, code, seconds, url []byte
+	ts                       record.Stamp
+}
 
 // siegeConsole takes a hit of the output that is no CSV apart.
 func siegeConsole(line []byte) (h siegeHit, ok bool) {
@@ -131,6 +137,11 @@ func (h *siegeHit) count(c *counted, number int) string {
 		return "no number where code or seconds belongs"
 	}
 	good := code >= 200 && code < 400
+	if h.time == nil && !h.ts.IsZero() {
+		c.times.kind(h.ts.Prec, h.ts.Lacks)
+		c.add(0, micros(h.ts), int64(took*second), good, unknown, h.url, number)
+		return ""
+	}
 	if h.time == nil {
 		f := c.fold(0)
 		if f.rows++; !good {

@@ -22,6 +22,7 @@ import (
 func sysbench() parser.Format {
 	return parser.Format{Name: "sysbench", Title: "sysbench's reports by interval", Live: true, Sniff: func(h parser.Head) parser.Score {
 		for _, line := range h.Lines(100) {
+			_, line = prefixed(line)
 			if _, _, ok := readInterval(line); ok || sysbenchBanner(line) {
 				return 90
 			}
@@ -79,16 +80,16 @@ func parseSysbench(l *parser.Lines, sink record.Sink) error {
 	g := &gauges{l: l, sink: sink, tool: "sysbench"}
 	var clock runClock
 	var run sysbenchRun
-	last := record.Stamp{}
+	last, end := record.Stamp{}, record.Stamp{}
 	for l.Next() {
-		line := l.Bytes()
+		st, line := prefixed(l.Bytes())
 		if d, rest, ok := readInterval(line); ok {
 			if bytes.Contains(rest, []byte("Checkpoint")) {
 				run.checkpoint = true
 				continue
 			}
 			var begins bool
-			if last, begins = clock.at(l, d, time.Second); begins {
+			if last, begins = clock.at(l, d, time.Second, st); begins {
 				run.whole(l)
 				run = sysbenchRun{announced: run.announced, checkpoint: run.checkpoint}
 			}
@@ -106,8 +107,10 @@ func parseSysbench(l *parser.Lines, sink record.Sink) error {
 		case bytes.Contains(line, []byte("total time:")) && run.checkpoint:
 			run.checkpoint = false
 		case bytes.Contains(line, []byte("total time:")):
-			run.total = totalTime(line)
-			run.last = 0
+			run.total, run.last = totalTime(line), 0
+			if end = st; st.IsZero() {
+				end = sinceStart(clock.base+run.total, time.Millisecond)
+			}
 			clock.ends()
 		case bytes.HasPrefix(line, []byte("FATAL:")) && !run.broken:
 			run.broken = true
@@ -116,12 +119,15 @@ func parseSysbench(l *parser.Lines, sink record.Sink) error {
 			if serverGone(message) {
 				reason, text = endTarget, "sysbench lost the server and gave up: "
 			}
+			if !st.IsZero() {
+				last = st
+			}
 			stopped(l, sink, last, "sysbench", reason, text+l.Text(message))
 		}
 	}
 	run.whole(l)
 	if run.total > 0 && !run.broken {
-		stopped(l, sink, sinceStart(clock.base+run.total, time.Millisecond), "sysbench", endPlanned, fmt.Sprintf("sysbench came to its end after %v", run.total))
+		stopped(l, sink, end, "sysbench", endPlanned, fmt.Sprintf("sysbench came to its end after %v", run.total))
 	}
 	return nil
 }
