@@ -24,6 +24,7 @@ func chineseLoadProblems() map[string]string {
 		"line is no JSON object":                                                                             "该行不是 JSON 对象",
 		"sysbench's statistics are missing behind this interval: it was killed, or they were not saved":             "此间隔之后缺少 sysbench 的统计：它被杀死，或统计没有保存",
 		"pgbench's report of the run that begins here is missing, or cut: it was killed, or the rest was not saved": "从这里开始的一次运行缺少 pgbench 的报告或报告不完整：它被杀死，或其余部分没有保存",
+		"from here on %v requests got no connection, and nothing tells when: they are not counted":                  "从这里起有 %v 个请求没有连上，而没有内容说明时间：未计入",
 		"no header line": "没有表头行",
 		"no heading line with a time column and load figures":                                               "没有含时间列和负载数据的表头行",
 		"no intermediate results: %w":                                                                       "没有中间结果：%v",

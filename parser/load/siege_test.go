@@ -34,3 +34,30 @@ func TestSiegeConsole(t *testing.T) {
 		t.Errorf("%v", s.problems)
 	}
 }
+
+// TestSiegeRefused: a request that got no connection is a failed one, as in siege's own totals: of 2 hits and 3 of these 4
+// failed, one hit being a 503. Where the hits have times and these have none they are not counted, and named.
+func TestSiegeRefused(t *testing.T) {
+	const head = "** SIEGE 4.0.7\n** Preparing 20 concurrent users for battle.\nThe server is now under siege...\n"
+	const hit, bad = "HTTP/1.1 200     0.36 secs:    3372 bytes ==> GET  /\n", "HTTP/1.1 503     0.36 secs:    3372 bytes ==> GET  /\n"
+	const refused, coloured = "[error] socket: unable to connect sock.c:249: Connection refused\n", "\x1b[1;31m[error]\x1b[0m socket: unable to connect sock.c:282: Connection timed out\n"
+	ts := func(lines string) string {
+		return "Nov 26 04:20:01 " + strings.ReplaceAll(strings.TrimSuffix(lines, "\n"), "\n", "\nNov 26 04:20:01 ") + "\n"
+	}
+	for _, c := range []struct {
+		name, text string
+		n, failed  int64
+		says       int // the line that says what is not counted
+	}{
+		{"among hits", head + hit + refused + coloured + bad + refused, 5, 4, 0},
+		{"nothing but these", head + refused + refused, 2, 2, 0},
+		{"behind ts", ts(head + hit + refused + coloured + bad + refused), 5, 4, 0},
+		{"hits with times", head + "[Mon, 2026-11-23 00:28:00] " + hit + refused + refused, 1, 0, 5},
+	} {
+		s := read(t, "siege.txt", c.text)
+		n, failed, _ := s.total()
+		if n != c.n || failed != c.failed || (len(s.problems) > 0) != (c.says > 0) || c.says > 0 && (s.problems[0].From.Line != c.says || !strings.Contains(s.problems[0].Msg, "from here on 2 requests")) {
+			t.Errorf("%s: %d requests, %d failed, %v", c.name, n, failed, s.problems)
+		}
+	}
+}
