@@ -101,7 +101,7 @@ func (c *course) gapAt(last, level, back float64) *cause.Drop {
 	}
 	return &cause.Drop{
 		Drop:   change.Drop{Class: change.ClassOutage, At: onset, From: last, Uncertainty: f.step, Baseline: level, Depth: 1, Recovery: back, End: back},
-		Series: f.name, From: f.sourceAt(last), Gap: true,
+		Series: f.name, From: f.sourceAt(last), Gap: true, Afloat: f.afloat,
 		Onset: clock.Moment{T: unix(onset), U: time.Duration(f.step*float64(time.Second)) + f.u},
 	}
 }

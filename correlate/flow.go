@@ -236,7 +236,7 @@ func (f *flow) move(off float64) {
 
 // drop gives a drop as a case sees it.
 func (f *flow) drop(d change.Drop) *cause.Drop {
-	return &cause.Drop{Drop: d, Series: f.name, From: f.sourceAt(d.At), Onset: clock.Moment{T: unix(d.At), U: span(d.Uncertainty) + f.u}}
+	return &cause.Drop{Drop: d, Series: f.name, From: f.sourceAt(d.At), Afloat: f.afloat, Onset: clock.Moment{T: unix(d.At), U: span(d.Uncertainty) + f.u}}
 }
 
 // sourceAt gives the line of the value at t, as far as it is one line's.

@@ -206,6 +206,9 @@ func (c *course) incident(k *cause.Case) verdict.Incident {
 			in.Badness = c.badness(d)
 		}
 	}
+	if k.Drop != nil && k.Drop.Afloat && (d == nil || !d.Placed) {
+		in.At = time.Time{}
+	}
 	in.Aggressors, in.Holders = c.parts(k, &best)
 	if k.Drop != nil {
 		in.Throughput = c.felt(k.Drop)
@@ -255,6 +258,10 @@ func (c *course) felt(d *cause.Drop) *verdict.Throughput {
 	}
 	if !math.IsNaN(d.Recovery) {
 		t.Recovered, t.RecoveredAt = true, unix(d.Recovery)
+	}
+	if d.Afloat {
+		t.Onset, t.RecoveredAt = time.Time{}, time.Time{}
+		t.Into, t.Uncertainty = verdict.Seconds(span(d.At)), verdict.Seconds(span(d.Uncertainty))
 	}
 	return t
 }

@@ -48,6 +48,9 @@ func (c composer) felt(t *verdict.Throughput) string {
 	if !t.Onset.IsZero() {
 		said = c.sayf("%v, then %v from %v on", verdict.Rate(t.Before), verdict.Rate(t.During), c.clock(t.Onset)+c.give(t.Uncertainty))
 	}
+	if t.Onset.IsZero() && t.Into > 0 {
+		said = c.sayf("%v, then %v, %v into the load", verdict.Rate(t.Before), verdict.Rate(t.During), c.amount(verdict.Span(t.Into))+c.give(t.Uncertainty))
+	}
 	switch {
 	case !t.Recovered:
 		said += c.word("; ") + c.word("it never recovered")

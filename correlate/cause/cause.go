@@ -119,6 +119,7 @@ type Drop struct {
 	From   verdict.Source
 	Onset  clock.Moment
 	Gap    bool // nothing was reported from here on: the samples stop, they do not fall
+	Afloat bool // At counts from the start of the load tool's clock, and nothing tells when that was
 
 	Target   *Death            // the end of the load, when its tool says that the target was gone; else nil
 	Requests *verdict.Requests // what became of those in flight; nil when the load tool's file does not tell
