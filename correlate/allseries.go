@@ -150,7 +150,8 @@ func (cv *curve) differentiate() {
 	cv.t, cv.v = cv.t[:n], cv.v[:n]
 }
 
-// loadCurves gives what a load tool counted as curves: throughput, errors, and the 95th percentile of latency.
+// loadCurves gives what a load tool counted as curves: throughput, errors, requests in flight, and the 95th percentile of
+// latency. In flight none is known of tools that do not say how long a request took.
 func loadCurves(l *record.Load) []*curve {
 	var labels []record.Attr
 	if l.Label != "" {
@@ -160,7 +161,7 @@ func loadCurves(l *record.Load) []*curve {
 		return &curve{Series: &record.Series{Name: name, Labels: labels, Quantity: q, Unit: u, From: l.From}, lacks: l.Start.Lacks}
 	}
 	done, failed := made("throughput", record.Throughput, record.PerSecond), made("errors", record.Errors, record.PerSecond)
-	slow := made("latency p95", record.Latency, record.Seconds)
+	slow, open := made("latency p95", record.Latency, record.Seconds), made("requests in flight", record.InFlight, record.Count)
 	start := l.Start.Mono.Seconds()
 	if l.Start.Lacks&record.LacksWall == 0 {
 		start = seconds(l.Start.Wall)
@@ -170,6 +171,9 @@ func loadCurves(l *record.Load) []*curve {
 		at := start + float64(i)*width
 		done.t, done.v = append(done.t, at), append(done.v, float64(b.OK)/width)
 		failed.t, failed.v = append(failed.t, at), append(failed.v, float64(b.Failed)/width)
+		if b.Active >= 0 {
+			open.t, open.v = append(open.t, at), append(open.v, float64(b.Active))
+		}
 	}
 	for i, h := range l.Latency {
 		if h != nil && h.TotalCount() > 0 {
@@ -177,5 +181,5 @@ func loadCurves(l *record.Load) []*curve {
 			slow.v = append(slow.v, float64(h.ValueAtQuantile(95))/1e6)
 		}
 	}
-	return []*curve{done, failed, slow}
+	return []*curve{done, failed, open, slow}
 }

@@ -169,7 +169,8 @@ func against(f, best verdict.Finding) []verdict.Text {
 func (c *course) run(r *verdict.Report) verdict.Run {
 	run := verdict.Run{Hosts: c.hosts()}
 	if len(c.flow.t) > 0 && !c.flow.afloat {
-		run.Start, run.End = unix(c.flow.t[0]), unix(c.flow.t[len(c.flow.t)-1])
+		from, _ := c.flow.covers()
+		run.Start, run.End = unix(from), unix(c.flow.t[len(c.flow.t)-1])
 	} else if len(r.Incidents) > 0 {
 		run.Start, run.End = r.Incidents[0].At, r.Incidents[len(r.Incidents)-1].At
 	}

@@ -55,8 +55,11 @@ func (c *course) classOf(s topology.Sight) cause.Class {
 		}
 		return cause.Reboot
 	case record.GeneratorStopped:
-		if s.Get(record.AttrReason) == "planned" {
+		switch s.Get(record.AttrReason) {
+		case "planned":
 			return ""
+		case "target-lost":
+			return cause.Lost
 		}
 		return cause.Generator
 	}
@@ -193,7 +196,7 @@ func (c *course) nameOf(d *cause.Death) {
 	switch d.Class {
 	case cause.HostKill, cause.GroupKill:
 		d.Victim, d.Named = c.topo.Name(d.Sight, c.sights, kernelKills(c.sights))
-	case cause.GuestKill, cause.Reboot, cause.Generator, cause.Called: // no VM of the host
+	case cause.GuestKill, cause.Reboot, cause.Generator, cause.Lost, cause.Called: // no VM of the host
 	default:
 		d.Victim, d.Named = c.topo.Ended(d.Sight, c.sights)
 	}

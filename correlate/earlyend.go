@@ -92,12 +92,16 @@ func (c *course) unscraped(from, to float64) bool {
 	return c.flow.load == nil && beside > 0
 }
 
+// gapAt gives the drop of figures that stop with the one at last, and come back with the one at back (NaN: never).
 func (c *course) gapAt(last, level, back float64) *cause.Drop {
 	f := c.flow
 	onset := last + f.step
+	if f.behind {
+		onset, back = last, back-f.step
+	}
 	return &cause.Drop{
 		Drop:   change.Drop{Class: change.ClassOutage, At: onset, From: last, Uncertainty: f.step, Baseline: level, Depth: 1, Recovery: back, End: back},
-		Series: f.name, From: f.sourceAt(last), Gap: true,
+		Series: f.name, From: f.sourceAt(last), Gap: true, Afloat: f.afloat,
 		Onset: clock.Moment{T: unix(onset), U: time.Duration(f.step*float64(time.Second)) + f.u},
 	}
 }

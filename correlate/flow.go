@@ -29,6 +29,7 @@ type flow struct {
 	mixed     bool         // failed requests are in it: nothing tells them apart
 	drops     []change.Drop
 	profile   change.Profile
+	behind    bool // a value is that of the step before its time, not behind it
 	u         time.Duration
 	afloat    bool // the tool's clock is relative and nothing ties it down: times count from its start
 }
@@ -116,7 +117,7 @@ func (s *Session) rateCurve() *flow {
 			whole.arrange()
 			if done := sum(whole.v) * whole.step; done > best {
 				best = done
-				*f = flow{name: cv.Name, from: verdict.Source(cv.From), file: cv.From.File, t: whole.t, v: whole.v, line: whole.line, parts: parts[cv]}
+				*f = flow{name: cv.Name, from: verdict.Source(cv.From), file: cv.From.File, t: whole.t, v: whole.v, line: whole.line, parts: parts[cv], behind: cv.Behind}
 			}
 		}
 		if best > 0 {
@@ -124,6 +125,15 @@ func (s *Session) rateCurve() *flow {
 		}
 	}
 	return f
+}
+
+// covers gives when what was measured began and ended.
+func (f *flow) covers() (from, to float64) {
+	first, last := f.t[0], f.t[len(f.t)-1]
+	if f.behind {
+		return first - f.step, last
+	}
+	return first, last + f.step
 }
 
 // namedRate tells a series of unknown quantity whose name is that of a rate of requests: gateway:requests:rate.
@@ -231,7 +241,7 @@ func (f *flow) move(off float64) {
 
 // drop gives a drop as a case sees it.
 func (f *flow) drop(d change.Drop) *cause.Drop {
-	return &cause.Drop{Drop: d, Series: f.name, From: f.sourceAt(d.At), Onset: clock.Moment{T: unix(d.At), U: span(d.Uncertainty) + f.u}}
+	return &cause.Drop{Drop: d, Series: f.name, From: f.sourceAt(d.At), Afloat: f.afloat, Onset: clock.Moment{T: unix(d.At), U: span(d.Uncertainty) + f.u}}
 }
 
 // sourceAt gives the line of the value at t, as far as it is one line's.

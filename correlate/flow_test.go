@@ -203,3 +203,25 @@ func TestApart(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
+
+// TestBehind: a rate each minute from 60 s to 3000 s. Of a tool that stamps the end of its intervals they cover the time from
+// 0 to 3000 s; of a table whose stamps begin them, from 60 to 3060 s. The figures stop where they cease to cover.
+func TestBehind(t *testing.T) {
+	for _, c := range []struct {
+		behind           bool
+		start, end, stop float64
+	}{{true, 0, 3000, 3000}, {false, 60, 3060, 3060}} {
+		r := &records{}
+		r.covers("messages", -3600, 7200)
+		r.curve(record.Series{Name: "tps", Quantity: record.Throughput, Unit: record.PerSecond, Behind: c.behind}, "load.log", 60, 3000, 60, noisy(1800))
+		r.memory("web-1", 7200, rising(16, 16, 0, 1))
+		rep := r.report(Options{})
+		in := only(t, rep)
+		if l := rep.Load; !l.Start.Equal(after(c.start)) || !l.End.Equal(after(c.end)) || time.Duration(l.Duration) != 49*time.Minute+time.Minute || !rep.Run.Start.Equal(after(c.start)) {
+			t.Errorf("behind %v: from %v to %v, %v; the run from %v", c.behind, l.Start, l.End, l.Duration, rep.Run.Start)
+		}
+		if in.Throughput == nil || !in.Throughput.Onset.Equal(after(c.stop)) {
+			t.Errorf("behind %v: it stops at %+v, want %v s", c.behind, in.Throughput, c.stop)
+		}
+	}
+}

@@ -26,11 +26,18 @@ func (c *course) cases() []*cause.Case {
 		}
 		out = append(out, k)
 	}
+	lost := -1
 	for i, d := range deaths {
+		if d.Class == cause.Lost {
+			lost = i
+		}
 		if told[d.Event] || d.Small && len(c.flow.t) > 0 || c.harmless(&deaths[i]) {
 			continue
 		}
 		out = append(out, &cause.Case{At: d.Moment, Deaths: deaths[i : i+1], Harmed: len(c.flow.t) > 0 && c.harmed(&deaths[i])})
+	}
+	if len(out) == 0 && lost >= 0 && len(c.flow.t) == 0 {
+		out = append(out, &cause.Case{At: deaths[lost].Moment, Deaths: deaths[lost : lost+1]})
 	}
 	if len(out) == 0 {
 		if d, ok := c.gone(); ok {
@@ -57,7 +64,7 @@ func (c *course) drops() []*cause.Drop {
 	if gap != nil {
 		out = append(out, gap)
 	}
-	return out
+	return c.lostTarget(out)
 }
 
 // harmless tells that the death lies where throughput was measured and did not fall, or outside the run altogether. An
@@ -67,7 +74,10 @@ func (c *course) harmless(d *cause.Death) bool {
 		return true // a console without a clock beside logs that have one: nothing says that it is of this run
 	}
 	if len(c.flow.t) == 0 {
-		return d.Class == cause.Ended || d.Class == cause.Stop || d.Kind == record.HostBoot || d.Kind == record.HostShutdown || d.Class == cause.Generator
+		return d.Class == cause.Ended || d.Class == cause.Stop || d.Kind == record.HostBoot || d.Kind == record.HostShutdown || d.Class == cause.Generator || d.Class == cause.Lost
+	}
+	if d.Class == cause.Lost && c.atEnd(d) {
+		return true // the drop at the end tells it
 	}
 	if d.Class == cause.Generator && c.endsLoad(d) {
 		return false
@@ -136,6 +146,9 @@ func (c *course) fill(k *cause.Case) {
 	k.Seen.Beside = c.beside(k)
 	k.Seen.Unmeasured = c.unmeasured(k)
 	k.Users = c.users(k)
+	if k.Drop != nil {
+		k.Drop.Requests = c.requests(k)
+	}
 	for _, s := range c.sights {
 		if s.Placed && distance(s, k.At.T) <= 2*time.Minute+k.At.U+s.U {
 			k.Near = append(k.Near, s)
@@ -200,6 +213,9 @@ func (c *course) incident(k *cause.Case) verdict.Incident {
 			in.Badness = c.badness(d)
 		}
 	}
+	if k.Drop != nil && k.Drop.Afloat && (d == nil || !d.Placed) {
+		in.At = time.Time{}
+	}
 	in.Aggressors, in.Holders = c.parts(k, &best)
 	if k.Drop != nil {
 		in.Throughput = c.felt(k.Drop)
@@ -245,10 +261,14 @@ func trigger(o *record.OOM) *verdict.Trigger {
 func (c *course) felt(d *cause.Drop) *verdict.Throughput {
 	t := &verdict.Throughput{
 		Series: d.Series, Shape: string(d.Class), Onset: d.Onset.T, Uncertainty: verdict.Seconds(d.Onset.U),
-		Before: d.Baseline, During: d.During, Depth: d.Depth, Lost: d.Lost,
+		Before: d.Baseline, During: d.During, Depth: d.Depth, Lost: d.Lost, Requests: d.Requests,
 	}
 	if !math.IsNaN(d.Recovery) {
 		t.Recovered, t.RecoveredAt = true, unix(d.Recovery)
+	}
+	if d.Afloat {
+		t.Onset, t.RecoveredAt = time.Time{}, time.Time{}
+		t.Into, t.Uncertainty = verdict.Seconds(span(d.At)), verdict.Seconds(span(d.Uncertainty))
 	}
 	return t
 }

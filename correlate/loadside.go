@@ -17,8 +17,9 @@ func (c *course) loadSide() *verdict.Load {
 		return nil
 	}
 	done, filled, unseen := f.achieved()
+	from, to := f.covers()
 	out := &verdict.Load{
-		Tool: f.tool, Samples: int64(len(f.t)), Start: unix(f.t[0]), End: unix(f.t[len(f.t)-1] + f.step),
+		Tool: f.tool, Samples: int64(len(f.t)), Start: unix(from), End: unix(to),
 		Peak: peak(f), Achieved: done, Files: f.parts, Uncounted: f.uncounted, OtherRuns: f.apart,
 	}
 	if steady := f.profile.Plateau; !math.IsNaN(steady) && !math.IsInf(steady, 0) { // absurd rates have no level

@@ -118,7 +118,7 @@ func (c *course) party(d *cause.Death) *verdict.Party {
 		return nil
 	}
 	switch d.Class {
-	case cause.Reboot, cause.Generator, cause.Called:
+	case cause.Reboot, cause.Generator, cause.Lost, cause.Called:
 		return nil
 	case cause.Gone:
 		p.Kind = "process"

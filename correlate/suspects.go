@@ -140,7 +140,7 @@ const effect = 32
 // only sums up what others did.
 func felt(q record.Quantity) bool {
 	switch q {
-	case record.Throughput, record.Requests, record.Errors, record.Latency, record.Pressure, record.OOMKills,
+	case record.Throughput, record.Requests, record.Errors, record.Latency, record.InFlight, record.Pressure, record.OOMKills,
 		record.HostAvailable, record.HostFree, record.HostUsed, record.HostCached, record.HostSwapUsed, record.HostSwapFree:
 		return true
 	}

@@ -26,7 +26,7 @@ func (c *course) timeline(k *cause.Case, d *cause.Death) []verdict.Entry {
 	if d != nil && d.Placed && !slices.ContainsFunc(k.Near, func(s topology.Sight) bool { return s.Event == d.Event }) {
 		out = append(out, c.entry(d.Sight, verdict.Say("%v", d.Text)))
 	}
-	if k.Drop != nil {
+	if k.Drop != nil && !k.Drop.Afloat {
 		out = append(out, verdict.Entry{
 			At: k.Drop.Onset.T, Uncertainty: verdict.Seconds(k.Drop.Onset.U), Kind: "throughput", Source: k.Drop.From,
 			Text: verdict.Say("throughput begins to fall: %v before, %v after", verdict.Rate(k.Drop.Baseline), verdict.Rate(k.Drop.During)),
@@ -140,8 +140,12 @@ func listed(r *verdict.Report, s topology.Sight) bool {
 }
 
 func (c *course) dip(d change.Drop) verdict.Entry {
-	return verdict.Entry{
+	e := verdict.Entry{
 		At: unix(d.At), Uncertainty: verdict.Seconds(span(d.Uncertainty)), Kind: "dip", Source: c.flow.sourceAt(d.At),
 		Text: verdict.Say("throughput dipped from %v to %v for %v: transient", verdict.Rate(d.Baseline), verdict.Rate(d.During), verdict.Span(span(d.Recovery-d.At))),
 	}
+	if c.flow.afloat {
+		e.At, e.Uncertainty = time.Time{}, 0
+	}
+	return e
 }

@@ -77,7 +77,7 @@ const (
 // their requests per second do not rise and fall together, as those of a file and of a part of it do. For one that holds
 // a share s of the other's, by chance independent of the rest, the changes correlate by the root of s, .55 at a share of
 // .3, and their signs agree in a half and the arcsine of it by pi: .68. Where the system itself makes them rise and fall
-// together nothing is joined.
+// together nothing is joined; where hardly anything rises or falls, the latencies tell.
 func generators(a, b *record.Load) bool {
 	first, last := max(begins(a), begins(b)), min(ends(a), ends(b))
 	longer := max(len(a.Buckets), len(b.Buckets))
@@ -98,7 +98,10 @@ func generators(a, b *record.Load) bool {
 			same++
 		}
 	}
-	return steps >= leastSteps && float64(same) <= mostInStep*float64(steps)
+	if steps < leastSteps {
+		return ownRequests(a, b)
+	}
+	return float64(same) <= mostInStep*float64(steps)
 }
 
 // begins and ends give the first bucket and the one behind the last, counted from the epoch, so that loads compare.
@@ -112,8 +115,7 @@ func uncounted(whole *record.Load, loads []*record.Load) (files []string) {
 		if l == whole || l.Label != "" || !alike(l, whole) {
 			continue
 		}
-		copied := l.Samples == whole.Samples && l.Failed == whole.Failed
-		if !copied && 10*l.Samples >= whole.Samples && begins(l) < ends(whole) && begins(whole) < ends(l) {
+		if !copied(l, whole) && 10*l.Samples >= whole.Samples && begins(l) < ends(whole) && begins(whole) < ends(l) {
 			files = append(files, l.From.File)
 		}
 	}

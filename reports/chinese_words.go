@@ -134,6 +134,8 @@ func chineseWords() map[string]string {
 		"Incidents":                         "事故",
 		"What":                              "事件",
 		"Throughput":                        "吞吐量",
+		"Requests":                          "请求",
+		"%v, then %v, %v into the load":     "%v，然后 %v，在负载开始后 %v",
 		"Condition":                         "条件",
 		"Trigger":                           "触发",
 		"Mechanism":                         "机制",

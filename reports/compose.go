@@ -2,6 +2,7 @@ package reports
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"oomortem/correlate/verdict"
@@ -82,15 +83,18 @@ func (c composer) sections() []section {
 	)
 }
 
-// title names the run: as the user did, or by the host, or by what was read.
+// title names the run: as the user did, or by the host, or by what was read and is no other run.
 func (c composer) title() string {
 	switch {
 	case c.r.Title != "":
 		return c.name(c.r.Title)
 	case len(c.r.Run.Hosts) > 0:
 		return c.name(strings.Join(c.r.Run.Hosts, ", "))
-	case len(c.r.Run.Inputs) > 0:
-		return c.name(filepath.Base(c.r.Run.Inputs[0].Path))
+	}
+	for _, in := range c.r.Run.Inputs {
+		if c.r.Load == nil || !slices.Contains(c.r.Load.OtherRuns, in.Path) {
+			return c.name(filepath.Base(in.Path))
+		}
 	}
 	return c.word("Load run")
 }

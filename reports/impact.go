@@ -11,6 +11,7 @@ import (
 func (c composer) impact(f *facts) {
 	if c.worst != nil && c.worst.Throughput != nil {
 		f.add(c.word("Throughput"), c.felt(c.worst.Throughput), neutral)
+		f.add(c.word("Requests"), c.requests(c.worst.Throughput), neutral)
 		if t := c.worst.Throughput; t.Lost > 0 {
 			f.add(c.word("Lost"), c.sayf("about %v transactions, while the load tool went on asking", c.volume(t.Lost)), neutral)
 		}
@@ -31,7 +32,7 @@ func (c composer) counting(l *verdict.Load) string {
 		all = append(all, c.sayf("%v files added up: %v", len(l.Files), verdict.Name(strings.Join(l.Files, ", "))))
 	}
 	if len(l.OtherRuns) > 0 {
-		all = append(all, c.sayf("not counted, as the tool was started anew for it: %v", verdict.Name(strings.Join(l.OtherRuns, ", "))))
+		all = append(all, c.sayf("other runs of the load tool, neither counted nor looked at: %v", verdict.Name(strings.Join(l.OtherRuns, ", "))))
 	}
 	if len(l.Uncounted) > 0 {
 		all = append(all, c.sayf("not counted, as it may hold the same requests: %v", verdict.Name(strings.Join(l.Uncounted, ", "))))
@@ -47,6 +48,9 @@ func (c composer) felt(t *verdict.Throughput) string {
 	if !t.Onset.IsZero() {
 		said = c.sayf("%v, then %v from %v on", verdict.Rate(t.Before), verdict.Rate(t.During), c.clock(t.Onset)+c.give(t.Uncertainty))
 	}
+	if t.Onset.IsZero() && t.Into > 0 {
+		said = c.sayf("%v, then %v, %v into the load", verdict.Rate(t.Before), verdict.Rate(t.During), c.amount(verdict.Span(t.Into))+c.give(t.Uncertainty))
+	}
 	switch {
 	case !t.Recovered:
 		said += c.word("; ") + c.word("it never recovered")
@@ -56,6 +60,14 @@ func (c composer) felt(t *verdict.Throughput) string {
 		said += c.word("; ") + c.word("it recovered")
 	}
 	return said
+}
+
+// requests says what became of those in flight.
+func (c composer) requests(t *verdict.Throughput) string {
+	if t.Requests == nil {
+		return ""
+	}
+	return c.say(t.Requests.Text)
 }
 
 func (c composer) achieved(l *verdict.Load) string {

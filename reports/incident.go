@@ -81,6 +81,7 @@ func (c composer) cause(in *verdict.Incident) section {
 		f.add(c.word("Aggressor"), c.aggressors(in), doubtful)
 		if in.Throughput != nil {
 			f.add(c.word("Throughput"), c.felt(in.Throughput), neutral)
+			f.add(c.word("Requests"), c.requests(in.Throughput), neutral)
 		}
 	}
 	f.add(c.word("Condition"), c.say(in.Condition), neutral)

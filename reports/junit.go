@@ -84,6 +84,11 @@ func newSuite(c composer, o Options) (junitSuites, error) {
 		{"cause", c.name(string(c.r.Verdict.Cause))},
 		{"confidence", strconv.FormatFloat(c.r.Verdict.Confidence, 'f', 2, 64)},
 	}}
+	if c.r.Load != nil {
+		if said := c.counting(c.r.Load); said != "" {
+			s.Properties = append(s.Properties, junitProperty{"counting", said})
+		}
+	}
 	if start, end := c.r.Run.Start, c.r.Run.End; !start.IsZero() {
 		s.Timestamp = start.UTC().Format("2006-01-02T15:04:05")
 		if end.After(start) {

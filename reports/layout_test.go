@@ -321,6 +321,33 @@ func TestJUnitVerdicts(t *testing.T) {
 	}
 }
 
+// TestOtherRuns: a load tool that was started three times. Every form says which runs were left out, and none is called by
+// the name of one that was.
+func TestOtherRuns(t *testing.T) {
+	r := healthy()
+	r.Title, r.Run.Hosts = "", nil
+	r.Run.Inputs = []verdict.Input{{Path: "a/run1.jtl"}, {Path: "a/run2.jtl"}, {Path: "a/run3.jtl"}}
+	r.Load.OtherRuns = []string{"a/run1.jtl", "a/run3.jtl"}
+	for form, want := range map[string]string{
+		"text": "other runs of the load tool", "markdown": "other runs of the load tool", "html": "other runs of the load tool", "jira": "other runs of the load tool",
+		"junit": "other runs of the load tool", "json": "other_runs",
+	} {
+		f, _ := ByName(form)
+		var b bytes.Buffer
+		if err := f.Write(&b, r, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		said := b.String()
+		i := strings.Index(said, want)
+		if i < 0 || !strings.Contains(said[i:], "run1.jtl") || !strings.Contains(said[i:], "run3.jtl") {
+			t.Errorf("%s does not say which runs were left out", form)
+		}
+	}
+	if got := (composer{r: r}).title(); got != "run2.jtl" {
+		t.Errorf("it is called %q", got)
+	}
+}
+
 func TestEventsText(t *testing.T) {
 	var b bytes.Buffer
 	rows := []verdict.EventRow{

@@ -280,6 +280,9 @@ func closed(field, value string) bool {
 		_, isZone := parseZone(value)
 		return isZone || slices.Contains([]string{"vm", "process", "container", "pod", "host", "none", "memcg", "cpuset", "mempolicy", "death", "partial", "slow", "dip", "outage",
 			"throughput", "errors", "latency", hostAvailable, hostUsed, "other"}, value)
+	case "Manner":
+		return slices.Contains([]verdict.Manner{verdict.Stalled, verdict.Refused, verdict.StalledThenRefused, verdict.RefusedThenStalled,
+			verdict.Silent, verdict.Ended}, verdict.Manner(value))
 	}
 	return false
 }

@@ -73,6 +73,7 @@ const (
 	Ended     Class = "ended"      // a VM's machine ended, orderly or not
 	Reboot    Class = "reboot"     // the host went down or came up
 	Generator Class = "generator"  // the load tool ended
+	Lost      Class = "lost"       // the load tool ended, because what it loaded was gone
 	Gone      Class = "gone"       // memory curves alone show that somebody is gone
 	Called    Class = "called"     // the OOM killer was called, and the text does not tell whom it killed
 )
@@ -90,7 +91,7 @@ func (d *Death) manual() bool {
 
 // Nameless tells the end of a VM by a line that does not say which.
 func (d *Death) Nameless() bool {
-	return !d.Named && d.OOM == nil && d.Class != Reboot && d.Class != Generator && d.Get(record.AttrVM) == "" && d.Get(record.AttrComm) == ""
+	return !d.Named && d.OOM == nil && d.Class != Reboot && d.Class != Generator && d.Class != Lost && d.Get(record.AttrVM) == "" && d.Get(record.AttrComm) == ""
 }
 
 // Subject gives the name to call the dead by: the VM's, else the process's.
@@ -120,6 +121,10 @@ type Drop struct {
 	From   verdict.Source
 	Onset  clock.Moment
 	Gap    bool // nothing was reported from here on: the samples stop, they do not fall
+	Afloat bool // At counts from the start of the load tool's clock, and nothing tells when that was
+
+	Target   *Death            // the end of the load, when its tool says that the target was gone; else nil
+	Requests *verdict.Requests // what became of those in flight; nil when the load tool's file does not tell
 }
 
 // Memory is the host's memory and what was promised of it. Bytes.

@@ -18,6 +18,12 @@ const (
 // run at all.
 func (h Hypothesis) Judge(c *Case) Finding {
 	f := h.Test(c)
+	if c.Drop != nil && c.Drop.Target != nil && f.Testable {
+		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("%v", c.Drop.Target.Text), Source: verdict.Source(c.Drop.Target.From)})
+	}
+	if c.Drop != nil && c.Drop.Requests != nil && f.Testable { // it tells where to look, and speaks for no cause
+		f.Evidence = append(f.Evidence, verdict.Evidence{Text: c.Drop.Requests.Text, Source: c.Drop.From})
+	}
 	d := f.Death
 	switch {
 	case d == nil:

@@ -35,7 +35,7 @@ func (c *Case) Lag(d *Death) time.Duration {
 func (c *Case) timing(d *Death) verdict.Evidence {
 	e := verdict.Evidence{Source: verdict.Source(d.From)}
 	who := d.Subject()
-	if c.Drop == nil && d.Class == Generator {
+	if c.Drop == nil && (d.Class == Generator || d.Class == Lost) {
 		e.Text, e.Weight = verdict.Say("the load tool stopped at %v", verdict.Moment(d.T)), alone
 		return e
 	}
@@ -126,6 +126,8 @@ func (c *Case) fell() verdict.Text {
 	switch {
 	case d == nil:
 		return verdict.Say("what the run felt of it is not known: no throughput covers the time")
+	case d.Gap && d.Afloat:
+		return verdict.Say("the load tool's figures stop after %v, at %v", verdict.Span(time.Duration(d.At*float64(time.Second))), verdict.Rate(d.Baseline))
 	case d.Gap:
 		return verdict.Say("the load tool's figures stop at %v after %v", verdict.Moment(d.Onset.T), verdict.Rate(d.Baseline))
 	case d.Class == "death":

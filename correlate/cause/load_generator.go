@@ -11,7 +11,8 @@ var loadGenerator = Hypothesis{
 	Title: "the load stopped at its source; the system under test shows nothing",
 	Doc: `The tool was stopped, died or ran out of memory itself. Its figures end, or have a hole, at full throughput and without
 errors, while the VMs' curves go on as before and the host's log is quiet. A server that refuses leaves errors or zeros
-behind; a generator that is gone leaves nothing.`,
+behind; a generator that is gone leaves nothing. A tool that says itself that its target closed or refused the connection did
+not stop at its source.`,
 	Test: testLoadGenerator,
 }
 
@@ -19,14 +20,14 @@ func testLoadGenerator(c *Case) Finding {
 	f := Finding{Finding: verdict.Finding{Cause: verdict.LoadGenerator}}
 	d := c.best(of(Generator))
 	left := c.usersLeft()
-	if d == nil && !left && (c.Drop == nil || !c.Drop.Gap) {
+	if d == nil && !left && (c.Drop == nil || !c.Drop.Gap || c.Drop.Target != nil) {
 		return f
 	}
 	f.Death, f.Testable, f.Cap = d, true, .90
 	if d != nil {
 		f.Evidence = append(f.Evidence, c.timing(d), verdict.Evidence{Text: verdict.Say("%v", d.Text), Weight: literal, Source: verdict.Source(d.From)})
 	}
-	if c.Drop != nil && c.Drop.Gap {
+	if c.Drop != nil && c.Drop.Gap && c.Drop.Target == nil {
 		f.Evidence = append(f.Evidence, verdict.Evidence{
 			Text:   verdict.Say("the load tool's figures stop at full throughput, %v, without a fall and without an error", verdict.Rate(c.Drop.Baseline)),
 			Weight: 10, Source: c.Drop.From,

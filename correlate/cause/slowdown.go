@@ -14,7 +14,7 @@ or a VM's curve ends at the drop, the answer is "unexplained" instead.`,
 func testSlowdown(c *Case) Finding {
 	f := Finding{Finding: verdict.Finding{Cause: verdict.Slowdown}}
 	d := c.Drop
-	if d == nil || d.Gap {
+	if d == nil || d.Gap || d.Target != nil {
 		return f
 	}
 	f.Testable, f.Cap = true, .95

@@ -59,13 +59,29 @@ func testUnexplained(c *Case) Finding {
 			f.Headline = verdict.Say("%v vanished without a word; why is not told by the inputs", d.Subject())
 		}
 	}
-	if c.Drop != nil {
+	if d := c.best(of(Lost)); d != nil && c.Drop == nil && f.Death == nil {
+		f.Headline = verdict.Say("The load tool lost its target; nothing in the inputs tells why")
+		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("%v", d.Text), Source: verdict.Source(d.From)})
+		f.Missing = append(f.Missing, targetsLog)
+	}
+	switch {
+	case c.Drop != nil && c.Drop.Target != nil:
+		f.Headline = verdict.Say("The load tool lost its target at %v; nothing in the inputs tells why", verdict.Rate(c.Drop.Baseline))
+		f.Effect = c.fell()
+		f.Missing = append(f.Missing, targetsLog)
+	case c.Drop != nil:
 		f.Headline = verdict.Say("Throughput fell from %v to %v; nothing in the inputs explains it", verdict.Rate(c.Drop.Baseline), verdict.Rate(c.Drop.During))
 		f.Effect = c.fell()
 	}
 	f.Evidence = append(append(f.Evidence, hints(c)...), c.brokenNear()...)
 	f.Missing = append(f.Missing, lostLog(c)...)
 	return f
+}
+
+// targetsLog is what would tell why a server closed its connections.
+var targetsLog = verdict.Missing{
+	What:      verdict.Say("the log of what was loaded (the database's or the service's own), and of its host"),
+	WouldTell: verdict.Say("whether it was killed, crashed, or was stopped or started anew"),
 }
 
 // hints gives what the curves show at the moment without proving anything: they speak for no cause, but tell where to

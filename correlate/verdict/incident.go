@@ -93,8 +93,9 @@ type Holder struct {
 // Throughput is what the run felt. Rates are successful completions per second.
 type Throughput struct {
 	Series      string    `json:"series"`
-	Shape       string    `json:"shape"` // death, partial, slow, dip, outage
-	Onset       time.Time `json:"onset"`
+	Shape       string    `json:"shape"`                       // death, partial, slow, dip, outage
+	Onset       time.Time `json:"onset"`                       // zero where nothing ties the load tool's clock to the others
+	Into        Seconds   `json:"onset_into_load_s,omitempty"` // then: how long its clock had run
 	Uncertainty Seconds   `json:"uncertainty_s"`
 	Before      float64   `json:"before"`
 	During      float64   `json:"during"`
@@ -102,6 +103,7 @@ type Throughput struct {
 	Recovered   bool      `json:"recovered"`
 	RecoveredAt time.Time `json:"recovered_at,omitzero"`
 	Lost        float64   `json:"lost"` // against the baseline, over the time the load tool went on asking
+	Requests    *Requests `json:"requests,omitempty"`
 }
 
 func trimFloat(f float64) string {

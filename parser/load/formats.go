@@ -2,7 +2,8 @@
 //
 // Tools that write a row for each request are folded into a record.Load as they are read: requests by the second
 // of their completion, the distribution of latencies, requests in flight. Tools that report by intervals give
-// record.Samples: rates, stamped with the end of the interval they cover, whatever end of it the tool writes.
+// record.Samples: rates, stamped with the end of the interval they cover, whatever end of it the tool writes; of a
+// table nobody knows which end it is.
 package load
 
 import (

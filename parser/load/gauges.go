@@ -19,6 +19,7 @@ type gauges struct {
 	labels []record.Attr // what all series of this set share
 	step   time.Duration // when the file states it
 	rank   string        // " p95" when latencies are 95th percentiles; "" for means
+	open   bool          // nothing tells which end of an interval a stamp is
 	series []*record.Series
 }
 
@@ -41,7 +42,7 @@ func (g *gauges) of(q record.Quantity, line int) *record.Series {
 	if q == record.Latency {
 		name += g.rank
 	}
-	s := &record.Series{Name: name, Labels: g.labels, Quantity: q, Unit: unitOf(q), Step: g.step,
+	s := &record.Series{Name: name, Labels: g.labels, Quantity: q, Unit: unitOf(q), Step: g.step, Behind: !g.open,
 		From: record.Origin{File: g.l.Path, Line: line}}
 	g.series = append(g.series, s)
 	return s
@@ -51,6 +52,7 @@ func (g *gauges) of(q record.Quantity, line int) *record.Series {
 // as many labels as requests.
 type gaugeSets struct {
 	tool, key string // key of the labels
+	open      bool   // nothing tells which end of an interval a stamp is
 	faults    *faults
 	sets      map[string]*gauges
 	full      bool
@@ -61,7 +63,7 @@ func (s *gaugeSets) of(l *parser.Lines, label string, line int) *gauges {
 	if g := s.sets[label]; g != nil {
 		return g
 	}
-	g := &gauges{l: l, sink: s.faults.sink, tool: s.tool}
+	g := &gauges{l: l, sink: s.faults.sink, tool: s.tool, open: s.open}
 	if label != "" {
 		if len(s.sets) > maxLabels {
 			if !s.full {
@@ -107,6 +109,7 @@ const (
 	endStopped = "stopped"       // somebody or something told it to stop
 	endError   = "error"         // it gave up because of errors
 	endMemory  = "out-of-memory" // its own memory ran out
+	endTarget  = "target-lost"   // what it loaded ended, refused or cut the connection
 )
 
 // serverGone tells that a database client's error says the server ended, refused or cut the connection: the tool had to
@@ -115,7 +118,7 @@ const (
 func serverGone(message []byte) bool {
 	for _, mark := range []string{
 		"server closed the connection", "terminating connection", "the database system is ", "Connection refused", "Connection reset",
-		"perhaps the backend died", "connection to server was lost", "EOF detected", "could not connect to server",
+		"perhaps the backend died", "connection to server was lost", "no connection to the server", "EOF detected", "could not connect to server",
 		"error 2002", "error 2003", "error 2006", "error 2013", "error 1053", "MySQL server has gone away", "Lost connection to",
 	} {
 		if bytes.Contains(message, []byte(mark)) {

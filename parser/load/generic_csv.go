@@ -162,7 +162,7 @@ const (
 
 func parseTable(l *parser.Lines, sink record.Sink, o Options) error {
 	bad := &faults{path: l.Path, sink: sink}
-	r := &tableReader{l: l, sets: gaugeSets{tool: "table", key: "label", faults: bad}, before: map[string]*tableBefore{}, faults: bad}
+	r := &tableReader{l: l, sets: gaugeSets{tool: "table", key: "label", open: true, faults: bad}, before: map[string]*tableBefore{}, faults: bad}
 	type held struct {
 		row  []byte
 		line int

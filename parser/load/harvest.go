@@ -120,12 +120,16 @@ func stampText(s record.Stamp) string {
 // stamp gives the time of a bucket, of the kind of the like stamp.
 func (f *fold) stamp(unit int64, like record.Stamp) record.Stamp {
 	at := unit << f.coarse
+	if like.Lacks&record.LacksYear != 0 {
+		like.Wall = yearZero.Add(time.Duration(at) * time.Second)
+		return like
+	}
 	if like.Lacks&record.LacksWall != 0 || at < year1990/second && like.Lacks&record.LacksDate == 0 {
 		return record.Stamp{Mono: time.Duration(at) * time.Second, Prec: like.Prec, Lacks: record.LacksWall}
 	}
 	like.Wall = time.Unix(at, 0).UTC()
 	if like.Lacks&record.LacksDate != 0 {
-		like.Wall = time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(at) * time.Second)
+		like.Wall = yearZero.Add(time.Duration(at) * time.Second)
 	}
 	return like
 }

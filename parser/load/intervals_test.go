@@ -140,7 +140,7 @@ func TestGeneratorEnds(t *testing.T) {
 		{"jmeter.log", log("2026/11/23 00:29:50 INFO  - jmeter.threads.JMeterThread: Stop Test detected by thread: Web Users 1-1", over), endError},
 		{"jmeter.log", log("2026/11/23 00:29:50 ERROR - jmeter.threads.JMeterThread: Test failed! java.lang.OutOfMemoryError: Java heap space"), endMemory},
 		{"jmeter.log", log(), ""},
-		{"pg.txt", string(fixture(t, "pgbench/killed/pgbench-killed-stderr.txt")), endError},
+		{"pg.txt", string(fixture(t, "pgbench/killed/pgbench-killed-stderr.txt")), endTarget},
 		{"sysbench.txt", string(fixture(t, "sysbench/1.0.20/sysbench-ok.txt")), endPlanned},
 		{"sysbench.txt", string(fixture(t, "sysbench/1.0.20/sysbench-ok.txt"))[:1200], ""},
 		{"sysbench.txt", "[ 1s ] thds: 4 tps: 5.00 qps: 9.00 lat (ms,95%): 42.61 err/s: 2.00 reconn/s: 0.00\nFATAL: `thread_run' function failed\n", endError},
@@ -163,16 +163,17 @@ func TestGeneratorEnds(t *testing.T) {
 func TestServerGone(t *testing.T) {
 	const progress = "progress: 1.0 s, 842.5 tps, lat 4.748 ms stddev 4.436, 0 failed\npgbench: error: "
 	const interval = "[ 1s ] thds: 4 tps: 5.00 qps: 9.00 lat (ms,95%): 42.61 err/s: 2.00 reconn/s: 0.00\nFATAL: "
-	for _, c := range []struct{ text, want string }{
-		{progress + "client 2 script 0 aborted in command 5 query 0: server closed the connection unexpectedly\n", "pgbench lost the server"},
-		{progress + "client 0 aborted in command 5 (SQL) of script 0; perhaps the backend died while processing\n", "pgbench lost the server"},
-		{progress + "client 1 script 0 aborted in command 7 query 0: FATAL:  terminating connection due to administrator command\n", "pgbench lost the server"},
-		{progress + "client 1 script 0 aborted in command 7 query 0: ERROR:  deadlock detected\n", "pgbench gave up because of an error"},
-		{interval + "mysql_drv_query() returned error 2013 (Lost connection to MySQL server during query) for query 'COMMIT'\n", "sysbench lost the server"},
-		{interval + "mysql_drv_query() returned error 1062 (Duplicate entry '5' for key 'PRIMARY') for query 'INSERT'\n", "sysbench gave up: "},
+	for _, c := range []struct{ text, want, reason string }{
+		{progress + "client 2 script 0 aborted in command 5 query 0: server closed the connection unexpectedly\n", "pgbench lost the server", endTarget},
+		{progress + "client 0 aborted in command 5 (SQL) of script 0; perhaps the backend died while processing\n", "pgbench lost the server", endTarget},
+		{progress + "client 1 script 0 aborted in command 7 query 0: FATAL:  terminating connection due to administrator command\n", "pgbench lost the server", endTarget},
+		{progress + "client 1 script 0 aborted in command 7 query 0: ERROR:  deadlock detected\n", "pgbench gave up because of an error", endError},
+		{interval + "mysql_drv_query() returned error 2013 (Lost connection to MySQL server during query) for query 'COMMIT'\n", "sysbench lost the server", endTarget},
+		{interval + "PQexecPrepared() failed: 7 no connection to the server\n", "sysbench lost the server", endTarget}, // libpq fe-exec.c
+		{interval + "mysql_drv_query() returned error 1062 (Duplicate entry '5' for key 'PRIMARY') for query 'INSERT'\n", "sysbench gave up: ", endError},
 	} {
 		s := read(t, "console.txt", c.text)
-		if len(s.events) != 1 || !strings.HasPrefix(s.events[0].Text, c.want) || s.events[0].Get(record.AttrReason) != endError {
+		if len(s.events) != 1 || !strings.HasPrefix(s.events[0].Text, c.want) || s.events[0].Get(record.AttrReason) != c.reason {
 			t.Errorf("%q: %s", c.want, s.dump())
 		}
 	}

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -47,5 +48,17 @@ func TestK6WithoutRequests(t *testing.T) {
 	}
 	if s := read(t, "k6.csv", k6Head); len(s.problems) != 1 || !strings.Contains(s.problems[0].Msg, "the tool ended") {
 		t.Errorf("nothing but the header: %v", s.problems)
+	}
+}
+
+// TestWholeSeconds: k6 stamps the end of a request with the second that it lies in. One of 30 ms begins there as well, one
+// of 2.2 s two seconds before: 2.2 s are in flight at the end of two seconds, .3 s or .7 s from the middle of the third.
+func TestWholeSeconds(t *testing.T) {
+	short := strings.Repeat("http_req_duration,1795393725,30,,,,,::main,GET,/,HTTP/1.1,default,,200,,,/,,\n", 25)
+	long := "http_req_duration,1795393727,2200,,,,,::main,GET,/,HTTP/1.1,default,,200,,,/,,\n"
+	s := read(t, "k6.csv", k6Head+short+long)
+	want := []record.Bucket{{OK: 25, Active: 1, Users: -1}, {Active: 1, Users: -1}, {OK: 1, Users: -1}}
+	if got := s.loads[0].Buckets; !slices.Equal(got, want) {
+		t.Errorf("%+v, want %+v", got, want)
 	}
 }

@@ -15,13 +15,16 @@ import (
 //	progress: 1795394099.194 s, 404.0 tps, lat 9.036 ms stddev 11.530, 0 failed
 //
 // The time is that since the start, or the epoch with --progress-timestamp; "failed" since 15. When the server goes
-// away there is no line with 0 tps: the lines end, and "pgbench: error:" follows. Source: pgbench.c, printProgressReport.
+// away there is no line with 0 tps: the lines end, and "pgbench: error:" follows. The report goes to stdout, and with it
+// since 14 the version, which is told first: a file that has the one and not the other was cut. Source: pgbench.c,
+// printProgressReport, printVersion, printResults.
 func pgbench() parser.Format {
 	return parser.Format{Name: "pgbench", Title: "pgbench's progress and report", Live: true, Sniff: sniffPgbench, Parse: parsePgbench}
 }
 
 func sniffPgbench(h parser.Head) parser.Score {
 	for _, line := range h.Lines(100) {
+		_, line = prefixed(line)
 		if _, ok := readProgress(line); ok {
 			return 90
 		}
@@ -75,13 +78,13 @@ func parsePgbench(l *parser.Lines, sink record.Sink) error {
 	var last progress
 	var clock runClock
 	total := &record.Load{Tool: "pgbench"}
-	broken := false
+	broken, version := false, 0
 	for l.Next() {
-		line := l.Bytes()
+		st, line := prefixed(l.Bytes())
 		if p, ok := readProgress(line); ok {
 			begins := clock.over
 			if p.at.Lacks&record.LacksWall != 0 {
-				p.at, begins = clock.at(l, p.at.Mono, p.at.Prec)
+				p.at, begins = clock.at(l, p.at.Mono, p.at.Prec, st)
 			}
 			if begins {
 				last, broken, total.Planned, clock.over = progress{}, false, false, false
@@ -93,6 +96,8 @@ func parsePgbench(l *parser.Lines, sink record.Sink) error {
 		switch {
 		case bytes.HasPrefix(line, []byte("pgbench (")):
 			clock.ends()
+			pgbenchCut(l, version, broken)
+			version = l.Number()
 		case bytes.HasPrefix(line, []byte("number of transactions actually processed: ")):
 			n, _ := scan.Digits(line[len("number of transactions actually processed: "):])
 			total.From, total.Samples = l.Origin(), total.Samples+n
@@ -100,26 +105,37 @@ func parsePgbench(l *parser.Lines, sink record.Sink) error {
 			n, _ := scan.Digits(line[len("number of failed transactions: "):])
 			total.Samples, total.Failed = total.Samples+n, total.Failed+n
 		case bytes.HasPrefix(line, []byte("tps = ")) && !total.Planned:
-			total.Planned = true
+			total.Planned, version = true, 0
 			clock.ends()
 			if !last.at.IsZero() {
 				stopped(l, sink, last.at, "pgbench", endPlanned, "pgbench came to its end")
 			}
 		case bytes.HasPrefix(line, []byte("pgbench: error:")) && !broken:
 			broken = true
-			text := "pgbench gave up because of an error"
+			reason, text := endError, "pgbench gave up because of an error"
 			if serverGone(line) {
-				text = "pgbench lost the server and gave up"
+				reason, text = endTarget, "pgbench lost the server and gave up"
 			}
-			stopped(l, sink, last.at, "pgbench", endError, text)
+			if !st.IsZero() {
+				last.at = st
+			}
+			stopped(l, sink, last.at, "pgbench", reason, text)
 		case bytes.HasPrefix(line, []byte("progress: ")):
 			l.Problem("not as pgbench writes it: expected \"progress: 5.0 s, 842.5 tps, lat ...\"")
 		}
 	}
+	pgbenchCut(l, version, broken)
 	if total.Samples > 0 {
 		sink.Load(total)
 	}
 	return nil
+}
+
+// pgbenchCut complains of a run that told its version in a line and no report of it.
+func pgbenchCut(l *parser.Lines, version int, broken bool) {
+	if version > 0 && !broken {
+		l.ProblemAt(version, "pgbench's report of the run that begins here is missing, or cut: it was killed, or the rest was not saved")
+	}
 }
 
 func (g *gauges) progress(last, p progress) {

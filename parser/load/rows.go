@@ -2,6 +2,7 @@ package load
 
 import (
 	"bytes"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -28,6 +29,9 @@ type counted struct {
 	folds  [3]*fold
 	labels *labels
 	times  stamps
+
+	refused      int64 // requests that failed, of which no time is told
+	firstRefused int   // the line of the first
 }
 
 func (c *counted) fold(rank int) *fold {
@@ -38,6 +42,9 @@ func (c *counted) fold(rank int) *fold {
 }
 
 func (c *counted) add(rank int, end, took int64, ok bool, users int64, label []byte, line int) {
+	if end%second == 0 { // a stamp of whole seconds: it ended within it, and a short one began there too
+		end += second / 2
+	}
 	c.fold(rank).add(end, took, ok, users, line)
 	if c.labels != nil && rank == 0 {
 		c.labels.of(label).add(end, took, ok, users, line)
@@ -156,6 +163,10 @@ func (c *counted) merge(o *counted) {
 		}
 	}
 	c.times.merge(&o.times)
+	if o.refused > 0 && (c.refused == 0 || o.firstRefused < c.firstRefused) {
+		c.firstRefused = o.firstRefused
+	}
+	c.refused += o.refused
 }
 
 // deliverUsers hands over how many users there were, of a file that holds no requests.
@@ -177,6 +188,14 @@ func (c *counted) deliverUsers(g *gauges) {
 func (c *counted) deliver(l *parser.Lines, sink record.Sink, pattern record.Load, bad *faults) {
 	if c.times.known {
 		pattern.Start = c.times.like()
+	}
+	switch {
+	case c.refused == 0:
+	case c.times.known:
+		bad.plain(c.firstRefused, fmt.Sprintf("from here on %d requests got no connection, and nothing tells when: they are not counted", c.refused))
+	default:
+		f := c.fold(0)
+		f.rows, f.failed = f.rows+c.refused, f.failed+c.refused
 	}
 	for _, f := range c.folds {
 		if f == nil || f.rows == 0 {

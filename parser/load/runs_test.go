@@ -2,6 +2,7 @@ package load
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -98,5 +99,65 @@ func TestSysbenchPercentile(t *testing.T) {
 		if errors := s.values(record.Errors); name != c.name || len(errors) != 1 || errors[0] != 2 {
 			t.Errorf("%s: named %q, want %q; errors %v", c.line, name, c.name, errors)
 		}
+	}
+}
+
+// TestCutConsoles: a run that the file shows beginning, and not ending, was cut. pgbench's stderr alone holds no report, and
+// intervals that somebody picked out of sysbench's output hold no statistics: nothing says that they were cut.
+func TestCutConsoles(t *testing.T) {
+	const (
+		head     = "sysbench 1.0.20 (using system LuaJIT 2.1.0-beta3)\n\nThreads started!\n\n"
+		interval = "[ 1s ] thds: 4 tps: 5.00 qps: 9.00 lat (ms,95%): 42.61 err/s: 0.00 reconn/s: 0.00\n"
+		total    = "SQL statistics:\n    transactions:   5\nGeneral statistics:\n    total time:                          1.0s\n"
+		version  = "pgbench (15.18 (Debian 15.18-0+deb12u1))\n"
+		progress = "progress: 1.0 s, 800.0 tps, lat 4.7 ms stddev 4.4, 0 failed\n"
+		report   = "number of transactions actually processed: 300\nlatency average = 6.761 ms\ntps = 100.0 (without initial connection time)\n"
+	)
+	for _, c := range []struct {
+		name, text string
+		cut        []int // the lines that say so
+	}{
+		{"sysbench", head + interval + total, nil},
+		{"sysbench, cut", head + interval, []int{5}},
+		{"sysbench, cut behind a checkpoint", head + "[ 1s ] Checkpoint report:\n" + interval + total, []int{6}},
+		{"sysbench, cut, then whole", head + interval + head + interval + total, []int{5}},
+		{"sysbench lost its server", head + interval + "FATAL: error 2013\n", nil},
+		{"intervals picked out", interval, nil},
+		{"begun and no more", head, nil},
+		{"pgbench", version + progress + report, nil},
+		{"pgbench to a pipe, its stdout at the end", progress + version + report, nil},
+		{"pgbench, cut", version + progress, []int{1}},
+		{"pgbench, cut in its report", progress + version + "number of transactions actually processed: 300\n", []int{2}},
+		{"pgbench, cut, then whole", version + progress + version + progress + report, []int{1}},
+		{"pgbench lost its server", version + progress + "pgbench: error: client 0 aborted: server closed the connection unexpectedly\n", nil},
+		{"pgbench's stderr alone", progress, nil},
+	} {
+		var cut []int
+		for _, p := range read(t, "console.txt", c.text).problems {
+			if strings.Contains(p.Msg, "missing") {
+				cut = append(cut, p.From.Line)
+			}
+		}
+		if !slices.Equal(cut, c.cut) {
+			t.Errorf("%s: cut at %v, want %v", c.name, cut, c.cut)
+		}
+	}
+}
+
+// TestSysbenchCheckpoints: --report-checkpoints=2,4 of a run of 5 s, whose statistics stand in between and end no run.
+func TestSysbenchCheckpoints(t *testing.T) {
+	path := "sysbench/checkpoints/sysbench-checkpoints.txt"
+	s := readFile(path, fixture(t, path))
+	var at []time.Duration
+	for _, x := range s.samples {
+		if x.Series.Quantity == record.Throughput {
+			at = append(at, x.At.Mono)
+		}
+	}
+	if want := []time.Duration{time.Second, 2 * time.Second, 3 * time.Second, 4 * time.Second, 5 * time.Second}; !slices.Equal(at, want) || len(s.problems) != 0 {
+		t.Errorf("intervals at %v, want %v; %v", at, want, s.problems)
+	}
+	if len(s.events) != 1 || s.events[0].Get(record.AttrReason) != endPlanned || s.events[0].At.Mono != 5020600*time.Microsecond { // total time: 5.0206s
+		t.Errorf("its end: %+v", s.events)
 	}
 }

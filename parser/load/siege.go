@@ -18,12 +18,16 @@ import (
 //	[Mon, 2026-11-23 00:28:00] HTTP/1.1 200     0.36 secs:    3372 bytes ==> GET  /
 //	HTTP/1.1 503     0.02 secs:     182 bytes ==> GET  /
 //
+// A request that got no connection has a line of its own without a time:
+//
+//	[error] socket: unable to connect sock.c:249: Connection refused
+//
 // Its --log has a row for each run, totals only:
 //
 //	      Date & Time,  Trans,  Elap Time,  Data Trans,  Resp Time,  Trans Rate,  Throughput,  Concurrent,    OKAY,   Failed
 //	2026-11-23 00:29:39,    260,      69.18,           0,       0.03,        3.76,        0.00,        0.12,     260,      25
 //
-// Source: siege src/browser.c, __display_result; src/date.c, date_stamp; src/log.c.
+// Source: siege src/browser.c, __display_result; src/date.c, date_stamp; src/sock.c, new_socket; src/log.c.
 func siegeFormats(o Options) []parser.Format {
 	return []parser.Format{
 		{Name: "siege", Title: "siege's verbose output", Sniff: sniffSiege, Parse: func(l *parser.Lines, sink record.Sink) error {
@@ -42,7 +46,8 @@ func siegeFormats(o Options) []parser.Format {
 
 func sniffSiege(h parser.Head) parser.Score {
 	for _, line := range h.Lines(20) {
-		if _, ok := siegeConsole(line); ok {
+		_, line = prefixed(line)
+		if _, ok := siegeConsole(line); ok || bytes.HasPrefix(line, []byte("** SIEGE ")) {
 			return 95
 		}
 		if f := siegeFields(line); f != nil && bytes.HasPrefix(f[1], []byte("HTTP/")) {
@@ -82,8 +87,14 @@ func uncoloured(line []byte) []byte {
 }
 
 func siegeRow(c *counted, line []byte, number int) string {
+	st, line := prefixed(line)
 	if h, ok := siegeConsole(line); ok {
+		h.ts = st
 		return h.count(c, number)
+	}
+	if bytes.Contains(line, []byte("socket: unable to connect")) {
+		c.refuse(st, number)
+		return ""
 	}
 	f := siegeFields(line)
 	if f == nil {
@@ -95,8 +106,11 @@ func siegeRow(c *counted, line []byte, number int) string {
 	return (&siegeHit{time: f[len(f)-1], code: f[2], seconds: f[3], url: f[5]}).count(c, number)
 }
 
-// siegeHit is one hit, as it is written; time is nil when it is not told.
-type siegeHit struct{ time, code, seconds, url []byte }
+// siegeHit is one hit, as it is written; time is nil when it is not told. ts is what ts wrote before it.
+type siegeHit struct {
+	time, code, seconds, url []byte
+	ts                       record.Stamp
+}
 
 // siegeConsole takes a hit of the output that is no CSV apart.
 func siegeConsole(line []byte) (h siegeHit, ok bool) {
@@ -131,6 +145,11 @@ func (h *siegeHit) count(c *counted, number int) string {
 		return "no number where code or seconds belongs"
 	}
 	good := code >= 200 && code < 400
+	if h.time == nil && !h.ts.IsZero() {
+		c.times.kind(h.ts.Prec, h.ts.Lacks)
+		c.add(0, micros(h.ts), int64(took*second), good, unknown, h.url, number)
+		return ""
+	}
 	if h.time == nil {
 		f := c.fold(0)
 		if f.rows++; !good {
@@ -145,6 +164,18 @@ func (h *siegeHit) count(c *counted, number int) string {
 	c.times.kind(st.Prec, st.Lacks)
 	c.add(0, st.Wall.UnixMicro(), int64(took*second), good, unknown, h.url, number)
 	return ""
+}
+
+// refuse counts a request that got no connection: in time when ts told when it was.
+func (c *counted) refuse(ts record.Stamp, number int) {
+	if ts.IsZero() {
+		if c.refused++; c.refused == 1 {
+			c.firstRefused = number
+		}
+		return
+	}
+	c.times.kind(ts.Prec, ts.Lacks)
+	c.add(0, micros(ts), unknown, false, unknown, nil, number)
 }
 
 func parseSiegeLog(l *parser.Lines, sink record.Sink) error {

@@ -88,7 +88,7 @@ func (s *stamps) kind(prec time.Duration, lacks record.Lack) {
 // ofDay counts days when the time of day falls back by more than half a day.
 func (s *stamps) ofDay(st record.Stamp) int64 {
 	const day = 24 * 3600 * second
-	at := st.Wall.Sub(time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)).Microseconds() + s.day
+	at := st.Wall.Sub(yearZero).Microseconds() + s.day
 	if s.last-at > day/2 {
 		s.day += day
 		at += day
@@ -96,6 +96,17 @@ func (s *stamps) ofDay(st record.Stamp) int64 {
 	s.last = at
 	return at
 }
+
+// micros gives a stamp as the folds count: since 1970, or, where the year is not known, since the year began.
+func micros(st record.Stamp) int64 {
+	if st.Lacks&record.LacksYear != 0 {
+		return st.Wall.Sub(yearZero).Microseconds()
+	}
+	return st.Wall.UnixMicro()
+}
+
+// yearZero is the year in which stamps stand that lack it.
+var yearZero = time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // merge joins what two workers learned of one column.
 func (s *stamps) merge(o *stamps) {

@@ -15,11 +15,14 @@ import (
 //	[ 6s ] thds: 4 tps: 280.02 qps: 5651.73 (r/w/o: 3956/1128/566) lat (ms,95%): 43.39 err/s: 2.96 reconn/s: 0.00
 //	[  10s] threads: 4, tps: 125.50, reads: 1769.30, writes: 504.20, response time: 51.15ms (95%), errors: 0.00, reconnects:  0.00
 //
-// The percentile is what --percentile asks for, 95 by default. Tests without transactions report "eps". Checkpoint reports stand in between. When the server goes away, FATAL
-// lines follow, or nothing at all. Source: sysbench src/sysbench.c, src/lua/internal/sysbench.sql.lua.
+// The percentile is what --percentile asks for, 95 by default. Tests without transactions report "eps". Checkpoint reports,
+// which have a total time too, stand in between, announced by "[ 2s ] Checkpoint report:". When the server goes away, FATAL
+// lines follow, or nothing at all. At its end it prints statistics; what was announced ("Threads started!") and has none was
+// cut. Source: sysbench src/sysbench.c, src/lua/internal/sysbench.sql.lua.
 func sysbench() parser.Format {
 	return parser.Format{Name: "sysbench", Title: "sysbench's reports by interval", Live: true, Sniff: func(h parser.Head) parser.Score {
 		for _, line := range h.Lines(100) {
+			_, line = prefixed(line)
 			if _, _, ok := readInterval(line); ok || sysbenchBanner(line) {
 				return 90
 			}
@@ -57,48 +60,82 @@ func valueAfter(line []byte, key string) (float64, bool) {
 	return number(bytes.TrimSuffix(v, []byte("ms")))
 }
 
+// sysbenchRun is one run of the file under way.
+type sysbenchRun struct {
+	announced  bool // the file holds more than its intervals: how it began
+	checkpoint bool // the statistics to come are those of a checkpoint
+	broken     bool // it gave up
+	last       int  // the line of its last interval; 0 when it has none, or has told its end
+	total      time.Duration
+}
+
+// whole complains of a run that lacks its statistics.
+func (r *sysbenchRun) whole(l *parser.Lines) {
+	if r.announced && r.last > 0 && !r.broken {
+		l.ProblemAt(r.last, "sysbench's statistics are missing behind this interval: it was killed, or they were not saved")
+	}
+}
+
 func parseSysbench(l *parser.Lines, sink record.Sink) error {
 	g := &gauges{l: l, sink: sink, tool: "sysbench"}
 	var clock runClock
-	last, total := record.Stamp{}, time.Duration(-1)
-	broken := false
+	var run sysbenchRun
+	last, end := record.Stamp{}, record.Stamp{}
 	for l.Next() {
-		line := l.Bytes()
+		st, line := prefixed(l.Bytes())
 		if d, rest, ok := readInterval(line); ok {
-			if !bytes.Contains(rest, []byte("Checkpoint")) {
-				var begins bool
-				if last, begins = clock.at(l, d, time.Second); begins {
-					broken = false
-				}
-				total = -1
-				g.sysbench(last, rest)
+			if bytes.Contains(rest, []byte("Checkpoint")) {
+				run.checkpoint = true
+				continue
 			}
+			var begins bool
+			if last, begins = clock.at(l, d, time.Second, st); begins {
+				run.whole(l)
+				run = sysbenchRun{announced: run.announced, checkpoint: run.checkpoint}
+			}
+			run.total, run.last = -1, l.Number()
+			g.sysbench(last, rest)
 			continue
 		}
-		if sysbenchBanner(line) {
+		switch {
+		case sysbenchBanner(line):
+			run.whole(l)
 			clock.ends()
-		}
-		if v, ok := valueAfter(line, "total time:"); ok || bytes.Contains(line, []byte("total time:")) {
-			if s, isSec := bytes.CutSuffix(bytes.TrimSpace(line[bytes.IndexByte(line, ':')+1:]), []byte{'s'}); isSec {
-				v, _ = scan.Float(s)
+			run = sysbenchRun{total: run.total}
+		case bytes.HasPrefix(line, []byte("Threads started!")):
+			run.announced = true
+		case bytes.Contains(line, []byte("total time:")) && run.checkpoint:
+			run.checkpoint = false
+		case bytes.Contains(line, []byte("total time:")):
+			run.total, run.last = totalTime(line), 0
+			if end = st; st.IsZero() {
+				end = sinceStart(clock.base+run.total, time.Millisecond)
 			}
-			total = time.Duration(v * float64(time.Second))
 			clock.ends()
-		}
-		if bytes.HasPrefix(line, []byte("FATAL:")) && !broken {
-			broken = true
+		case bytes.HasPrefix(line, []byte("FATAL:")) && !run.broken:
+			run.broken = true
 			message := bytes.TrimSpace(line[len("FATAL:"):])
-			text := "sysbench gave up: "
+			reason, text := endError, "sysbench gave up: "
 			if serverGone(message) {
-				text = "sysbench lost the server and gave up: "
+				reason, text = endTarget, "sysbench lost the server and gave up: "
 			}
-			stopped(l, sink, last, "sysbench", endError, text+l.Text(message))
+			if !st.IsZero() {
+				last = st
+			}
+			stopped(l, sink, last, "sysbench", reason, text+l.Text(message))
 		}
 	}
-	if total > 0 && !broken {
-		stopped(l, sink, sinceStart(clock.base+total, time.Millisecond), "sysbench", endPlanned, fmt.Sprintf("sysbench came to its end after %v", total))
+	run.whole(l)
+	if run.total > 0 && !run.broken {
+		stopped(l, sink, end, "sysbench", endPlanned, fmt.Sprintf("sysbench came to its end after %v", run.total))
 	}
 	return nil
+}
+
+// totalTime reads "    total time:                          12.1076s".
+func totalTime(line []byte) time.Duration {
+	v, _ := scan.Float(bytes.TrimSuffix(bytes.TrimSpace(line[bytes.IndexByte(line, ':')+1:]), []byte{'s'}))
+	return time.Duration(v * float64(time.Second))
 }
 
 func sysbenchBanner(line []byte) bool {

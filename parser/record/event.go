@@ -36,7 +36,7 @@ const (
 	AttrPID     = "pid"     //
 	AttrComm    = "comm"    // process name, at most 15 bytes
 	AttrIface   = "iface"   // vnet2, tap101i0
-	AttrReason  = "reason"  // destroyed, shutdown, crashed, migrated ... as libvirt spells it
+	AttrReason  = "reason"  // destroyed, shutdown, crashed, migrated ... as libvirt spells it; how a load tool ended
 	AttrID      = "id"      // libvirt's domain id
 	AttrBytes   = "bytes"   // memory a VM was started with
 	AttrLasts   = "lasts"   // seconds that a log is silent from the event on

@@ -26,6 +26,7 @@ const (
 	Errors        Quantity = "errors"         // failures per second
 	Latency       Quantity = "latency"        // seconds
 	Users         Quantity = "users"          // concurrency of the load
+	InFlight      Quantity = "in-flight"      // requests begun and not completed
 	HostTotal     Quantity = "host-total"     // RAM of the host, bytes
 	HostAvailable Quantity = "host-available" // what the host can still give without swapping, bytes
 	HostFree      Quantity = "host-free"      // bytes, page cache not counted
@@ -60,6 +61,7 @@ type Series struct {
 	Counter  bool          // ever-growing; take differences
 	Quantum  float64       // smallest step that the written digits can show, in Unit; 0 when exact
 	Step     time.Duration // interval of the export, when the source states it
+	Behind   bool          // a rate is that of the interval which ends with its stamp
 	From     Origin
 }
 

@@ -1,0 +1,112 @@
+package correlate
+
+import (
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"oomortem/correlate/verdict"
+	"oomortem/parser/record"
+)
+
+// TestUnscraped: an export's throughput has a hole of ten minutes. When what else is in the file has it as well, who
+// collected them paused, and nothing is told of the load. What ends with the load anyway proves nothing, nor does what is
+// in another file, or does not cover the hole.
+func TestUnscraped(t *testing.T) {
+	const from, to, end = 3000, 3600, 7200
+	hole := func(v float64) func(float64) float64 {
+		return func(t float64) float64 {
+			if t >= from && t < to {
+				return math.NaN()
+			}
+			return v
+		}
+	}
+	flat := func(v float64) func(float64) float64 { return func(float64) float64 { return v } }
+	for _, c := range []struct {
+		name  string
+		add   func(r *records)
+		holes int
+	}{
+		{"memory has it too", func(r *records) {
+			r.curve(record.Series{Name: "rss", Quantity: record.RSS, Unit: record.Bytes}, "export.json", 0, end, 15, hole(4*gib))
+		}, 0},
+		{"processor time and errors have it too", func(r *records) {
+			r.curve(record.Series{Name: "cpu", Quantity: record.CPU}, "export.json", 0, end, 15, hole(.5))
+			r.curve(record.Series{Name: "errors", Quantity: record.Errors}, "export.json", 0, end, 5, hole(0))
+		}, 0},
+		{"memory goes on", func(r *records) {
+			r.curve(record.Series{Name: "rss", Quantity: record.RSS, Unit: record.Bytes}, "export.json", 0, end, 15, flat(4*gib))
+		}, 1},
+		{"one of two goes on", func(r *records) {
+			r.curve(record.Series{Name: "rss", Quantity: record.RSS, Unit: record.Bytes}, "export.json", 0, end, 15, hole(4*gib))
+			r.curve(record.Series{Name: "cpu", Quantity: record.CPU}, "export.json", 0, end, 15, flat(.5))
+		}, 1},
+		{"a single sample in the middle of the hole", func(r *records) {
+			r.curve(record.Series{Name: "rss", Quantity: record.RSS, Unit: record.Bytes}, "export.json", 0, end, 15, func(t float64) float64 {
+				if t >= from && t < to && t != 3300 {
+					return math.NaN()
+				}
+				return 4 * gib
+			})
+		}, 1},
+		{"errors and latency alone", func(r *records) {
+			r.curve(record.Series{Name: "errors", Quantity: record.Errors}, "export.json", 0, end, 5, hole(0))
+			r.curve(record.Series{Name: "latency", Quantity: record.Latency, Unit: record.Seconds}, "export.json", 0, end, 5, hole(.1))
+		}, 1},
+		{"another file has it", func(r *records) {
+			r.curve(record.Series{Name: "rss", Quantity: record.RSS, Unit: record.Bytes}, "memory.json", 0, end, 15, hole(4*gib))
+		}, 1},
+		{"memory is from behind the hole", func(r *records) {
+			r.curve(record.Series{Name: "rss", Quantity: record.RSS, Unit: record.Bytes}, "export.json", to, end, 15, flat(4*gib))
+		}, 1},
+		{"nothing else", func(r *records) {}, 1},
+	} {
+		r := &records{}
+		level := noisy(1800)
+		r.covers("messages", -3600, end)
+		r.curve(record.Series{Name: "tps", Quantity: record.Throughput, Unit: record.PerSecond}, "export.json", 0, end, 5, func(t float64) float64 { return level(t) + hole(0)(t) })
+		c.add(r)
+		rep := r.report(Options{})
+		if len(rep.Incidents) != c.holes || (rep.Verdict.Cause == verdict.Healthy) != (c.holes == 0) {
+			t.Errorf("%s: %d incidents, want %d: %s", c.name, len(rep.Incidents), c.holes, rep.Verdict.Cause)
+		}
+	}
+}
+
+// TestBarren: a load of which no request ever succeeded shows no fall, and is not well for that. One that succeeded is enough
+// to have something to fall from; beside a load that did succeed the other one says nothing.
+func TestBarren(t *testing.T) {
+	requests := func(file string, ok, failed int32) *record.Load {
+		l := &record.Load{From: record.Origin{File: file, Line: 2}, Tool: "k6", Start: record.At(begin, time.Millisecond), Width: time.Second}
+		for range 600 {
+			l.Buckets = append(l.Buckets, record.Bucket{OK: ok, Failed: failed, Users: -1, Active: -1})
+			l.Samples, l.Failed = l.Samples+int64(ok+failed), l.Failed+int64(failed)
+		}
+		return l
+	}
+	for _, c := range []struct {
+		name  string
+		loads []*record.Load
+		cause verdict.Cause
+		says  string
+	}{
+		{"all fail", []*record.Load{requests("a.csv", 0, 50)}, verdict.Unexplained, "No request succeeded"},
+		{"some fail", []*record.Load{requests("a.csv", 49, 1)}, verdict.Healthy, "Nothing failed"},
+		{"none of a warm-up succeeded", []*record.Load{requests("a.csv", 0, 5), requests("b.csv", 50, 0)}, verdict.Healthy, "Nothing failed"},
+		{"nothing was asked", []*record.Load{{From: record.Origin{File: "a.csv"}, Tool: "k6"}}, verdict.Healthy, "whether throughput held is not known"},
+	} {
+		r := &records{loads: c.loads}
+		r.covers("messages", -3600, 7200)
+		rep := r.report(Options{})
+		if rep.Verdict.Cause != c.cause || !strings.Contains(rep.Verdict.Headline.String(), c.says) {
+			t.Errorf("%s: %s with %.2f: %s", c.name, rep.Verdict.Cause, rep.Verdict.Confidence, rep.Verdict.Headline)
+		}
+		for _, a := range rep.Verdict.Alternatives {
+			if c.cause == verdict.Unexplained && a.Cause == verdict.Healthy {
+				t.Errorf("%s: healthy stands beside it with %.2f", c.name, a.Confidence)
+			}
+		}
+	}
+}
