@@ -124,7 +124,6 @@ func chineseRun() map[string]string {
 		"the kernel killed a process at a time that nothing tells: it may have been in this run":     "内核曾杀死一个进程，时间不明：可能就在本次运行期间",
 		"zone %v as the host's own listing says":                                                     "时区 %v，按宿主机自己的列表",
 		"the year is that of the date in the file's name":                                            "年份取自文件名里的日期",
-		"not counted, as the tool was started anew for it: %v":                                       "未计入，因为工具为此重新启动过：%v",
 		"the kernel of %v killed %v (pid %v): not the host of the run's VMs":                         "%v 的内核杀死了 %v（pid %v）：它不是本次运行的虚拟机的宿主机",
 		"the kernel killed %v (pid %v); whether throughput fell with it is not known":                "内核杀死了 %v（pid %v）；吞吐量是否随之下跌不得而知",
 		"%v; throughput did not fall with it":                                                        "%v；吞吐量并未随之下跌",
