@@ -12,12 +12,14 @@ import (
 )
 
 // isCut tells that the file does not hold any more what was read of it: it was cut short, as logrotate's copytruncate does.
+// What was read is asked for first: the file may grow and be read on at any moment.
 func (g *Generation) isCut() bool {
+	read := g.offset.Load()
 	info, err := g.file.Stat()
 	if err != nil {
 		return false
 	}
-	return info.Size() < g.offset.Load() || !g.beginsAlike(g.file)
+	return info.Size() < read || !g.beginsAlike(g.file)
 }
 
 // beginsAlike tells that the file begins as what was read.
@@ -102,7 +104,7 @@ func (g *Generation) siblings() []string {
 
 // Name tells under which path the generation's lines can be found now.
 func (g *Generation) Name() string {
-	where := g.info
+	where, read := g.info, g.offset.Load()
 	switch {
 	case isClosed(g.cut):
 		g.mu.Lock()
@@ -114,7 +116,7 @@ func (g *Generation) Name() string {
 	for _, name := range g.siblings() {
 		info, err := os.Stat(name)
 		// The number of a file that is gone may have been given to another one.
-		if err == nil && where != nil && os.SameFile(info, where) && info.Size() >= g.offset.Load() {
+		if err == nil && where != nil && os.SameFile(info, where) && info.Size() >= read {
 			return name
 		}
 	}
