@@ -28,6 +28,9 @@ func begun(out store.Store) (map[string]bool, error) {
 	}
 	marks := map[string]bool{}
 	for _, name := range names {
+		if store.HalfWritten(name) { // the run may not have begun
+			continue
+		}
 		marks[attemptsDir+"/"+name] = true
 	}
 	return marks, nil

@@ -239,7 +239,8 @@ func TestBatchStopped(t *testing.T) {
 			if err := os.MkdirAll(filepath.Dir(half), 0o755); err != nil {
 				t.Fatal(err)
 			}
-			if err := errors.Join(os.WriteFile(half, []byte("half"), 0o644), markAttempt(placeOf(t, out), "batch-03/hp-server-3", 1)); err != nil {
+			mark := filepath.Join(out, attemptsDir, "."+filepath.Base(attemptFile("batch-02/hp-server-1"))+".part-123")
+			if err := errors.Join(os.WriteFile(half, []byte("half"), 0o644), markAttempt(placeOf(t, out), "batch-03/hp-server-3", 1), os.WriteFile(mark, []byte("1"), 0o644)); err != nil {
 				t.Fatal(err)
 			}
 			batchOf(t, exitDone, "--out", out, root)

@@ -22,8 +22,8 @@ const halfMark = ".part-"
 
 func (f folder) String() string          { return string(f) }
 func (f folder) path(name string) string { return filepath.Join(string(f), filepath.FromSlash(name)) }
-func (f folder) SweepAll() error         { return f.each(".", func(dir string) { sweep(dir) }) }
-func (f folder) Sweep(dir string)        { sweep(f.path(dir)) }
+func (f folder) SweepAll() error         { return f.each(".", func(dir string) { sweep(dir, ".") }) }
+func (f folder) Sweep(dir string)        { sweep(f.path(dir), ".") }
 func (f folder) each(dir string, do func(string)) error {
 	return filepath.WalkDir(f.path(dir), func(p string, d fs.DirEntry, err error) error {
 		if err == nil && d.IsDir() {
@@ -114,7 +114,9 @@ func (f folder) Create(name string, data []byte) error {
 func (f folder) Remove(names ...string) error {
 	var all error
 	for _, name := range names {
-		all = errors.Join(all, removed(os.Remove(f.path(name))))
+		file := f.path(name)
+		all = errors.Join(all, removed(os.Remove(file)))
+		sweep(filepath.Dir(file), "."+filepath.Base(file)+halfMark)
 	}
 	return all
 }
@@ -188,14 +190,14 @@ func HalfWritten(name string) bool {
 	return strings.HasPrefix(name, ".") && strings.Contains(name, halfMark)
 }
 
-// sweep takes away half written files.
-func sweep(dir string) {
+// sweep takes away half written files whose names begin so.
+func sweep(dir, begin string) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return
 	}
 	for _, e := range entries {
-		if e.Type().IsRegular() && HalfWritten(e.Name()) {
+		if e.Type().IsRegular() && HalfWritten(e.Name()) && strings.HasPrefix(e.Name(), begin) {
 			os.Remove(filepath.Join(dir, e.Name()))
 		}
 	}

@@ -34,7 +34,7 @@ type Store interface {
 	// Create is Write for a file that must not be there yet: of several who try, one succeeds and the others get
 	// fs.ErrExist.
 	Create(name string, data []byte) error
-	// Remove takes files away; one that is not there is no error.
+	// Remove takes files away, and what a writer that was killed left of them; one that is not there is no error.
 	Remove(names ...string) error
 	// Sweep takes away what writers that were killed left half written in a folder.
 	Sweep(dir string)
