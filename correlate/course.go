@@ -64,7 +64,7 @@ func (c *course) seen() cause.Seen {
 	s.VMCurves = len(vmMemory(c.curves)) > 0
 	s.HostCurve = hostCurve(c.curves, record.HostAvailable) != nil || hostCurve(c.curves, record.HostFree) != nil
 	s.Throughput = len(c.flow.t) > 0
-	s.Barren = s.Throughput && sum(c.flow.v) == 0
+	s.Barren = c.barren()
 	s.OtherRuns = len(c.flow.apart) > 0
 	s.Failing = c.flow.failingEnd()
 	s.Restless = s.Throughput && !c.flow.profile.Stable

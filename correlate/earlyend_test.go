@@ -75,6 +75,37 @@ func TestUnscraped(t *testing.T) {
 	}
 }
 
+// TestBarred: no request of a load succeeded. A VM of the run that the kernel killed, or that crashed, minutes before is why;
+// one that did so hours before, or that somebody stopped, need not be.
+func TestBarred(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		at    float64
+		kind  record.Kind
+		cause verdict.Cause
+	}{
+		{"crashed five minutes before", -300, record.VMCrashed, verdict.VMCrash},
+		{"crashed while it ran", 300, record.VMCrashed, verdict.VMCrash},
+		{"crashed an hour before", -3600, record.VMCrashed, verdict.Unexplained},
+		{"stopped five minutes before", -300, record.VMStopped, verdict.Unexplained},
+	} {
+		r := &records{}
+		r.sizes("web-1", 16, "web-2", 16)
+		r.covers("messages", -7200, 7200)
+		r.event("messages", -7000, record.VMStarted, record.AttrVM, "web-1")
+		r.event("messages", c.at, c.kind, record.AttrVM, "web-1", record.AttrReason, "shutdown")
+		l := &record.Load{From: record.Origin{File: "a.csv", Line: 2}, Tool: "k6", Start: record.At(begin, time.Millisecond), Width: time.Second}
+		for range 600 {
+			l.Buckets = append(l.Buckets, record.Bucket{Failed: 50, Users: -1, Active: -1})
+			l.Samples, l.Failed = l.Samples+50, l.Failed+50
+		}
+		r.loads = []*record.Load{l}
+		if rep := r.report(Options{}); rep.Verdict.Cause != c.cause {
+			t.Errorf("%s: %s with %.2f: %s", c.name, rep.Verdict.Cause, rep.Verdict.Confidence, rep.Verdict.Headline)
+		}
+	}
+}
+
 // TestBarren: a load of which no request ever succeeded shows no fall, and is not well for that. One that succeeded is enough
 // to have something to fall from; beside a load that did succeed the other one says nothing.
 func TestBarren(t *testing.T) {

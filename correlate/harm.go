@@ -2,6 +2,7 @@ package correlate
 
 import (
 	"math"
+	"time"
 
 	"oomortem/correlate/cause"
 )
@@ -34,3 +35,15 @@ func (c *course) harmed(d *cause.Death) bool {
 	spread = math.Sqrt(spread / float64(len(before)-1))
 	return has < .95*had && had-has > 3.5*spread*math.Sqrt(1/float64(len(before))+1/float64(len(after)))
 }
+
+// barredBy tells that a VM of the run was killed or crashed minutes before a load of which no request ever succeeded, or while
+// it ran: the load never had its target. VMs are stopped and hosts are restarted on purpose before a run.
+func (c *course) barredBy(d *cause.Death) bool {
+	if d.Class != cause.HostKill && d.Class != cause.GroupKill && d.Class != cause.Crash || !d.Placed || d.U > time.Hour || !d.Named || !d.Victim.VM.Ours {
+		return false
+	}
+	return c.barren() && d.T.After(unix(c.flow.t[0]).Add(-mostSkew)) && d.T.Before(unix(c.flow.t[len(c.flow.t)-1]))
+}
+
+// barren tells that no request of the load succeeded.
+func (c *course) barren() bool { return len(c.flow.t) > 0 && sum(c.flow.v) == 0 }

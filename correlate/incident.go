@@ -83,7 +83,7 @@ func (c *course) harmless(d *cause.Death) bool {
 		return false
 	}
 	if len(c.flow.drops) == 0 {
-		return !c.flow.afloat && !c.harmed(d)
+		return !c.flow.afloat && !c.harmed(d) && !c.barredBy(d)
 	}
 	if c.flow.afloat {
 		return false

@@ -44,6 +44,8 @@ func (c *Case) timing(d *Death) verdict.Evidence {
 		switch {
 		case !d.Placed:
 			e.Text = verdict.Say("%v ended, and nothing tells when", who)
+		case c.Seen.Barren:
+			e.Text, e.Weight = verdict.Say("%v ended at %v; no request of the load succeeded, from the first to the last", who, verdict.Moment(d.T)), 4
 		case c.Harmed:
 			e.Text = verdict.Say("%v ended at %v; throughput was lower in the minutes after than before, though no drop stands out", who, verdict.Moment(d.T))
 		}
@@ -124,6 +126,8 @@ func of(classes ...Class) func(*Death) bool {
 func (c *Case) fell() verdict.Text {
 	d := c.Drop
 	switch {
+	case d == nil && c.Seen.Barren:
+		return verdict.Say("no request of the load succeeded, from the first to the last")
 	case d == nil:
 		return verdict.Say("what the run felt of it is not known: no throughput covers the time")
 	case d.Gap && d.Afloat:
