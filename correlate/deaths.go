@@ -240,9 +240,9 @@ var tells = map[cause.Class]int{
 }
 
 // oncePerEnd keeps, of the lines about one VM's end, the one that tells most. An end whose VM is not named belongs to
-// the nearest named one in the same minute.
+// the named one in the same minute, if that is of one VM.
 func (c *course) oncePerEnd(all []cause.Death) []cause.Death {
-	keep := make([]bool, len(all))
+	keep, ambiguous := make([]bool, len(all)), c.ambiguous(all)
 	for i := range all {
 		keep[i] = true
 		rank := tells[all[i].Class]
@@ -255,6 +255,9 @@ func (c *course) oncePerEnd(all []cause.Death) []cause.Death {
 			}
 			other := tells[all[j].Class]
 			if other > rank || other == rank && (all[j].Named && !all[i].Named || all[j].Named == all[i].Named && j < i) {
+				if all[i].Named && ambiguous[j] {
+					continue
+				}
 				keep[i] = false
 				c.lend(&all[j], &all[i])
 			}
@@ -268,6 +271,33 @@ func (c *course) oncePerEnd(all []cause.Death) []cause.Death {
 		}
 	}
 	return all[:n]
+}
+
+// ambiguous finds the ends whose VM is not named and around which more than one VM ended: nobody knows whose they are. VMs that
+// a kill of their own names are not among those.
+func (c *course) ambiguous(all []cause.Death) []bool {
+	killed := map[*topology.VM]bool{}
+	for i := range all {
+		if all[i].Named && tells[all[i].Class] == 6 {
+			killed[all[i].Victim.VM] = true
+		}
+	}
+	out := make([]bool, len(all))
+	for j := range all {
+		var one *topology.VM
+		for i := range all {
+			d := &all[i]
+			if all[j].Named || !d.Named || d.Victim.VM == one || killed[d.Victim.VM] || !c.sameEnd(d, &all[j]) {
+				continue
+			}
+			out[j] = one != nil
+			if out[j] {
+				break
+			}
+			one = d.Victim.VM
+		}
+	}
+	return out
 }
 
 // sameEnd tells that two lines may speak of one end: within a minute, on one host, and not of two different VMs. One that

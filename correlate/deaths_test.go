@@ -151,6 +151,11 @@ func TestDeaths(t *testing.T) {
 			r.event("messages", 110, record.VMStopped, record.AttrVM, "web-2", record.AttrReason, "shutdown")
 			machined(r, 111, "web-2")
 		}, []string{"host-kill", "stop web-2"}},
+		{"a kill that does not tell its VM, and the ends of two", func(r *records) {
+			killed(r, 100, 1)
+			machined(r, 102, "web-1")
+			machined(r, 120, "web-2")
+		}, []string{"ended web-1", "ended web-2", "host-kill"}},
 		{"libvirt's crashed is no stop", func(r *records) {
 			r.event("messages", 110, record.VMStopped, record.AttrVM, "web-2", record.AttrReason, "crashed")
 		}, []string{"vanished web-2"}},
