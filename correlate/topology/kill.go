@@ -216,9 +216,14 @@ func (t *Topology) endOf(s Sight) (*VM, string, float64) {
 		}
 		return vm, "libvirt lost its monitor right after the kill", .92
 	case record.LinkDown:
+		const method = "its network port went down right after the kill"
+		if s.Get(record.AttrVM) != "" {
+			vm, _ := t.Told(s.Event)
+			return vm, method, .75
+		}
 		iface := s.Get(record.AttrIface)
 		vm := t.only(func(v *VM) bool { return iface != "" && slices.Contains(v.Ifaces, iface) })
-		return vm, "its network port went down right after the kill", .75
+		return vm, method, .75
 	}
 	return nil, "", 0
 }

@@ -127,6 +127,16 @@ func TestNameRanks(t *testing.T) {
 	}
 }
 
+// TestKillByPort: Proxmox's ports tell the number of their VM.
+func TestKillByPort(t *testing.T) {
+	topo := hosting("101", "102")
+	k := placed(0, killed(9, "kvm", 1, ""))
+	down := placed(3, saw("messages", 20, "kvm1", record.LinkDown, record.AttrIface, "tap102i0", record.AttrVM, "102"))
+	if n, ok := topo.Name(k, []Sight{k, down}, []Sight{k}); !ok || n.VM.Name != "102" {
+		t.Errorf("the kill of the VM whose port went down is called %s", nameOf(n.VM))
+	}
+}
+
 // TestTwoKills: two kills within a minute, each with its own machine's end behind it.
 func TestTwoKills(t *testing.T) {
 	topo := hosting("web-1", "web-2")

@@ -138,7 +138,20 @@ func (p *ports) Flush(sink record.Sink) {
 }
 
 func portGone(l record.Line, iface string) record.Event {
-	return settled(l, record.LinkDown, "The VM network port "+iface+" went away", record.Attr{Key: record.AttrIface, Value: iface})
+	e := settled(l, record.LinkDown, "The VM network port "+iface+" went away", record.Attr{Key: record.AttrIface, Value: iface})
+	if vm := proxmoxOf(iface); vm != "" {
+		e.Attr = append(e.Attr, record.Attr{Key: record.AttrVM, Value: vm})
+	}
+	return e
+}
+
+// proxmoxOf gives the number of the VM whose port Proxmox calls tap101i0 (PVE::QemuServer, print_netdev_full).
+func proxmoxOf(iface string) string {
+	number, card, ok := strings.Cut(strings.TrimPrefix(iface, "tap"), "i")
+	if !ok || !strings.HasPrefix(iface, "tap") || number == "" || card == "" || digitsIn(number) != number || digitsIn(card) != card {
+		return ""
+	}
+	return number
 }
 
 // portState reads which port of a VM a line is about and whether it is "disabled", has "left" or comes "up".

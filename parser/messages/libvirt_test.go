@@ -221,6 +221,16 @@ func TestBridge(t *testing.T) {
 	}
 }
 
+// TestProxmoxPort: Proxmox numbers a VM's ports by the VM and its card; other taps name nobody.
+func TestProxmoxPort(t *testing.T) {
+	for iface, vm := range map[string]string{"tap101i0": "101", "tap9000i12": "9000", "tap1a2b3c4d-5e": "", "tap101i": "", "tapi0": "", "vnet101i0": "", "tap0": ""} {
+		e := portGone(record.Line{}, iface)
+		if got := e.Get(record.AttrVM); got != vm {
+			t.Errorf("%s: VM %q, want %q", iface, got, vm)
+		}
+	}
+}
+
 func TestAudit(t *testing.T) {
 	got := &seen{}
 	step := audit.New()
