@@ -84,7 +84,10 @@ func parseTotalsJSON(l *parser.Lines, sink record.Sink) error {
 		load.Tool = "k6"
 		f.k6(load)
 	}
-	if load.Samples > 0 {
+	switch {
+	case load.Failed < 0 || load.Failed > load.Samples:
+		return fmt.Errorf("the summary contradicts itself: %d failed of %d requests", load.Failed, load.Samples)
+	case load.Samples > 0:
 		sink.Load(load)
 	}
 	return nil
