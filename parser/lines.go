@@ -40,8 +40,9 @@ type Lines struct {
 	charset  charset
 	first    record.Stamp
 	last     record.Stamp
-	seen     int       // line of last
-	from, to time.Time // limits that the input names itself; see Within
+	seen     int            // line of last
+	from, to time.Time      // limits that the input names itself; see Within
+	zone     *time.Location // and the zone of its stamps
 	silences silences
 	saidNUL  bool
 	err      error
@@ -192,8 +193,10 @@ func (l *Lines) Text(b []byte) string {
 }
 
 // Within notes between which times the input says that its lines lie, in local digits as if they were UTC; a zero one is not
-// told.
-func (l *Lines) Within(from, to time.Time) { l.from, l.to = from, to }
+// told. zone is theirs, nil when it is not told.
+func (l *Lines) Within(from, to time.Time, zone *time.Location) {
+	l.from, l.to, l.zone = from, to, zone
+}
 
 // limits gives what the input and its name say of when its lines were written.
 func (l *Lines) limits() (from, to time.Time) {

@@ -124,6 +124,7 @@ func (l *Live) Parse(interest *Interest, sink record.Sink) {
 		in := record.Input{Path: l.in.Path, Format: l.Format.Name, Log: l.Format.Log, Live: l.Format.Live, Encoding: lines.charset.name,
 			Bytes: lines.read, Lines: lines.number, Samples: count.samples, Rotation: RotationOf(l.in.Path)}
 		in.NotBefore, in.NotAfter = lines.limits()
+		in.Zone = lines.zone
 		in.First, in.Last = count.span(lines)
 		return in
 	}

@@ -51,6 +51,7 @@ func Read(in *Input, formats []Format, interest *Interest, sink record.Sink) {
 	done.Bytes, done.Lines, done.Samples = lines.read, lines.number, count.samples
 	done.First, done.Last = count.span(lines)
 	done.NotBefore, done.NotAfter = lines.limits()
+	done.Zone = lines.zone
 }
 
 // parse runs the format and turns its failure, even a fault of its own, into a Problem: one unreadable file

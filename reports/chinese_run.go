@@ -122,6 +122,7 @@ func chineseRun() map[string]string {
 		"last sample of %v's memory":                    "%v 内存的最后一个样本",
 		"the kernel killed %v (pid %v), when is not known: whether the run felt it cannot be told":   "内核杀死了 %v（pid %v），时间不明：无法判断本次运行是否受其影响",
 		"the kernel killed a process at a time that nothing tells: it may have been in this run":     "内核曾杀死一个进程，时间不明：可能就在本次运行期间",
+		"zone %v, as the journal's range at its head is written":                                     "时区 %v，按文件开头所写的日志范围",
 		"zone %v as the host's own listing says":                                                     "时区 %v，按宿主机自己的列表",
 		"the year is that of the date in the file's name":                                            "年份取自文件名里的日期",
 		"the kernel of %v killed %v (pid %v): not the host of the run's VMs":                         "%v 的内核杀死了 %v（pid %v）：它不是本次运行的虚拟机的宿主机",

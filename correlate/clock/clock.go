@@ -63,12 +63,13 @@ type Source struct {
 	turn      *turn          // summer time began or ended in it
 	backsteps []backstep
 	rotation  record.Rotation
-	base      int         // calendar year of the first stamp; while no year is known one that only counts from the others'
-	wraps     []int       // lines from which on the year is the next
-	returns   []int       // and those from which on it is the one before again
-	limits    span        // of its lines, by the date in its name or the journal's range at its head; zero times when not told
-	stamps    []lineStamp // that lack the year
-	yearful   []lineStamp // local digits of those that do not
+	base      int            // calendar year of the first stamp; while no year is known one that only counts from the others'
+	wraps     []int          // lines from which on the year is the next
+	returns   []int          // and those from which on it is the one before again
+	limits    span           // of its lines, by the date in its name or the journal's range at its head; zero times when not told
+	headed    *time.Location // the zone that stands at its head; nil when none does
+	stamps    []lineStamp    // that lack the year
+	yearful   []lineStamp    // local digits of those that do not
 	anchors   []record.Anchor
 	twins     []record.Anchor // made with another file's exact stamps
 	twinned   bool            // the zone is from those
@@ -138,7 +139,7 @@ func (c *Clock) Input(in record.Input) {
 	s.Log = in.Log
 	s.modified, s.first, s.last, s.own.live = in.Modified, in.First, in.Last, in.Live
 	s.rotation, s.packed = in.Rotation, in.ModifiedLocal
-	s.limits = span{in.NotBefore, in.NotAfter}
+	s.limits, s.headed = span{in.NotBefore, in.NotAfter}, in.Zone
 	s.UTC = strings.HasPrefix(in.Format, "libvirt") || strings.HasPrefix(in.Format, "qemu")
 	s.sawOffset(in.First)
 	s.sawOffset(in.Last)
@@ -162,6 +163,9 @@ func (c *Clock) Settle() {
 		c.byUser(s)
 		if !s.Zoned {
 			s.byAnchors()
+		}
+		if !s.Zoned {
+			s.byHead()
 		}
 		if !s.Zoned {
 			s.byTwins()

@@ -257,3 +257,17 @@ func TestPlaceUncertainty(t *testing.T) {
 		t.Errorf("put back to %v ± %v", m.T, m.U)
 	}
 }
+
+// TestZoneAtHead: the zone that stands at the text's head is that of its stamps.
+func TestZoneAtHead(t *testing.T) {
+	for zone, want := range map[*time.Location]time.Duration{nil: 0, time.UTC: 0, time.FixedZone("", 20700): 5*time.Hour + 45*time.Minute} {
+		ck := New(Options{})
+		in := lines(ck, "journal.txt", "Feb 3 04:20:00")
+		in.NotBefore, in.NotAfter, in.Zone = utc("2021-02-01 00:00:01"), utc("2021-02-24 10:00:01"), zone
+		ck.Input(in)
+		ck.Settle()
+		if s := ck.source("journal.txt"); s.Zoned != (zone != nil) || s.Offset != want {
+			t.Errorf("%v: zoned %v, offset %v", zone, s.Zoned, s.Offset)
+		}
+	}
+}

@@ -78,6 +78,15 @@ func (s *Source) localOf(a record.Anchor) (time.Time, bool) {
 	return time.Time{}, false
 }
 
+// byHead takes the zone that the text names at its head for all of its journal.
+func (s *Source) byHead() {
+	if s.headed == nil {
+		return
+	}
+	s.Offset, s.Zoned, s.U = offsetIn(s.headed, time.Unix(0, 0).UTC()), true, time.Second
+	s.Rule = verdict.Say("zone %v, as the journal's range at its head is written", ZoneName(s.Offset))
+}
+
 // byModified takes zone and year from the moment the file was last written, which for a live or carefully copied
 // log is the moment of its last line. Only a difference that is a zone to within two seconds counts: a copy's own
 // time would meet that by chance once in 200 times, and then only within 14 hours of the last line.

@@ -105,8 +105,8 @@ func (r *reading) unstamped(b []byte) {
 	case len(b) == 0:
 		return
 	case marker(b):
-		if from, to, ok := journalRange(b); ok && !r.stamped {
-			r.lines.Within(from, to)
+		if from, to, zone, ok := journalRange(b); ok && !r.stamped {
+			r.lines.Within(from, to, zone)
 		}
 		r.boot(b)
 		return

@@ -9,16 +9,17 @@ import (
 // them; only what stands before all log lines is about them.
 func TestJournalRange(t *testing.T) {
 	const line = "Feb 03 04:20:00 host1 kernel: oom\n"
-	for _, c := range []struct{ name, text, from, to string }{
-		{"239", "-- Logs begin at Mon 2021-02-01 00:00:01 CET, end at Wed 2021-02-24 10:00:01 CEST. --\n" + line, "2021-02-01 00:00:01", "2021-02-24 10:00:01"},
-		{"249", "-- Journal begins at Mon 2021-02-01 00:00:01 UTC, ends at Wed 2021-02-24 10:00:01 UTC. --\n" + line, "2021-02-01 00:00:01", "2021-02-24 10:00:01"},
-		{"a zone without letters", "-- Logs begin at Mon 2021-02-01 00:00:01 +03, end at Wed 2021-02-24 10:00:01 -0330. --\n" + line, "2021-02-01 00:00:01", "2021-02-24 10:00:01"},
-		{"followed", "-- Logs begin at Mon 2021-02-01 00:00:01 CET. --\n" + line, "2021-02-01 00:00:01", ""},
-		{"followed, 249", "-- Journal begins at Mon 2021-02-01 00:00:01 CET. --\n" + line, "2021-02-01 00:00:01", ""},
-		{"behind other lines", line + "-- Logs begin at Mon 2021-02-01 00:00:01 CET, end at Wed 2021-02-24 10:00:01 CET. --\n" + line, "", ""},
-		{"no entries", "-- No entries --\n" + line, "", ""},
-		{"no date", "-- Logs begin at n/a, end at n/a. --\n" + line, "", ""},
-		{"cut off", "-- Logs begin at Mon 2021-02-01 00:0\n" + line, "", ""},
+	for _, c := range []struct{ name, text, from, to, zone string }{
+		{"239", "-- Logs begin at Mon 2021-02-01 00:00:01 CET, end at Wed 2021-02-24 10:00:01 CEST. --\n" + line, "2021-02-01 00:00:01", "2021-02-24 10:00:01", ""},
+		{"249", "-- Journal begins at Mon 2021-02-01 00:00:01 UTC, ends at Wed 2021-02-24 10:00:01 UTC. --\n" + line, "2021-02-01 00:00:01", "2021-02-24 10:00:01", "UTC"},
+		{"a zone without letters", "-- Logs begin at Mon 2021-02-01 00:00:01 +03, end at Wed 2021-02-24 10:00:01 -0330. --\n" + line, "2021-02-01 00:00:01", "2021-02-24 10:00:01", ""},
+		{"an offset at both ends", "-- Logs begin at Mon 2021-02-01 00:00:01 +0545, end at Wed 2021-02-24 10:00:01 +0545. --\n" + line, "2021-02-01 00:00:01", "2021-02-24 10:00:01", "+0545"},
+		{"followed", "-- Logs begin at Mon 2021-02-01 00:00:01 CET. --\n" + line, "2021-02-01 00:00:01", "", ""},
+		{"followed, 249", "-- Journal begins at Mon 2021-02-01 00:00:01 CET. --\n" + line, "2021-02-01 00:00:01", "", ""},
+		{"behind other lines", line + "-- Logs begin at Mon 2021-02-01 00:00:01 CET, end at Wed 2021-02-24 10:00:01 CET. --\n" + line, "", "", ""},
+		{"no entries", "-- No entries --\n" + line, "", "", ""},
+		{"no date", "-- Logs begin at n/a, end at n/a. --\n" + line, "", "", ""},
+		{"cut off", "-- Logs begin at Mon 2021-02-01 00:0\n" + line, "", "", ""},
 	} {
 		in := readAs(t, syslog, []byte(c.text), "", wishes(), 0).input
 		told := func(at time.Time) string {
@@ -29,6 +30,13 @@ func TestJournalRange(t *testing.T) {
 		}
 		if told(in.NotBefore) != c.from || told(in.NotAfter) != c.to {
 			t.Errorf("%s: %v to %v, want %q to %q", c.name, in.NotBefore, in.NotAfter, c.from, c.to)
+		}
+		zone := ""
+		if in.Zone != nil {
+			zone = in.NotBefore.In(in.Zone).Format("MST")
+		}
+		if zone != c.zone {
+			t.Errorf("%s: zone %q, want %q", c.name, zone, c.zone)
 		}
 	}
 }

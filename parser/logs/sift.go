@@ -142,7 +142,7 @@ func (s *sieve) judge(p *piece) parser.Fate {
 // continued judges a line without a stamp.
 func (s *sieve) continued(line []byte) parser.Fate {
 	if len(line) == 0 || marker(line) && !bootMarker(line) {
-		if _, _, ok := journalRange(line); ok {
+		if _, _, _, ok := journalRange(line); ok {
 			return parser.Join
 		}
 		return parser.Drop

@@ -36,6 +36,7 @@ type Input struct {
 	// No line is earlier or later, by the rotation's date in the name or the journal's range at its head; local digits as if they
 	// were UTC; zero when not known.
 	NotBefore, NotAfter time.Time
+	Zone                *time.Location // of the stamps that have none, by the journal's range at its head; nil when not known
 	Rotation            Rotation
 }
 
