@@ -147,7 +147,7 @@ func (s *Session) countedRate() *flow {
 			continue
 		}
 		from := c.curves[0].From
-		f := &flow{name: place(c.curves[0].Series).String(), from: verdict.Source(from), file: from.File, t: t, v: v, mixed: !c.told}
+		f := &flow{name: place(c.curves[0].Series).String(), from: verdict.Source(from), file: from.File, t: t, v: v, mixed: !c.told, counted: true}
 		all = append(all, f)
 		if done := sum(v) * medianStep(t); c.told && !told || c.told == told && done > most {
 			best, most, told = f, done, c.told

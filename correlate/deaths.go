@@ -82,10 +82,24 @@ func (c *course) killClass(s topology.Sight) cause.Class {
 			return cause.Generator
 		}
 		return ""
+	case c.endsTool(s):
+		return cause.Generator
 	case s.OOM.Constraint == "memcg":
 		return cause.GroupKill
 	}
 	return cause.HostKill
+}
+
+// toolProcesses are the processes of load tools that are not called as they are; comm begins so.
+var toolProcesses = map[string]string{"jmeter": "java", "gatling": "java", "locust": "python", "artillery": "node", "tsung": "beam.smp"}
+
+// endsTool tells that a kill took the load tool itself: a process of its name, in the moment in which its figures end.
+func (c *course) endsTool(s topology.Sight) bool {
+	if len(c.flow.t) == 0 || c.flow.tool == "" || c.flow.afloat {
+		return false
+	}
+	process := cmp.Or(toolProcesses[c.flow.tool], c.flow.tool)
+	return strings.HasPrefix(s.OOM.Victim.Comm, process) && c.atLastMoment(s.Moment, s.Placed)
 }
 
 // elsewhere tells that an event is of another host than the one that carries the run's VMs, and of none of them.

@@ -13,7 +13,7 @@ import (
 
 // earlyEnd finds where the load tool's figures stop although they stood at full throughput and the run's other curves
 // go on: for longer than twenty minutes and a fifth of the load's own length, so that neither the tail of an export nor
-// a clock that is off is a finding. A planned end, a fall before the end or a target that was met are no early end. A
+// a clock that is off is a finding; or where a VM of the run dies in that moment, or its counters are gone from their export. A planned end, a fall before the end or a target that was met are no early end. A
 // hole in the middle of the figures counts in the same way.
 func (c *course) earlyEnd() *cause.Drop {
 	f := c.flow
@@ -39,10 +39,45 @@ func (c *course) earlyEnd() *cause.Drop {
 	}
 	tail := f.v[max(0, len(f.v)-5):]
 	level := median(tail)
-	if others-last < max(1200, (last-first)/5) || level < .7*f.profile.Plateau || !math.IsNaN(f.profile.RampDown) {
+	if level < .7*f.profile.Plateau || !math.IsNaN(f.profile.RampDown) {
+		return nil
+	}
+	if others-last < max(1200, (last-first)/5) && !c.diesWithLoad() && !c.leavesItsExport() {
 		return nil
 	}
 	return c.gapAt(last, level, math.NaN())
+}
+
+// lastMoment is how far from the last of the figures an end may lie to be the same moment, beside their step: a tool that is
+// ended by hand ends when somebody has seen something.
+const lastMoment = 5 * time.Second
+
+// diesWithLoad tells that a VM of the run was killed or crashed in the moment in which the figures end. Tools that leave no
+// row for what got no answer, and exports of what is gone, end so.
+func (c *course) diesWithLoad() bool {
+	return slices.ContainsFunc(c.ends, func(d cause.Death) bool {
+		deadly := d.Class == cause.HostKill || d.Class == cause.GroupKill || d.Class == cause.Crash
+		return deadly && d.Named && d.Victim.VM.Ours && c.atLastMoment(d.Moment, d.Placed)
+	})
+}
+
+func (c *course) atLastMoment(m clock.Moment, placed bool) bool {
+	f := c.flow
+	if !placed || m.U > time.Minute || f.step > 60 {
+		return false
+	}
+	_, last := f.covers()
+	return unix(last).Sub(m.T).Abs() <= lastMoment+span(f.step)+m.U+f.u
+}
+
+// leavesItsExport tells that the counters of a server's own requests end while other curves of the same export go on: a server
+// that nobody asks counts on, at nought.
+func (c *course) leavesItsExport() bool {
+	f := c.flow
+	least := max(60, 5*f.step)
+	return f.counted && slices.ContainsFunc(c.curves, func(cv *curve) bool {
+		return cv.From.File == f.file && len(cv.t) > 10 && cv.last() >= f.t[len(f.t)-1]+least
+	})
 }
 
 // plannedEnd tells that the tool's own log says it came to its end.
@@ -101,7 +136,7 @@ func (c *course) gapAt(last, level, back float64) *cause.Drop {
 	}
 	return &cause.Drop{
 		Drop:   change.Drop{Class: change.ClassOutage, At: onset, From: last, Uncertainty: f.step, Baseline: level, Depth: 1, Recovery: back, End: back},
-		Series: f.name, From: f.sourceAt(last), Gap: true, Afloat: f.afloat,
+		Series: f.name, From: f.sourceAt(last), Gap: true, Counted: f.counted, Afloat: f.afloat,
 		Onset: clock.Moment{T: unix(onset), U: time.Duration(f.step*float64(time.Second)) + f.u},
 	}
 }

@@ -141,3 +141,61 @@ func TestBarren(t *testing.T) {
 		}
 	}
 }
+
+// TestDiesWithLoad: figures that end at full throughput, with nothing to show that the run went on. The kernel's kill of a VM
+// of the run in that moment, or of the load tool, is why they end; a kill of something else, or minutes before, is not.
+func TestDiesWithLoad(t *testing.T) {
+	const end = 3600
+	for _, c := range []struct {
+		name  string
+		tool  string
+		at    float64
+		comm  string
+		group string
+		cause verdict.Cause
+	}{
+		{"a VM", "hey", end, "qemu-kvm", `/machine.slice/machine-qemu\x2d3\x2dweb\x2d1.scope/emulator`, verdict.HostOvercommit},
+		{"a VM, five minutes before", "hey", end - 300, "qemu-kvm", `/machine.slice/machine-qemu\x2d3\x2dweb\x2d1.scope/emulator`, verdict.Healthy},
+		{"the tool", "k6", end, "k6", "", verdict.LoadGenerator},
+		{"the tool, which is a Java process", "jmeter", end + 2, "java", "", verdict.LoadGenerator},
+		{"a process of another name", "k6", end, "rustc", "", verdict.Healthy},
+		{"the tool's namesake, five minutes before", "k6", end - 300, "k6", "", verdict.Healthy},
+	} {
+		r := &records{}
+		r.sizes("web-1", 60, "web-2", 16)
+		r.covers("messages", -3600, end+30)
+		r.event("messages", -3000, record.VMStarted, record.AttrVM, "web-1")
+		r.kill("messages", c.at, c.comm, 7569, 16*gib, c.group)
+		l := &record.Load{From: record.Origin{File: "load.csv", Line: 2}, Tool: c.tool, Start: record.At(begin, time.Millisecond), Width: time.Second}
+		level := noisy(1800)
+		for i := range end {
+			l.Buckets = append(l.Buckets, record.Bucket{OK: int32(level(float64(i))), Users: -1, Active: -1})
+			l.Samples += int64(l.Buckets[i].OK)
+		}
+		r.loads = []*record.Load{l}
+		if rep := r.report(Options{}); rep.Verdict.Cause != c.cause {
+			t.Errorf("%s: %s with %.2f: %s", c.name, rep.Verdict.Cause, rep.Verdict.Confidence, rep.Verdict.Headline)
+		}
+	}
+}
+
+// TestLeavesItsExport: counters of requests that end three minutes before what else is in their export: their server is gone, for
+// one that nobody asks counts on. It is not the load that stopped.
+func TestLeavesItsExport(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		ends  float64
+		cause verdict.Cause
+	}{
+		{"with the rest of its export", 3600, verdict.Healthy},
+		{"three minutes before", 3420, verdict.Unexplained},
+	} {
+		r := &records{}
+		r.covers("messages", -3600, 3600)
+		r.curve(record.Series{Name: "http_requests_total", Labels: []record.Attr{{Key: "code", Value: "200"}}, Quantity: record.Throughput, Counter: true}, "prom.json", 0, c.ends, 15, func(t float64) float64 { return 100 * t })
+		r.curve(record.Series{Name: "MemAvailable", Quantity: record.HostAvailable, Unit: record.Bytes}, "prom.json", 0, 3600, 15, rising(20, 21, 0, 3600))
+		if rep := r.report(Options{}); rep.Verdict.Cause != c.cause {
+			t.Errorf("%s: %s with %.2f: %s", c.name, rep.Verdict.Cause, rep.Verdict.Confidence, rep.Verdict.Headline)
+		}
+	}
+}

@@ -27,6 +27,7 @@ type flow struct {
 	uncounted []string     // files of other loads at the same time, or other counters of requests
 	apart     []string     // files of other runs of the tool, before or after
 	mixed     bool         // failed requests are in it: nothing tells them apart
+	counted   bool         // from counters of the server's own
 	drops     []change.Drop
 	profile   change.Profile
 	behind    bool // a value is that of the step before its time, not behind it

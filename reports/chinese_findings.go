@@ -108,6 +108,7 @@ func chineseFindings() map[string]string {
 		"the tool's own users fell from %v to %v with the drop: load was taken away, not refused":                                                       "压测工具自身的用户数随下跌从 %v 降到 %v：负载是被撤走的，而不是被拒绝的",
 		"%v ended at %v; no request of the load succeeded, from the first to the last":                                                                  "%v 于 %v 结束；压测的请求自始至终没有一个成功",
 		"no request of the load succeeded, from the first to the last":                                                                                  "压测的请求自始至终没有一个成功",
+		"requests were refused from %v before %v ended on: it was alive yet":                                                                            "请求在 %[2]v 结束前 %[1]v 就开始被拒绝：当时它还活着",
 		"a load tool or a VM of the run was killed for memory, and the clocks cannot tell whether during this run":                                      "有一个压测工具或本次运行的虚拟机因内存被杀死，时钟无法判断是否在本次运行期间",
 		"Throughput held to its end; whether a kill in the logs was during the run, the clocks cannot tell":                                             "吞吐量一直保持到结束；日志中的一次杀死是否发生在运行期间，时钟无法判断",
 		"the memory of every VM went on as before: a host that went down then was not theirs":                                                           "每台虚拟机的内存都照常延续：那时宕机的不是它们的主机",

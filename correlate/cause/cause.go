@@ -117,11 +117,12 @@ func (d *Death) Subject() verdict.Name {
 // Drop is a lasting loss of throughput on the clock.
 type Drop struct {
 	change.Drop
-	Series string
-	From   verdict.Source
-	Onset  clock.Moment
-	Gap    bool // nothing was reported from here on: the samples stop, they do not fall
-	Afloat bool // At counts from the start of the load tool's clock, and nothing tells when that was
+	Series  string
+	From    verdict.Source
+	Onset   clock.Moment
+	Gap     bool // nothing was reported from here on: the samples stop, they do not fall
+	Counted bool // by the server's own counters: where these stop the server is gone, not the load
+	Afloat  bool // At counts from the start of the load tool's clock, and nothing tells when that was
 
 	Target   *Death            // the end of the load, when its tool says that the target was gone; else nil
 	Requests *verdict.Requests // what became of those in flight; nil when the load tool's file does not tell

@@ -15,6 +15,9 @@ const (
 	probableKind = 4.0  // the log tells an end that fits, not its kind
 )
 
+// aliveYet is how long before its end is told a process can no longer serve, short of a stall: what is killed is gone at once.
+const aliveYet = 5 * time.Second
+
 // Lag gives how long after the death the drop began; what the clocks' uncertainty can explain is not counted.
 func (c *Case) Lag(d *Death) time.Duration {
 	if c.Drop == nil || !d.Placed {
@@ -57,6 +60,10 @@ func (c *Case) timing(d *Death) verdict.Evidence {
 	}
 	lag := c.Lag(d)
 	shown := c.Drop.Onset.T.Sub(d.T)
+	if r := c.Drop.Requests; r != nil && r.Manner == verdict.Refused && lag < -aliveYet {
+		e.Text, e.Weight = verdict.Say("requests were refused from %v before %v ended on: it was alive yet", verdict.Span(-shown), who), -12
+		return e
+	}
 	if u := c.Drop.Onset.U + d.U; u > 5*time.Minute {
 		e.Text, e.Weight = verdict.Say("%v ended, and throughput fell: the clocks cannot tell how close together (± %v)", who, verdict.Span(u)), 1
 		return e

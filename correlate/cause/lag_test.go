@@ -50,6 +50,15 @@ func TestTiming(t *testing.T) {
 			t.Errorf("%s: rests on %v", c.name, e.Source)
 		}
 	}
+	// Requests that are refused half a minute before an end are refused by somebody else, or by what is alive yet.
+	for lag, want := range map[time.Duration]int{-30 * time.Second: -1, -5 * time.Second: 1, 0: 1} {
+		drop := fell(change.ClassDeath, lag, 1)
+		drop.Requests = &verdict.Requests{Manner: verdict.Refused}
+		d := killed(HostKill, "none", 0)
+		if w := (&Case{Drop: drop}).timing(&d).Weight; sign(w) != want {
+			t.Errorf("refused %v after the end: weight %v", lag, w)
+		}
+	}
 	// Nobody measured: the death speaks for itself, but less than a drop with it would.
 	d := killed(HostKill, "none", 0)
 	if w := (&Case{}).timing(&d).Weight; w <= 0 || w >= coincides {

@@ -20,14 +20,15 @@ func testLoadGenerator(c *Case) Finding {
 	f := Finding{Finding: verdict.Finding{Cause: verdict.LoadGenerator}}
 	d := c.best(of(Generator))
 	left := c.usersLeft()
-	if d == nil && !left && (c.Drop == nil || !c.Drop.Gap || c.Drop.Target != nil) {
+	stopped := c.Drop != nil && c.Drop.Gap && c.Drop.Target == nil && !c.Drop.Counted
+	if d == nil && !left && !stopped {
 		return f
 	}
 	f.Death, f.Testable, f.Cap = d, true, .90
 	if d != nil {
 		f.Evidence = append(f.Evidence, c.timing(d), verdict.Evidence{Text: verdict.Say("%v", d.Text), Weight: literal, Source: verdict.Source(d.From)})
 	}
-	if c.Drop != nil && c.Drop.Gap && c.Drop.Target == nil {
+	if stopped {
 		f.Evidence = append(f.Evidence, verdict.Evidence{
 			Text:   verdict.Say("the load tool's figures stop at full throughput, %v, without a fall and without an error", verdict.Rate(c.Drop.Baseline)),
 			Weight: 10, Source: c.Drop.From,
