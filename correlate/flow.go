@@ -240,9 +240,13 @@ func (f *flow) move(off float64) {
 	move(&f.profile.Tail)
 }
 
-// drop gives a drop as a case sees it.
+// drop gives a drop as a case sees it: it began, and was over, with the step whose value tells so.
 func (f *flow) drop(d change.Drop) *cause.Drop {
-	return &cause.Drop{Drop: d, Series: f.name, From: f.sourceAt(d.At), Afloat: f.afloat, Onset: clock.Moment{T: unix(d.At), U: span(d.Uncertainty) + f.u}}
+	onset := d.At
+	if f.behind {
+		onset, d.Recovery = onset-f.step, d.Recovery-f.step
+	}
+	return &cause.Drop{Drop: d, Series: f.name, From: f.sourceAt(d.At), Afloat: f.afloat, Onset: clock.Moment{T: unix(onset), U: span(d.Uncertainty) + f.u}}
 }
 
 // sourceAt gives the line of the value at t, as far as it is one line's.

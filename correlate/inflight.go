@@ -52,14 +52,20 @@ func (f *flow) inFlight(k *cause.Case) *verdict.Requests {
 	took := takes(buckets[begin:at], width)
 	out := &verdict.Requests{Before: record.Known(int64(usual)), During: record.Known(int64(now))}
 	var stalled, refused, silent []float64 // when
+	open := 0.0                            // requests that nobody had answered up to the bucket
 	for i, b := range buckets[at:end] {
 		switch done, each := b.OK+b.Failed, takes(buckets[at+i:at+i+1], width); {
 		case done == 0 && b.Active == 0:
 			silent = append(silent, f.t[at+i])
 		case float64(b.Active) >= max(1, usual/2) && each >= max(unanswered, muchLonger*took):
 			stalled = append(stalled, f.t[at+i])
+		case b.Failed > b.OK && float64(b.Failed) <= open: // their timeouts come all at once
+			stalled = append(stalled, f.t[at+i])
 		case b.Failed > b.OK && each <= max(atOnce, took):
 			refused = append(refused, f.t[at+i])
+		}
+		if open = 0; len(stalled) > 0 && stalled[len(stalled)-1] == f.t[at+i] {
+			open = float64(b.Active)
 		}
 	}
 	out.Stalled, out.Refused, out.Silent = secondsOf(stalled, width), secondsOf(refused, width), secondsOf(silent, width)

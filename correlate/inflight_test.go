@@ -32,6 +32,7 @@ func TestInFlight(t *testing.T) {
 	}{
 		{"nobody answers", []record.Bucket{inFlightBucket(0, 0, 20)}, nil, "jmeter", verdict.Stalled, 20, "a stall: nobody answers, 20 requests are in flight, against 10 before"},
 		{"clients time out after 10 s", []record.Bucket{inFlightBucket(0, 2, 20)}, nil, "jmeter", verdict.Stalled, 20, "a stall"}, // 20/2
+		{"clients time out after 5 s, all at once", []record.Bucket{inFlightBucket(0, 0, 20), inFlightBucket(0, 0, 20), inFlightBucket(0, 0, 20), inFlightBucket(0, 0, 20), inFlightBucket(0, 20, 20)}, nil, "jmeter", verdict.Stalled, 20, "a stall"},
 		{"refused", []record.Bucket{inFlightBucket(0, 300, 1)}, nil, "k6", verdict.Refused, 1, "a refusal: most requests fail at once, 1 are in flight, against 10 before"},
 		{"refused without a pause: all are in flight, each for 20/2000 s", []record.Bucket{inFlightBucket(0, 2000, 20)}, nil, "k6", verdict.Refused, 20, "a refusal"},
 		{"one of four backends refuses", []record.Bucket{inFlightBucket(75, 25, 8)}, nil, "k6", "", 8, "neither plainly"},

@@ -15,7 +15,8 @@ const (
 	probableKind = 4.0  // the log tells an end that fits, not its kind
 )
 
-// aliveYet is how long before its end is told a process can no longer serve, short of a stall: what is killed is gone at once.
+// aliveYet is how long before its kill at a group's limit a process may refuse what it is asked; a host or a VM whose last
+// pages are gone fails in many ways before it kills.
 const aliveYet = 5 * time.Second
 
 // Lag gives how long after the death the drop began; what the clocks' uncertainty can explain is not counted.
@@ -60,7 +61,7 @@ func (c *Case) timing(d *Death) verdict.Evidence {
 	}
 	lag := c.Lag(d)
 	shown := c.Drop.Onset.T.Sub(d.T)
-	if r := c.Drop.Requests; r != nil && r.Manner == verdict.Refused && lag < -aliveYet {
+	if r := c.Drop.Requests; r != nil && r.Manner == verdict.Refused && d.Class == GroupKill && !d.Named && lag < -aliveYet {
 		e.Text, e.Weight = verdict.Say("requests were refused from %v before %v ended on: it was alive yet", verdict.Span(-shown), who), -12
 		return e
 	}

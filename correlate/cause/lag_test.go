@@ -50,13 +50,17 @@ func TestTiming(t *testing.T) {
 			t.Errorf("%s: rests on %v", c.name, e.Source)
 		}
 	}
-	// Requests that are refused half a minute before an end are refused by somebody else, or by what is alive yet.
-	for lag, want := range map[time.Duration]int{-30 * time.Second: -1, -5 * time.Second: 1, 0: 1} {
-		drop := fell(change.ClassDeath, lag, 1)
+	// Requests that are refused half a minute before a process dies at its group's limit are refused by somebody else.
+	for _, c := range []struct {
+		class Class
+		lag   time.Duration
+		want  int
+	}{{GroupKill, -30 * time.Second, -1}, {GroupKill, -5 * time.Second, 1}, {GroupKill, 0, 1}, {HostKill, -30 * time.Second, 1}, {GuestKill, -12 * time.Second, 1}} {
+		drop := fell(change.ClassDeath, c.lag, 1)
 		drop.Requests = &verdict.Requests{Manner: verdict.Refused}
-		d := killed(HostKill, "none", 0)
-		if w := (&Case{Drop: drop}).timing(&d).Weight; sign(w) != want {
-			t.Errorf("refused %v after the end: weight %v", lag, w)
+		d := killed(c.class, "none", 0)
+		if w := (&Case{Drop: drop}).timing(&d).Weight; sign(w) != c.want {
+			t.Errorf("refused %v after the end: weight %v", c.lag, w)
 		}
 	}
 	// Nobody measured: the death speaks for itself, but less than a drop with it would.
