@@ -71,6 +71,7 @@ func (s *Session) throughput() *flow {
 	}
 	f.step = medianStep(f.t)
 	f.drops, f.profile = change.Drops(change.Series{T: f.t, V: f.v}, change.Throughput())
+	f.drops = slices.DeleteFunc(f.drops, f.rampsDown)
 	return f
 }
 
