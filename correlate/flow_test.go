@@ -3,6 +3,7 @@ package correlate
 import (
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -222,6 +223,33 @@ func TestBehind(t *testing.T) {
 		}
 		if in.Throughput == nil || !in.Throughput.Onset.Equal(after(c.stop)) {
 			t.Errorf("behind %v: it stops at %+v, want %v s", c.behind, in.Throughput, c.stop)
+		}
+	}
+}
+
+// TestFailures: an interval tool's failures are summed from its own file, where it tells them in one series: 2 a second for the
+// last 100 s, and the sample that begins them.
+func TestFailures(t *testing.T) {
+	for _, c := range []struct {
+		files []string // of series of failures
+		want  float64  // -1: not known
+	}{{[]string{"tps.csv"}, 202}, {nil, -1}, {[]string{"other.csv"}, -1}, {[]string{"tps.csv", "tps.csv"}, -1}} {
+		r := &records{}
+		r.tps(600, whole)
+		for i, file := range c.files {
+			r.curve(record.Series{Name: "errors" + strings.Repeat("'", i), Quantity: record.Errors, Unit: record.PerSecond}, file, 0, 600, 1, func(t float64) float64 {
+				if t >= 500 {
+					return 2
+				}
+				return 0
+			})
+		}
+		got := -1.0
+		if e := r.report(Options{}).Load.Errors; e != nil {
+			got = *e
+		}
+		if got != c.want {
+			t.Errorf("%v: %v, want %v", c.files, got, c.want)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 
 	"oomortem/correlate/verdict"
+	"oomortem/parser/record"
 )
 
 // loadSide tells what the load tool achieved.
@@ -38,6 +39,8 @@ func (c *course) loadSide() *verdict.Load {
 		failed := float64(f.load.Failed)
 		out.Errors = &failed
 		out.Latency = latency(f.load.Latency)
+	} else if failed, ok := c.failures(); ok {
+		out.Errors = &failed
 	}
 	if target := c.s.opt.Target; target > 0 {
 		out.Target = target
@@ -53,6 +56,25 @@ func (c *course) loadSide() *verdict.Load {
 		out.Note = verdict.Say("%v without samples counted as nothing", verdict.Span(time.Duration(unseen*float64(time.Second))))
 	}
 	return out
+}
+
+// failures sums what the throughput's own file tells of failures per second, where it is one file and tells them in one
+// series.
+func (c *course) failures() (float64, bool) {
+	var own *curve
+	for _, cv := range c.curves {
+		if cv.Quantity != record.Errors || cv.Unit != record.PerSecond || cv.Counter || cv.From.File != c.flow.file {
+			continue
+		}
+		if own != nil {
+			return 0, false
+		}
+		own = cv
+	}
+	if own == nil || len(own.t) == 0 || len(c.flow.parts) > 0 {
+		return 0, false
+	}
+	return math.Round(sum(own.v) * own.step), true
 }
 
 // peak is the highest throughput that held for a minute: the best median of twelve neighbouring samples or a minute.
