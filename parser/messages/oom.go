@@ -29,6 +29,7 @@ type oomStep struct {
 	hosts  map[string]*oomHost
 	order  []*oomHost
 	kills  []oomDeath // the latest, to know copies by
+	held   []oomHeld  // kills whose own line is still missing
 	dumps  int        // how many were begun
 	echoes []oomEcho
 	boots  int           // of all hosts
@@ -97,7 +98,7 @@ func (s *oomStep) host(name string, sink record.Sink) *oomHost {
 		return h
 	}
 	if len(s.order) >= maxHosts {
-		s.close(s.order[0], sink)
+		s.end(s.order[0], sink)
 		delete(s.hosts, s.order[0].name)
 		s.order = s.order[1:]
 	}
@@ -126,7 +127,14 @@ func (s *oomStep) take(kind oomKind, l record.Line, sink record.Sink) {
 	if d := h.dump; d != nil && unrelated(d.last, l) {
 		s.close(h, sink)
 	}
+	if kind == oomKilled {
+		s.killed(h, l, sink)
+	}
+	if len(s.held) > 0 {
+		s.presume(h, func(k oomHeld) bool { return unrelated(k.chosen, l) }, sink)
+	}
 	switch kind {
+	case oomKilled:
 	case oomHeader:
 		s.header(h, l, sink)
 	case oomFailure:
@@ -137,7 +145,7 @@ func (s *oomStep) take(kind oomKind, l record.Line, sink record.Sink) {
 		s.faultKill(l, sink)
 	case oomPanic:
 		s.panicked(h, l, sink)
-	case oomSummary, oomKillChoice, oomKilled, oomExiting, oomNobody, oomGroup:
+	case oomSummary, oomKillChoice, oomExiting, oomNobody, oomGroup:
 		s.verdict(kind, h, l, sink)
 	default:
 		s.body(kind, h, l, sink)
@@ -153,11 +161,17 @@ func unrelated(a, b record.Line) bool {
 	if a.At.Wall.IsZero() || b.At.Wall.IsZero() {
 		return false
 	}
-	gap := b.At.Wall.Sub(a.At.Wall)
-	if a.At.Lacks&record.LacksYear != 0 && gap < -300*24*time.Hour { // New Year between two stamps without a year
+	gap := wallGap(a.At, b.At)
+	return gap > longestWritten || gap < -longestWritten
+}
+
+// wallGap gives the time from a to b by the wall clock.
+func wallGap(a, b record.Stamp) time.Duration {
+	gap := b.Wall.Sub(a.Wall)
+	if a.Lacks&record.LacksYear != 0 && gap < -300*24*time.Hour { // New Year between two stamps without a year
 		gap += 366 * 24 * time.Hour
 	}
-	return gap > longestWritten || gap < -longestWritten
+	return gap
 }
 
 // header begins a dump, unless the line is a second copy of the header that was just read.
@@ -242,12 +256,8 @@ func beginsDump(kind oomKind) bool {
 	return false
 }
 
-// verdict takes the lines that say who dies.
+// verdict takes the lines that say who is to die, or that nobody does.
 func (s *oomStep) verdict(kind oomKind, h *oomHost, l record.Line, sink record.Sink) {
-	if kind == oomKilled {
-		s.killed(h, l, sink)
-		return
-	}
 	if h.dump == nil || h.dump.done && kind != oomGroup && (kind != oomExiting || h.dump.group == "") {
 		s.close(h, sink)
 		h.dump = s.newDump()
@@ -289,7 +299,7 @@ func (s *oomStep) verdict(kind oomKind, h *oomHost, l record.Line, sink record.S
 // Flush tells what the last dumps came to, and which echoes have no kernel line behind them.
 func (s *oomStep) Flush(sink record.Sink) {
 	for _, h := range s.order {
-		s.close(h, sink)
+		s.end(h, sink)
 	}
 	s.flushEchoes(sink)
 	*s = oomStep{hosts: map[string]*oomHost{}}

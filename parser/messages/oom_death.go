@@ -15,6 +15,7 @@ type oomDeath struct {
 	victim record.Victim
 	memcg  string // cgroup of the victim
 	dump   int    // id of its dump; the dump itself would keep its task table alive
+	chosen bool   // told by the line that chose the victim
 }
 
 // killed takes a "Killed process" line: the one thing that is an event by itself.
@@ -23,16 +24,11 @@ func (s *oomStep) killed(h *oomHost, l record.Line, sink record.Sink) {
 	if !ok {
 		return
 	}
-	d := h.dump
-	if d != nil && !d.accepts(k, l) {
-		s.close(h, sink)
-		d = nil
-	}
+	d := s.dumpOf(h, k, l, sink)
 	if d == nil {
-		d = s.newDump()
-		h.dump = d
+		return
 	}
-	if s.known(h.name, l, k.victim, d) {
+	if s.known(h.name, l, k.victim, d) || s.toldEarly(h.name, k.victim, l) {
 		d.done = true // a copy of the whole dump ends here
 		return
 	}
@@ -55,6 +51,36 @@ func (s *oomStep) killed(h *oomHost, l record.Line, sink record.Sink) {
 	sink.Event(killEvent(l, o))
 }
 
+// dumpOf gives the dump whose outcome a kill is; nil when that outcome has been told already.
+func (s *oomStep) dumpOf(h *oomHost, k oomKill, l record.Line, sink record.Sink) *oomDump {
+	d := h.dump
+	if d == nil || !d.chose(k.victim.PID) {
+		if ended := s.endOf(h, k, l); ended != nil {
+			if d == nil || d.done {
+				h.dump = ended
+			}
+			return ended
+		}
+		if s.toldEarly(h.name, k.victim, l) {
+			return nil
+		}
+	}
+	if d != nil && !d.accepts(k, l) {
+		s.close(h, sink)
+		d = nil
+	}
+	if d == nil {
+		d = s.newDump()
+		h.dump = d
+	}
+	return d
+}
+
+// chose tells that a line of the dump names the process as the one to die.
+func (d *oomDump) chose(pid record.Maybe) bool {
+	return d.summary != nil && d.summary.pid == pid || d.choice != nil && record.Known(d.choice.pid) == pid
+}
+
 // accepts tells whether a kill may be the outcome of this dump. A victim that is exiting already ends the call, unless
 // its whole group dies (__oom_kill_process() says so of each member that has no memory left).
 func (d *oomDump) accepts(k oomKill, l record.Line) bool {
@@ -64,7 +90,7 @@ func (d *oomDump) accepts(k oomKill, l record.Line) bool {
 	case d.exiting:
 		return d.group != ""
 	}
-	if k.global && d.ofCgroup() || k.memcg && d.ofHost() { // lines were lost between
+	if d.denies(k) {
 		return false
 	}
 	if d.summary == nil {
@@ -72,6 +98,9 @@ func (d *oomDump) accepts(k oomKill, l record.Line) bool {
 	}
 	return !d.summary.pid.Known() || d.summary.pid == k.victim.PID || d.choice != nil || k.allocating || follows(d.summed, l)
 }
+
+// denies tells that a kill is of another call, by what ran out: lines were lost between.
+func (d *oomDump) denies(k oomKill) bool { return k.global && d.ofCgroup() || k.memcg && d.ofHost() }
 
 // ofCgroup tells that the dump is of a cgroup that hit its limit: its kill is never "Out of memory: Killed process",
 // which since 5.1 means the host, or the nodes of a request (before, only 2.6 wrote so, whose cgroups had no limits yet).
@@ -141,7 +170,7 @@ func (s *oomStep) remember(host string, l record.Line, o *record.OOM, d *oomDump
 		s.kills = s.kills[maxDeaths/2:]
 	}
 	v := d.killedAs(o)
-	s.kills = append(s.kills, oomDeath{host: host, boot: s.bootOf(host), at: l.At, victim: v, memcg: o.TaskMemcg, dump: d.id})
+	s.kills = append(s.kills, oomDeath{host: host, boot: s.bootOf(host), at: l.At, victim: v, memcg: o.TaskMemcg, dump: d.id, chosen: hasPart(o.Missing, "kill")})
 }
 
 // killedAs gives the victim as its line tells it, before the table filled it in: copies are known by the line.
@@ -233,19 +262,26 @@ func (s *oomStep) close(h *oomHost, sink record.Sink) {
 	case d.exiting:
 		sink.Event(invokedEvent(d, d.oom(record.Victim{}), "the process it chose was exiting already, so nothing was killed"))
 	case d.summary != nil && d.summary.pid.Known():
-		s.presumed(h, d, d.summed, record.Victim{PID: d.summary.pid, Comm: d.summary.comm}, sink)
+		s.hold(oomHeld{h, d, d.summed, record.Victim{PID: d.summary.pid, Comm: d.summary.comm}}, sink)
 	case d.choice != nil:
-		s.presumed(h, d, d.chosen, record.Victim{PID: record.Known(d.choice.pid), Comm: d.choice.comm}, sink)
+		s.hold(oomHeld{h, d, d.chosen, record.Victim{PID: record.Known(d.choice.pid), Comm: d.choice.comm}}, sink)
 	case d.copied:
 	case d.headed || d.bounded || d.summary != nil:
 		sink.Event(invokedEvent(d, d.oom(record.Victim{}), "the text does not tell whom it killed"))
 	}
 }
 
+// end tells all that a host's lines came to.
+func (s *oomStep) end(h *oomHost, sink record.Sink) {
+	s.close(h, sink)
+	s.presume(h, always, sink)
+}
+
 // presumed is a kill whose "Killed process" line is missing, known from the line that chose the victim.
-func (s *oomStep) presumed(h *oomHost, d *oomDump, l record.Line, v record.Victim, sink record.Sink) {
+func (s *oomStep) presumed(h oomHeld, sink record.Sink) {
+	d, l, v, host := h.dump, h.chosen, h.victim, h.host.name
 	for i := range s.kills {
-		if k := &s.kills[i]; k.host == h.name && k.victim.PID == v.PID && k.victim.Comm == v.Comm && s.mayRepeat(k, h.name, l) {
+		if k := &s.kills[i]; k.host == host && k.victim.PID == v.PID && k.victim.Comm == v.Comm && s.mayRepeat(k, host, l) {
 			return
 		}
 	}
@@ -254,7 +290,7 @@ func (s *oomStep) presumed(h *oomHost, d *oomDump, l record.Line, v record.Victi
 		o.Constraint = "none"
 	}
 	o.Missing = append(o.Missing, "kill")
-	s.remember(h.name, l, o, d)
+	s.remember(host, l, o, d)
 	sink.Event(killEvent(l, o))
 }
 

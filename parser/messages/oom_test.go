@@ -2,6 +2,7 @@ package messages
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,12 +20,14 @@ type told struct {
 func (t *told) Event(e record.Event)     { t.events = append(t.events, e) }
 func (t *told) Problem(p record.Problem) { t.problems = append(t.problems, p) }
 
+// of gives the events of a kind in the order of their lines: what is sure late only is told late.
 func (t *told) of(kind record.Kind) (list []record.Event) {
 	for _, e := range t.events {
 		if e.Kind == kind {
 			list = append(list, e)
 		}
 	}
+	slices.SortStableFunc(list, func(a, b record.Event) int { return a.From.Line - b.From.Line })
 	return list
 }
 
@@ -294,7 +297,8 @@ func TestLostLinesBetween(t *testing.T) {
 		want  string
 	}{
 		"a cgroup's dump, a host's kill": {[]string{header, "memory: usage 40960kB, limit 40960kB, failcnt 14", "Memory cgroup stats for /foo:", "** 312 printk messages dropped **", hostKill}, "none"},
-		"a cgroup's summary":             {[]string{header, cgLine, hostKill}, "memcg, none"},
+		"a cgroup's summary":             {[]string{header, cgLine, strings.Replace(hostKill, "process 9 ", "process 10 ", 1)}, "memcg, none"},
+		"of the same process":            {[]string{header, cgLine, hostKill}, "none"},
 		"a host's dump, a cgroup's kill": {[]string{header, "Mem-Info:", "active_anon:1 inactive_anon:2 isolated_anon:0", "1000 pages RAM", cgKill}, "memcg"},
 	} {
 		var got []string
