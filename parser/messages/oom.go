@@ -263,10 +263,20 @@ func (s *oomStep) verdict(kind oomKind, h *oomHost, l record.Line, sink record.S
 		h.dump = s.newDump()
 	}
 	d := h.dump
-	if kind == oomKillChoice && d.choice != nil {
-		if c, ok := readChoice(l.Text); ok && c == *d.choice && !d.done { // the same line once more
+	sum, choice := oomSummaryLine{}, oomChoice{}
+	chosen, other := false, false
+	switch kind {
+	case oomSummary:
+		sum = readSummary(l.Text)
+		other = d.summary != nil && d.summed.Text != l.Text || d.deniesSummary(sum)
+	case oomKillChoice:
+		choice, chosen = readChoice(l.Text)
+		if d.choice != nil && chosen && choice == *d.choice && !d.done { // the same line once more
 			return
 		}
+		other = d.choice != nil || chosen && d.deniesChoice(choice)
+	}
+	if other {
 		s.close(h, sink)
 		d = s.newDump()
 		h.dump = d
@@ -274,18 +284,11 @@ func (s *oomStep) verdict(kind oomKind, h *oomHost, l record.Line, sink record.S
 	d.take(l)
 	switch kind {
 	case oomSummary:
-		if d.summary != nil && d.summed.Text != l.Text {
-			s.close(h, sink)
-			d = s.newDump()
-			d.take(l)
-			h.dump = d
-		}
-		sum := readSummary(l.Text)
 		d.summary, d.summed = &sum, l
 	case oomKillChoice:
-		if c, ok := readChoice(l.Text); ok {
-			d.choice, d.chosen = &c, l
-			d.bounded = d.bounded || c.memcg
+		if chosen {
+			d.choice, d.chosen = &choice, l
+			d.bounded = d.bounded || choice.memcg
 		}
 	case oomExiting:
 		d.exiting = true

@@ -99,21 +99,6 @@ func (d *oomDump) accepts(k oomKill, l record.Line) bool {
 	return !d.summary.pid.Known() || d.summary.pid == k.victim.PID || d.choice != nil || k.allocating || follows(d.summed, l)
 }
 
-// denies tells that a kill is of another call, by what ran out: lines were lost between.
-func (d *oomDump) denies(k oomKill) bool { return k.global && d.ofCgroup() || k.memcg && d.ofHost() }
-
-// ofCgroup tells that the dump is of a cgroup that hit its limit: its kill is never "Out of memory: Killed process",
-// which since 5.1 means the host, or the nodes of a request (before, only 2.6 wrote so, whose cgroups had no limits yet).
-func (d *oomDump) ofCgroup() bool {
-	return d.bounded || d.summary != nil && d.summary.oomMemcg != ""
-}
-
-// ofHost tells that no cgroup's limit was hit: kernels that say "Memory cgroup out of memory: Killed process" (5.1 and
-// later) print Mem-Info for the others only (dump_header).
-func (d *oomDump) ofHost() bool {
-	return d.summary != nil && d.summary.global || !d.memory.empty() && !d.ofCgroup()
-}
-
 // follows tells that the kill was printed right behind the summary. Its pid may differ then: the summary can name a
 // thread, and the kill another one when the process's first thread has ended. Otherwise lines were lost between.
 func follows(summary, kill record.Line) bool {

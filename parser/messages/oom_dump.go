@@ -41,6 +41,7 @@ type oomDump struct {
 	exiting   bool // the kernel says that the victim was gone already
 	done      bool // what this dump led to has been told
 	copied    bool // an exact copy of a header that was read before
+	mixed     bool // the lines of two calls stand in it
 }
 
 // take notes that a line belongs to the dump.
@@ -66,8 +67,7 @@ func (d *oomDump) read(kind oomKind, msg string) {
 	case oomCpuset:
 		d.cpuset, d.mems = readCpuset(msg)
 	case oomTaskIn:
-		d.taskMemcg, d.oomMemcg = readTaskIn(msg)
-		d.bounded = true
+		d.readTaskIn(msg)
 	case oomUsage:
 		d.readUsage(msg)
 	case oomStats:
@@ -110,8 +110,23 @@ func (d *oomDump) readMemory(kind oomKind, msg string) {
 	}
 }
 
+// readTaskIn takes the cgroups of a call that hit one's limit. A second pair is another call's.
+func (d *oomDump) readTaskIn(msg string) {
+	d.bounded = true
+	task, limit := readTaskIn(msg)
+	if d.oomMemcg != "" && (task != d.taskMemcg || limit != d.oomMemcg) {
+		d.mix()
+	}
+	if !d.mixed {
+		d.taskMemcg, d.oomMemcg = task, limit
+	}
+}
+
 func (d *oomDump) readUsage(msg string) {
 	d.bounded = true
+	if d.mixed {
+		return
+	}
 	what, usage, limit, fails, free := readUsage(msg)
 	switch what {
 	case "memory":
@@ -127,8 +142,12 @@ func (d *oomDump) readUsage(msg string) {
 // readStats takes the first cgroup's statistics; 3.9 to 5.2 print a line for each cgroup below it.
 func (d *oomDump) readStats(msg string) {
 	d.bounded = true
-	if d.statsPath == "" {
-		d.statsPath, d.stats = readStats(msg)
+	path, stats := readStats(msg)
+	if stats == nil && d.statsPath != "" && path != d.statsPath && d.stats["cache"] == (record.Maybe{}) { // since 5.3 there is one
+		d.mix()
+	}
+	if d.statsPath == "" && !d.mixed {
+		d.statsPath, d.stats = path, stats
 	}
 }
 
