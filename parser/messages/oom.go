@@ -116,7 +116,7 @@ func (s *oomStep) newDump() *oomDump {
 // take reads one recognized line of the kernel.
 func (s *oomStep) take(kind oomKind, l record.Line, sink record.Sink) {
 	if kind == oomSecondHand {
-		s.echo(l)
+		s.echo(byDaemon(l))
 		return
 	}
 	if kind == oomBoot {

@@ -123,13 +123,15 @@ func TestEchoes(t *testing.T) {
 		lines []string
 		want  string
 	}{
-		"with the kernel":  {[]string{cgLine, cgKill, unit, npd, containerd}, "oom-kill"},
-		"before it":        {[]string{npd, unit, cgLine, cgKill}, "oom-kill"},
-		"systemd alone":    {[]string{unit, "systemd|d.scope: Failed with result 'oom-kill'."}, "oom-kill by systemd"},
-		"npd alone":        {[]string{npd}, "mem-pressure by node-problem-detector"},
-		"containerd alone": {[]string{containerd}, "mem-pressure by containerd"},
-		"a like unit":      {[]string{cgLine, cgKill, "systemd|xd.scope: A process of this unit has been killed by the OOM killer.", "systemd|cope: A process of this unit has been killed by the OOM killer."}, "oom-kill, oom-kill by systemd, oom-kill by systemd"},
-		"another victim":   {[]string{elKill, npd}, "oom-kill, mem-pressure by node-problem-detector"},
+		"with the kernel":     {[]string{cgLine, cgKill, unit, npd, containerd}, "oom-kill"},
+		"before it":           {[]string{npd, unit, cgLine, cgKill}, "oom-kill"},
+		"systemd alone":       {[]string{unit, "systemd|d.scope: Failed with result 'oom-kill'."}, "oom-kill by systemd"},
+		"npd alone":           {[]string{npd}, "mem-pressure by node-problem-detector"},
+		"containerd alone":    {[]string{containerd}, "mem-pressure by containerd"},
+		"a like unit":         {[]string{cgLine, cgKill, "systemd|xd.scope: A process of this unit has been killed by the OOM killer.", "systemd|cope: A process of this unit has been killed by the OOM killer."}, "oom-kill, oom-kill by systemd, oom-kill by systemd"},
+		"in the kernel's log": {[]string{cgLine, cgKill, "kernel|[   12.500000] systemd[1]: d.scope: A process of this unit has been killed by the OOM killer.", "kernel|systemd[1]: d.scope: Failed with result 'oom-kill'."}, "oom-kill"},
+		"there, another unit": {[]string{cgLine, cgKill, "kernel|systemd[1]: e.scope: A process of this unit has been killed by the OOM killer."}, "oom-kill, oom-kill by systemd"},
+		"another victim":      {[]string{elKill, npd}, "oom-kill, mem-pressure by node-problem-detector"},
 	} {
 		var got []string
 		for _, e := range tell(c.lines...).events {
