@@ -289,6 +289,7 @@ func (s *oomStep) verdict(kind oomKind, h *oomHost, l record.Line, sink record.S
 		if chosen {
 			d.choice, d.chosen = &choice, l
 			d.bounded = d.bounded || choice.memcg
+			d.bound = choice.bound
 		}
 	case oomExiting:
 		d.exiting = true

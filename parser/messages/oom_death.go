@@ -34,6 +34,9 @@ func (s *oomStep) killed(h *oomHost, l record.Line, sink record.Sink) {
 	}
 	d.take(l)
 	d.bounded = d.bounded || k.memcg
+	if k.bound != "" {
+		d.bound = k.bound
+	}
 	d.killed = append(d.killed, k.victim)
 	o := d.oom(k.victim)
 	if len(d.killed) > 1 || d.exiting { // the others of a group: the dump was printed for the first of them

@@ -17,7 +17,8 @@ type oomDump struct {
 	kernel      string
 	cpuset, mems,
 	taskMemcg, oomMemcg, group string
-	bounded   bool // a line says that a cgroup's limit was hit
+	bounded   bool   // a line says that a cgroup's limit was hit
+	bound     string // the choice or the kill says "cpuset" or "mempolicy"
 	summary   *oomSummaryLine
 	summed    record.Line
 	choice    *oomChoice
