@@ -139,6 +139,8 @@ func (s *oomStep) take(kind oomKind, l record.Line, sink record.Sink) {
 		s.header(h, l, sink)
 	case oomFailure:
 		s.failure(h, sink)
+	case oomLost:
+		h.lost()
 	case oomReaped:
 		s.reaped(l, sink)
 	case oomFaultKill:
@@ -230,6 +232,13 @@ func (s *oomStep) failure(h *oomHost, sink record.Sink) {
 	}
 	h.dump.foreign = true
 	h.dump.failures++
+}
+
+// lost notes that lines are missing here: the task table of an open dump may lack rows.
+func (h *oomHost) lost() {
+	if d := h.dump; d != nil && !d.done && d.summary == nil && d.choice == nil {
+		d.holed = true
+	}
 }
 
 // body takes a line of a dump's middle. Without a header before it a dump is begun all the same: the header may be

@@ -32,6 +32,7 @@ type oomDump struct {
 	statsPath string
 	columns   []oomColumn
 	tabled    bool // the table's header line is there
+	holed     bool // rows of the table may be missing
 	rows      []oomRow
 	byPID     map[int]int // tgid to row
 	slabs     []record.Slab
@@ -82,7 +83,7 @@ func (d *oomDump) read(kind oomKind, msg string) {
 			d.failures--
 		}
 	case oomTable:
-		d.columns, d.tabled, d.foreign, d.failures = readColumns(msg), true, false, 0
+		d.columns, d.tabled, d.holed, d.foreign, d.failures = readColumns(msg), true, false, false, 0
 	case oomTask:
 		d.readRow(msg)
 	case oomSlab:
@@ -179,6 +180,7 @@ func (d *oomDump) settle() {
 func (d *oomDump) readRow(msg string) {
 	r, ok := readTask(msg, d.columns)
 	if !ok || len(d.rows) >= maxTasks {
+		d.holed = true
 		return
 	}
 	if d.byPID == nil {

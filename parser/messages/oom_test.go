@@ -293,6 +293,34 @@ func TestExitingVictims(t *testing.T) {
 	}
 }
 
+// TestThreadsOfGroups: memory.oom.group finds a process again by one of its threads (mem_cgroup_scan_tasks()), whose id is
+// in no row of the table. Where rows may be missing, an id without one proves nothing.
+func TestThreadsOfGroups(t *testing.T) {
+	const header = "sh invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0"
+	const columns = "[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name"
+	const first, second = "[      9]     5     9     1024      512    16384        0             7 java", "[     10]     5    10     1024      512    16384        0             7 java"
+	const dropped, group = "** 2 printk messages dropped **", "Tasks in /a,b=c are going to be killed due to memory.oom.group set"
+	other := strings.Replace(cgKill, "process 9 ", "process 10 ", 1)
+	for name, c := range map[string]struct {
+		dump []string
+		want int // kills
+	}{
+		"a thread":           {[]string{columns, first}, 1},
+		"a process":          {[]string{columns, first, second}, 2},
+		"no table":           {nil, 2},
+		"rows are lost":      {[]string{columns, first, dropped}, 2},
+		"the beginning, too": {[]string{first}, 2},
+		"a row is torn":      {[]string{columns, first, second[:46]}, 2},
+		"lines before it":    {[]string{dropped, columns, first}, 1},
+		"of another dump":    {[]string{dropped, header, columns, first}, 1},
+	} {
+		lines := append(append([]string{header}, c.dump...), cgLine, cgKill, dropped, group, other)
+		if kills := tell(lines...).of(record.OOMKill); len(kills) != c.want {
+			t.Errorf("%s: %d kills, want %d", name, len(kills), c.want)
+		}
+	}
+}
+
 // TestLostLinesBetween: when a log lost lines between a dump and a kill, a kill for the host's memory is not told as one
 // at a cgroup's limit, nor the other way round.
 func TestLostLinesBetween(t *testing.T) {

@@ -34,6 +34,7 @@ const (
 	oomFailure            // X: page allocation failure: order:0, mode:0x...
 	oomSecondHand         // a daemon repeats what the kernel did
 	oomBoot               // a kernel begins
+	oomLost               // ** 2 printk messages dropped **
 )
 
 // oomStarts are the beginnings that kindOfOOM knows.
@@ -44,7 +45,7 @@ var oomStarts = []string{
 	"VM: killing process ", "oom-kill", "oom_reaper: ", "out of memory. panic_on_oom", "lowmem_reserve[]:", "memory: usage ",
 	"memory+swap: usage ", "mapped:", "swap: usage ", "kmem: usage ", "protections[]:", "active_anon:", "active_file:", "free:",
 	"inactive_file:", "kernel_misc_reclaimable:", "slab_reclaimable:", "sec_pagetables:", "unevictable:", "anon ", "file ", "shmem ",
-	"Linux version ", "-- Boot ", "-- Reboot --", "kernel ", "kernel_stack ", "pagetables ", "percpu ", "sock ", "slab ", "cache ", "rss ",
+	"Linux version ", "-- Boot ", "-- Reboot --", "** ", "kernel ", "kernel_stack ", "pagetables ", "percpu ", "sock ", "slab ", "cache ", "rss ",
 }
 
 // wantsOOM is the stateless test of the OOM reader. Kernel chatter fails it on its first bytes.
@@ -70,6 +71,10 @@ func kindOfOOM(msg []byte) oomKind {
 		kind = upperKind(msg)
 	case c == '-':
 		kind = bootKind(msg)
+	case c == '*':
+		if has(msg, "** ") && contains(msg, " printk messages dropped") {
+			return oomLost
+		}
 	}
 	if kind == oomNone {
 		kind = wordKind(msg)
