@@ -29,6 +29,7 @@ type oomStep struct {
 	hosts  map[string]*oomHost
 	order  []*oomHost
 	kills  []oomDeath // the latest, to know copies by
+	reaps  []oomReap  // the latest, likewise
 	held   []oomHeld  // kills whose own line is still missing
 	dumps  int        // how many were begun
 	echoes []oomEcho

@@ -207,7 +207,29 @@ func (s *oomStep) reaped(l record.Line, sink record.Sink) {
 	v.Comm = oomComm(strings.TrimPrefix(strings.TrimLeft(name, " "), "("))
 	k := oomKill{victim: v}
 	readKillSizes(&k, sizes)
-	sink.Event(reapedEvent(l, k.victim, stuck))
+	if !s.reapedBefore(l, k.victim, stuck) {
+		sink.Event(reapedEvent(l, k.victim, stuck))
+	}
+}
+
+// oomReap is what the reaper said of a victim, kept to know copies by.
+type oomReap struct {
+	oomDeath
+	stuck bool
+}
+
+// reapedBefore tells that the line is a copy, and notes it if it is none.
+func (s *oomStep) reapedBefore(l record.Line, v record.Victim, stuck bool) bool {
+	for i := len(s.reaps) - 1; i >= 0; i-- {
+		if r := &s.reaps[i]; r.host == l.Host && r.stuck == stuck && sameLine(r.victim, v) && s.mayRepeat(&r.oomDeath, l.Host, l) {
+			return true
+		}
+	}
+	if len(s.reaps) >= maxDeaths {
+		s.reaps = s.reaps[maxDeaths/2:]
+	}
+	s.reaps = append(s.reaps, oomReap{oomDeath{host: l.Host, boot: s.bootOf(l.Host), at: l.At, victim: v}, stuck})
+	return false
 }
 
 // nobody: the killer found no process that it might kill.
