@@ -242,16 +242,15 @@ func counterKey(msg []byte) bool {
 	return false
 }
 
-// statKey knows the lines of a cgroup's memory.stat that are of use: "anon 250855424", a number of bytes and no more.
+// statKey knows the lines of a cgroup's memory.stat that are of use: "anon 250855424", a number of bytes and no more, or
+// the whole block of them in one message, as a transport joined it.
 func statKey(msg []byte) bool {
-	if len(msg) > 48 || msg[len(msg)-1]-'0' > 9 {
-		return false
-	}
 	i := 0
 	for i < len(msg) && msg[i] != ' ' {
 		i++
 	}
-	if i+1 >= len(msg) || skipDigits(msg, i+1) != len(msg) {
+	end := skipDigits(msg, min(i+1, len(msg)))
+	if end <= i+1 || end < len(msg) && msg[end] != '\n' && !has(msg[end:], "#012") && !has(msg[end:], `\x0a`) {
 		return false
 	}
 	switch string(msg[:i]) {
