@@ -64,8 +64,7 @@ func (s *oomStep) Line(l record.Line, sink record.Sink) {
 	if uptime != 0 && l.At.Mono == 0 {
 		l.At = withUptime(l.At, uptime)
 	}
-	for _, msg := range splitEscaped(l.Text[begin:]) {
-		msg = strings.TrimRight(msg[skipBlanks(msg, 0):], " \r")
+	for _, msg := range messagesIn(l.Text[begin:]) {
 		if kind := kindOfOOM([]byte(msg)); kind != oomNone {
 			l.Text = msg
 			s.take(kind, l, sink)
@@ -80,17 +79,6 @@ func withUptime(at record.Stamp, uptime time.Duration) record.Stamp {
 	}
 	at.Mono = uptime
 	return at
-}
-
-// splitEscaped parts a message of several lines that a transport joined: rsyslog writes #012 for the line end,
-// /dev/kmsg \x0a.
-func splitEscaped(msg string) []string {
-	for _, mark := range [...]string{"#012", `\x0a`, "\n"} {
-		if strings.Contains(msg, mark) {
-			return strings.Split(msg, mark)
-		}
-	}
-	return []string{msg}
 }
 
 func (s *oomStep) host(name string, sink record.Sink) *oomHost {
