@@ -145,19 +145,25 @@ func cutName(s string) (name, rest string, whole bool) {
 		return "", s, s == "" || s[0] == '.'
 	}
 	s = s[1:]
-	for _, end := range [...]string{") total-vm:", "), total-vm:", ") vsz:", "), vsz:", "), UID "} {
-		if i := strings.LastIndex(s, end); i >= 0 {
-			name := s[:i]
-			if j := strings.LastIndex(name, "), UID "); j >= 0 { // "(name), UID 0, total-vm:"
-				return name[:j], s[j+1:], true
-			}
-			return name, s[i+1:], true
+	for i := len(s) - 1; i >= 0; i-- {
+		if s[i] == ')' && behindName(s[i+1:]) {
+			return s[:i], s[i+1:], true
 		}
 	}
 	if i := strings.LastIndexByte(s, ')'); i >= 0 {
 		return s[:i], s[i+1:], true
 	}
 	return s, "", false
+}
+
+// behindName tells that a text begins as that behind the name of a kill line does, which holds no bracket.
+func behindName(s string) bool {
+	for _, words := range [...]string{" total-vm:", ", total-vm:", " vsz:", ", vsz:", ", UID "} {
+		if strings.HasPrefix(s, words) {
+			return true
+		}
+	}
+	return false
 }
 
 func readKillSizes(k *oomKill, s string) {

@@ -321,6 +321,26 @@ func TestThreadsOfGroups(t *testing.T) {
 	}
 }
 
+// TestNamesLikeLines: a process may be called what other lines of a dump begin with.
+func TestNamesLikeLines(t *testing.T) {
+	for _, name := range []string{"oom-kill:", "Killed process", "Killed process 1", "CPU: 1 PID: 3", "Pid: 3, comm: x", "Mem-Info:", "Node 0 DMA free", "Task in /a", "[ 1] 2 3 4 5 ", "memory: usage 1", "Out of memory:"} {
+		if len(name) > 15 {
+			name = name[:15]
+		}
+		got := tell(name+" invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0", name+" cpuset=/ mems_allowed=0-1",
+			"CPU: 2 PID: 77 Comm: "+name+" Not tainted 4.18.0-193.el8.x86_64 #1", "Memory cgroup out of memory: Kill process 9 ("+name+") score 256 or sacrifice child",
+			"Killed process 9 ("+name+") total-vm:4096kB, anon-rss:2048kB, file-rss:0kB, shmem-rss:0kB")
+		if len(got.events) != 1 || got.events[0].Kind != record.OOMKill {
+			t.Errorf("%s: %+v", name, got.events)
+			continue
+		}
+		o := got.events[0].OOM
+		if o.Trigger.Comm != name || o.Trigger.PID != record.Known(77) || o.Mems != "0-1" || o.Victim.Comm != name || o.Victim.Badness != record.Known(256) {
+			t.Errorf("%s: %+v", name, o)
+		}
+	}
+}
+
 // TestLostLinesBetween: when a log lost lines between a dump and a kill, a kill for the host's memory is not told as one
 // at a cgroup's limit, nor the other way round.
 func TestLostLinesBetween(t *testing.T) {

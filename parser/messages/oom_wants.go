@@ -76,8 +76,8 @@ func kindOfOOM(msg []byte) oomKind {
 			return oomLost
 		}
 	}
-	if kind == oomNone {
-		kind = wordKind(msg)
+	if word := wordKind(msg); word != oomNone { // a process may be called what another line begins with
+		return word
 	}
 	if kind == oomNone {
 		kind = tailKind(msg)
