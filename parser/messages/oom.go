@@ -23,8 +23,8 @@ var oom = Reader{
 	New:     func() Step { return &oomStep{hosts: map[string]*oomHost{}} },
 }
 
-// oomStep follows one input. Merged logs hold several hosts, whose dumps may overlap; one host's cannot, since the
-// killer holds a lock while it prints.
+// oomStep follows one input. Merged logs hold several hosts, whose dumps may overlap; one host's do not since 4.2, where the
+// killer holds a lock while it prints (see oomHeld for the kernels before).
 type oomStep struct {
 	hosts  map[string]*oomHost
 	order  []*oomHost
@@ -36,6 +36,7 @@ type oomStep struct {
 	boots  int           // of all hosts
 	marked int           // the latest that was told for all of them
 	unkept record.Origin // the first echo beyond maxEchoes
+	ended  bool          // no line of the input is left
 }
 
 type oomHost struct {
@@ -300,6 +301,7 @@ func (s *oomStep) verdict(kind oomKind, h *oomHost, l record.Line, sink record.S
 
 // Flush tells what the last dumps came to, and which echoes have no kernel line behind them.
 func (s *oomStep) Flush(sink record.Sink) {
+	s.ended = true
 	for _, h := range s.order {
 		s.end(h, sink)
 	}

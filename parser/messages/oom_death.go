@@ -278,7 +278,11 @@ func (s *oomStep) close(h *oomHost, sink record.Sink) {
 		s.hold(oomHeld{h, d, d.chosen, record.Victim{PID: record.Known(d.choice.pid), Comm: d.choice.comm}}, sink)
 	case d.copied:
 	case d.headed || d.bounded || d.summary != nil:
-		sink.Event(invokedEvent(d, d.oom(record.Victim{}), "the text does not tell whom it killed"))
+		outcome := "the text does not tell whom it killed"
+		if s.ended { // by a rotation perhaps, and the next file goes on
+			outcome = "the file ends before a line tells whom it killed"
+		}
+		sink.Event(invokedEvent(d, d.oom(record.Victim{}), outcome))
 	}
 }
 

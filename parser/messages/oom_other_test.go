@@ -57,3 +57,13 @@ func TestOtherCalls(t *testing.T) {
 		}
 	}
 }
+
+// TestUntoldEnds: a file that ends within a dump, as a rotation cuts it, does not tell that nobody tells whom it killed.
+func TestUntoldEnds(t *testing.T) {
+	const header = "sh invoked oom-killer: gfp_mask=0x140cca(GFP_HIGHUSER_MOVABLE), order=0, oom_score_adj=0"
+	called := tell(header, "Mem-Info:", strings.Replace(header, "sh ", "bash ", 1), "Mem-Info:").of(record.OOMInvoked)
+	if len(called) != 2 || !strings.HasSuffix(called[0].Text, "for sh; the text does not tell whom it killed") ||
+		!strings.HasSuffix(called[1].Text, "for bash; the file ends before a line tells whom it killed") {
+		t.Errorf("%+v", called)
+	}
+}
