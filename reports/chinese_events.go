@@ -94,6 +94,7 @@ func chineseEvents() map[string]string {
 		"The OOM killer was called; %w":                                                                              "OOM killer 被调用；%v",
 		"The OOM killer was called for %w; %w":                                                                       "OOM killer 因 %v 被调用；%v",
 		"the process it chose was exiting already, so nothing was killed":                                            "它选中的进程已在退出，因此没有杀死任何进程",
+		"the file ends before a line tells whom it killed":                                                           "文件在说明杀死了谁之前就结束了",
 		"the text does not tell whom it killed":                                                                      "文本没有说明杀死了谁",
 		"The memory of %w was freed":                                                                                 "%v 的内存已释放",
 		"The memory of %w was freed, all but %w":                                                                     "%v 的内存已释放，只剩 %v",

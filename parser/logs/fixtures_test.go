@@ -138,6 +138,7 @@ func TestTheKillStandsWhereTheTruthPutsIt(t *testing.T) {
 		"syslog/gb18030":          {"kvm-node-02", "kernel", "", 0, local, "Killed process 1834 (qemu-system-x86)"},
 		"syslog/utf-16":           {"kvm-node-02", "kernel", "", 0, local, "Killed process 1834 (qemu-system-x86)"},
 		"audit/start-stop":        {"kvm01", "audit", "2021-02-20 04:20:41.25", 0, 0, "op=stop reason=crashed"},
+		"logcat/brief":            {"", "lowmemorykiller", "", 0, 0, "Killing 'com.example.app' (4711)"},
 		"logcat/threadtime":       {"", "lmkd", "0000-05-09 14:52:38.123", 0, local, "Kill 'com.example.app' (4711)"},
 	}
 	for _, f := range allFixtures(t) {

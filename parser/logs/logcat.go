@@ -9,20 +9,25 @@ import (
 	"oomortem/parser/scan"
 )
 
-// logcat is Android's log, adb logcat -v threadtime (the default) and -v time, in local time without a year:
+// logcat is Android's log, adb logcat -v threadtime (the default) and -v time, in local time without a year, and -v brief,
+// the default up to Android 7, which tells no time:
 //
 //	05-09 14:52:38.123  1234  1240 I lmkd    : Kill 'com.example' (4711), uid 10086, oom_score_adj 900 to free 81244kB
 //	05-09 14:52:38.123 I/lmkd    ( 1234): Kill 'com.example' (4711), ...
+//	I/lmkd    ( 1234): Kill 'com.example' (4711), ...
 //
 // https://developer.android.com/tools/logcat#outputFormat
 var logcat = parser.Format{
-	Name: "logcat", Title: "Android: adb logcat -v threadtime, -v time",
+	Name: "logcat", Title: "Android: adb logcat -v threadtime, -v time, -v brief",
 	Sniff: sniffLines(86, logcatLine),
 	Parse: textual(logcatLine),
 	Raw:   true,
 }
 
 func logcatLine(b []byte, p *piece) bool {
+	if len(b) > 2 && b[1] == '/' {
+		return logcatBrief(b, record.Stamp{}, p)
+	}
 	if len(b) < 24 || b[2] != '-' || b[5] != ' ' || b[14] != '.' {
 		return false
 	}
@@ -34,7 +39,7 @@ func logcatLine(b []byte, p *piece) bool {
 	}
 	rest := b[6+n:]
 	at := record.Stamp{Wall: time.Date(0, time.Month(month), int(day), 0, 0, 0, 0, time.UTC).Add(tod), Prec: prec, Lacks: record.LacksYear | record.LacksZone}
-	return logcatThread(rest, at, p) || logcatTime(rest, at, p)
+	return logcatThread(rest, at, p) || logcatBrief(rest[1:], at, p)
 }
 
 // logcatThread reads "  1234  1240 I lmkd    : text".
@@ -54,12 +59,12 @@ func logcatThread(b []byte, at record.Stamp, p *piece) bool {
 	return logcatTag(b[3:], at, int(ids[0]), p)
 }
 
-// logcatTime reads " I/lmkd    ( 1234): text".
-func logcatTime(b []byte, at record.Stamp, p *piece) bool {
-	if len(b) < 6 || !isLogcatLevel(b[1]) || b[2] != '/' {
+// logcatBrief reads "I/lmkd    ( 1234): text".
+func logcatBrief(b []byte, at record.Stamp, p *piece) bool {
+	if len(b) < 5 || !isLogcatLevel(b[0]) || b[1] != '/' {
 		return false
 	}
-	name, rest, ok := bytes.Cut(b[3:], []byte{'('})
+	name, rest, ok := bytes.Cut(b[2:], []byte{'('})
 	if !ok {
 		return false
 	}

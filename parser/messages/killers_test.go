@@ -40,7 +40,12 @@ func TestUserlandKillers(t *testing.T) {
 			`sending SIGTERM to process 7 uid 0 "java": oom_score 1107, oom_score_adj 300, VmRSS 573 MiB, cmdline "java -jar a, VmRSS 9 MiB"`,
 			"escalating to SIGKILL after 2.034 seconds", `sending SIGKILL to process 7 uid 0 "java": oom_score 1107, oom_score_adj 300, VmRSS 573 MiB, cmdline "java"`},
 			"earlyoom", record.Victim{PID: known(7), UID: known(0), Comm: "java", Anon: known(573 << 20), Adj: known(300)}, ""},
-		"earlyoom 0.x": {earlyoom, "earlyoom", []string{"Killing process 'bash' with signal 15, pid: 123"}, "earlyoom", record.Victim{PID: known(123), Comm: "bash"}, ""},
+		"earlyoom 0.x":         {earlyoom, "earlyoom", []string{"Killing process 'bash' with signal 15, pid: 123"}, "earlyoom", record.Victim{PID: known(123), Comm: "bash"}, ""},
+		"earlyoom 1.0":         {earlyoom, "earlyoom", []string{"Out of memory! avail: 774 MiB < min: 780 MiB", "Killing process 5769 (chrome)", "Killing process 5769 (chrome)"}, "earlyoom", record.Victim{PID: known(5769), Comm: "chrome"}, ""},
+		"earlyoom 1.0 unnamed": {earlyoom, "", []string{"Out of memory! avail: 774 MiB < min: 780 MiB", "Killing process 5769 (Web"}, "earlyoom", record.Victim{PID: known(5769), Comm: "Web"}, ""},
+		"earlyoom, badness":    {earlyoom, "earlyoom", []string{"Killing process 5769 (chrome) with badness 866 time_running=12.3m"}, "earlyoom", record.Victim{PID: known(5769), Comm: "chrome"}, ""},
+		"kernel driver of 4.4": {lmkd, "kernel", []string{"[  12.5] lowmemorykiller: send sigkill to 1234 (com.foo), adj 900, size 23456"}, "lmkd", record.Victim{PID: known(1234), Comm: "com.foo", Adj: known(900)}, ""},
+		"kernel driver of 2.6": {lmkd, "kernel", []string{"select 1234 (a), adj 2), adj 9, size 234, to kill", "send sigkill to 1234 (a), adj 2), adj 9, size 234"}, "lmkd", record.Victim{PID: known(1234), Comm: "a), adj 2", Adj: known(9)}, ""},
 		"systemd-oomd": {systemdOomd, "systemd-oomd", []string{"Killed /user.slice/a.scope due to memory pressure for /user.slice being 58.33% > 50.00% for > 20s with reclaim activity"},
 			"systemd-oomd", record.Victim{}, "/user.slice/a.scope"},
 		"systemd-oomd and systemd": {systemdOomd, "systemd", []string{"Marked …541d95.scope for killing due to memory used (16) / total (17) and swap used (29) / total (32) being more than 90.00%",
@@ -188,6 +193,9 @@ func TestUserlandWarnings(t *testing.T) {
 		want    int // warnings
 	}{
 		"earlyoom fails":        {earlyoom, "earlyoom", []string{`sending SIGTERM to process 696 uid 1001 "ipfs": badness 757, VmRSS 637 MiB`, "kill failed: Timer expired"}, 1},
+		"earlyoom 1.0 fails":    {earlyoom, "earlyoom", []string{"Killing process 5769 (chrome)", "Could not kill process: Operation not permitted"}, 1},
+		"anybody":               {earlyoom, "", []string{"Killing process 5769 (chrome)", "Killing process group"}, 0},
+		"another sigkill":       {lmkd, "", []string{"send sigkill to all", "send sigkill to 12 of them"}, 0},
 		"earlyoom only says so": {earlyoom, "earlyoom", []string{"low memory! at or below SIGTERM limits: mem 10.00%, swap 10.00%", `sending SIGTERM to process 57834 uid 1000 "code": badness 866, VmRSS 573 MiB`, "dryrun, not actually sending any signal"}, 1},
 		"earlyoom tests itself": {earlyoom, "earlyoom", []string{`sending SIG0 to process 1 uid 0 "init": badness 0, VmRSS 1 MiB`}, 0},
 		"nohang cannot":         {nohang, "nohang", []string{"  PID: 5, Name: x, badness: 9", "  Sending SIGTERM to the victim", "Cannot send a signal: PermissionError"}, 0},

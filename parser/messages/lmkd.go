@@ -12,6 +12,7 @@ import (
 //
 //	Kill 'com.example.app' (1234), uid 10123, oom_score_adj 900 to free 123456kB rss, 1234kB swap; reason: low watermark is breached
 //	lowmemorykiller: Killing 'com.example.app' (1234) (tgid 1234), adj 900,
+//	lowmemorykiller: send sigkill to 1234 (com.example.app), adj 900, size 23456        Linux's own; without the first word before 3.12
 var lmkd = Reader{
 	Name:    "lmkd",
 	Title:   "Android's low memory killer",
@@ -19,15 +20,21 @@ var lmkd = Reader{
 	Wants: func(text []byte) bool {
 		begin, _ := kernelWords(text)
 		msg := text[begin:]
-		return has(msg, "Kill '") || has(msg, "Killing '") || has(msg, "lowmemorykiller: Kill")
+		return has(msg, "Kill '") || has(msg, "Killing '") || has(msg, "send sigkill to ") || has(msg, "lowmemorykiller: Kill") || has(msg, "lowmemorykiller: send")
 	},
-	Starts: []string{"Kill '", "Killing '", "lowmemorykiller: Kill"},
+	Starts: []string{"Kill '", "Killing '", "send sigkill to ", "lowmemorykiller: Kill", "lowmemorykiller: send"},
 	New:    lineByLine(readLmkd),
 }
 
 func readLmkd(l record.Line, sink record.Sink) {
 	begin, _ := oomMessage(l.Text)
 	text := strings.TrimPrefix(l.Text[begin:], "lowmemorykiller: ")
+	if rest, found := strings.CutPrefix(text, "send sigkill to "); found {
+		if v, ok := readSigkill(rest); ok {
+			sink.Event(lmkdEvent(l, v, ""))
+		}
+		return
+	}
 	_, rest, ok := strings.Cut(text, " '")
 	if !ok {
 		return
@@ -61,9 +68,26 @@ func readLmkd(l record.Line, sink record.Sink) {
 		size, _, _ := strings.Cut(after, " ")
 		v.Swap = kernelKB(strings.TrimSuffix(size, ";"))
 	}
-	o := &record.OOM{Killer: "lmkd", Victim: v, Lines: record.Span{First: l.From.Line, Last: l.From.Line}}
-	if _, why, ok := strings.Cut(rest, "reason: "); ok {
-		o.Why = why
+	_, why, _ := strings.Cut(rest, "reason: ")
+	sink.Event(lmkdEvent(l, v, why))
+}
+
+// readSigkill reads "1234 (com.example.app), adj 900, size 23456" of the driver. The size is not told: Linux counts pages,
+// and vendors bytes.
+func readSigkill(rest string) (v record.Victim, ok bool) {
+	pid, rest, ok := leadingInt(rest)
+	i := strings.LastIndex(rest, "), adj ")
+	if !ok || pid <= 0 || i < 0 || !strings.HasPrefix(rest, " (") {
+		return v, false
 	}
-	sink.Event(userEvent(l, record.OOMKill, "lmkd", o, fmt.Sprintf("Android's low memory killer ended %s", victimText(v))))
+	v = record.Victim{PID: record.Known(pid), Comm: oomComm(rest[len(" ("):max(i, len(" ("))])}
+	if adj, tail, ok := leadingInt(rest[i+len("), adj "):]); ok && tail != "" {
+		v.Adj = record.Known(adj)
+	}
+	return v, true
+}
+
+func lmkdEvent(l record.Line, v record.Victim, why string) record.Event {
+	o := &record.OOM{Killer: "lmkd", Victim: v, Why: why, Lines: record.Span{First: l.From.Line, Last: l.From.Line}}
+	return userEvent(l, record.OOMKill, "lmkd", o, fmt.Sprintf("Android's low memory killer ended %s", victimText(v)))
 }

@@ -23,17 +23,20 @@ var oom = Reader{
 	New:     func() Step { return &oomStep{hosts: map[string]*oomHost{}} },
 }
 
-// oomStep follows one input. Merged logs hold several hosts, whose dumps may overlap; one host's cannot, since the
-// killer holds a lock while it prints.
+// oomStep follows one input. Merged logs hold several hosts, whose dumps may overlap; one host's do not since 4.2, where the
+// killer holds a lock while it prints (see oomHeld for the kernels before).
 type oomStep struct {
 	hosts  map[string]*oomHost
 	order  []*oomHost
 	kills  []oomDeath // the latest, to know copies by
+	reaps  []oomReap  // the latest, likewise
+	held   []oomHeld  // kills whose own line is still missing
 	dumps  int        // how many were begun
 	echoes []oomEcho
 	boots  int           // of all hosts
 	marked int           // the latest that was told for all of them
 	unkept record.Origin // the first echo beyond maxEchoes
+	ended  bool          // no line of the input is left
 }
 
 type oomHost struct {
@@ -62,8 +65,7 @@ func (s *oomStep) Line(l record.Line, sink record.Sink) {
 	if uptime != 0 && l.At.Mono == 0 {
 		l.At = withUptime(l.At, uptime)
 	}
-	for _, msg := range splitEscaped(l.Text[begin:]) {
-		msg = strings.TrimRight(msg[skipBlanks(msg, 0):], " \r")
+	for _, msg := range messagesIn(l.Text[begin:]) {
 		if kind := kindOfOOM([]byte(msg)); kind != oomNone {
 			l.Text = msg
 			s.take(kind, l, sink)
@@ -80,24 +82,13 @@ func withUptime(at record.Stamp, uptime time.Duration) record.Stamp {
 	return at
 }
 
-// splitEscaped parts a message of several lines that a transport joined: rsyslog writes #012 for the line end,
-// /dev/kmsg \x0a.
-func splitEscaped(msg string) []string {
-	for _, mark := range [...]string{"#012", `\x0a`, "\n"} {
-		if strings.Contains(msg, mark) {
-			return strings.Split(msg, mark)
-		}
-	}
-	return []string{msg}
-}
-
 func (s *oomStep) host(name string, sink record.Sink) *oomHost {
 	h := s.hosts[name]
 	if h != nil {
 		return h
 	}
 	if len(s.order) >= maxHosts {
-		s.close(s.order[0], sink)
+		s.end(s.order[0], sink)
 		delete(s.hosts, s.order[0].name)
 		s.order = s.order[1:]
 	}
@@ -115,7 +106,7 @@ func (s *oomStep) newDump() *oomDump {
 // take reads one recognized line of the kernel.
 func (s *oomStep) take(kind oomKind, l record.Line, sink record.Sink) {
 	if kind == oomSecondHand {
-		s.echo(l)
+		s.echo(byDaemon(l))
 		return
 	}
 	if kind == oomBoot {
@@ -126,18 +117,27 @@ func (s *oomStep) take(kind oomKind, l record.Line, sink record.Sink) {
 	if d := h.dump; d != nil && unrelated(d.last, l) {
 		s.close(h, sink)
 	}
+	if kind == oomKilled {
+		s.killed(h, l, sink)
+	}
+	if len(s.held) > 0 {
+		s.presume(h, func(k oomHeld) bool { return unrelated(k.chosen, l) }, sink)
+	}
 	switch kind {
+	case oomKilled:
 	case oomHeader:
 		s.header(h, l, sink)
 	case oomFailure:
 		s.failure(h, sink)
+	case oomLost:
+		h.lost()
 	case oomReaped:
 		s.reaped(l, sink)
 	case oomFaultKill:
 		s.faultKill(l, sink)
 	case oomPanic:
 		s.panicked(h, l, sink)
-	case oomSummary, oomKillChoice, oomKilled, oomExiting, oomNobody, oomGroup:
+	case oomSummary, oomKillChoice, oomExiting, oomNobody, oomGroup:
 		s.verdict(kind, h, l, sink)
 	default:
 		s.body(kind, h, l, sink)
@@ -153,11 +153,17 @@ func unrelated(a, b record.Line) bool {
 	if a.At.Wall.IsZero() || b.At.Wall.IsZero() {
 		return false
 	}
-	gap := b.At.Wall.Sub(a.At.Wall)
-	if a.At.Lacks&record.LacksYear != 0 && gap < -300*24*time.Hour { // New Year between two stamps without a year
+	gap := wallGap(a.At, b.At)
+	return gap > longestWritten || gap < -longestWritten
+}
+
+// wallGap gives the time from a to b by the wall clock.
+func wallGap(a, b record.Stamp) time.Duration {
+	gap := b.Wall.Sub(a.Wall)
+	if a.Lacks&record.LacksYear != 0 && gap < -300*24*time.Hour { // New Year between two stamps without a year
 		gap += 366 * 24 * time.Hour
 	}
-	return gap > longestWritten || gap < -longestWritten
+	return gap
 }
 
 // header begins a dump, unless the line is a second copy of the header that was just read.
@@ -218,6 +224,13 @@ func (s *oomStep) failure(h *oomHost, sink record.Sink) {
 	h.dump.failures++
 }
 
+// lost notes that lines are missing here: the task table of an open dump may lack rows.
+func (h *oomHost) lost() {
+	if d := h.dump; d != nil && !d.done && d.summary == nil && d.choice == nil {
+		d.holed = true
+	}
+}
+
 // body takes a line of a dump's middle. Without a header before it a dump is begun all the same: the header may be
 // cut off.
 func (s *oomStep) body(kind oomKind, h *oomHost, l record.Line, sink record.Sink) {
@@ -242,21 +255,27 @@ func beginsDump(kind oomKind) bool {
 	return false
 }
 
-// verdict takes the lines that say who dies.
+// verdict takes the lines that say who is to die, or that nobody does.
 func (s *oomStep) verdict(kind oomKind, h *oomHost, l record.Line, sink record.Sink) {
-	if kind == oomKilled {
-		s.killed(h, l, sink)
-		return
-	}
 	if h.dump == nil || h.dump.done && kind != oomGroup && (kind != oomExiting || h.dump.group == "") {
 		s.close(h, sink)
 		h.dump = s.newDump()
 	}
 	d := h.dump
-	if kind == oomKillChoice && d.choice != nil {
-		if c, ok := readChoice(l.Text); ok && c == *d.choice && !d.done { // the same line once more
+	sum, choice := oomSummaryLine{}, oomChoice{}
+	chosen, other := false, false
+	switch kind {
+	case oomSummary:
+		sum = readSummary(l.Text)
+		other = d.summary != nil && d.summed.Text != l.Text || d.deniesSummary(sum)
+	case oomKillChoice:
+		choice, chosen = readChoice(l.Text)
+		if d.choice != nil && chosen && choice == *d.choice && !d.done { // the same line once more
 			return
 		}
+		other = d.choice != nil || chosen && d.deniesChoice(choice)
+	}
+	if other {
 		s.close(h, sink)
 		d = s.newDump()
 		h.dump = d
@@ -264,18 +283,12 @@ func (s *oomStep) verdict(kind oomKind, h *oomHost, l record.Line, sink record.S
 	d.take(l)
 	switch kind {
 	case oomSummary:
-		if d.summary != nil && d.summed.Text != l.Text {
-			s.close(h, sink)
-			d = s.newDump()
-			d.take(l)
-			h.dump = d
-		}
-		sum := readSummary(l.Text)
 		d.summary, d.summed = &sum, l
 	case oomKillChoice:
-		if c, ok := readChoice(l.Text); ok {
-			d.choice, d.chosen = &c, l
-			d.bounded = d.bounded || c.memcg
+		if chosen {
+			d.choice, d.chosen = &choice, l
+			d.bounded = d.bounded || choice.memcg
+			d.bound = choice.bound
 		}
 	case oomExiting:
 		d.exiting = true
@@ -288,8 +301,9 @@ func (s *oomStep) verdict(kind oomKind, h *oomHost, l record.Line, sink record.S
 
 // Flush tells what the last dumps came to, and which echoes have no kernel line behind them.
 func (s *oomStep) Flush(sink record.Sink) {
+	s.ended = true
 	for _, h := range s.order {
-		s.close(h, sink)
+		s.end(h, sink)
 	}
 	s.flushEchoes(sink)
 	*s = oomStep{hosts: map[string]*oomHost{}}

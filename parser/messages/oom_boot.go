@@ -27,13 +27,13 @@ func bootKind(msg []byte) oomKind {
 func (s *oomStep) booted(l record.Line, sink record.Sink) {
 	if strings.HasPrefix(l.Text, "-- ") {
 		for _, h := range s.order {
-			s.close(h, sink)
+			s.end(h, sink)
 		}
 		s.boots++
 		s.marked = s.boots
 	} else if _, banner := kernelRelease(l.Text); banner {
 		h := s.host(l.Host, sink)
-		s.close(h, sink)
+		s.end(h, sink)
 		s.boots++
 		h.boot = s.boots
 	}

@@ -18,6 +18,7 @@ func TestBoots(t *testing.T) {
 	const unit = "systemd|d.scope: A process of this unit has been killed by the OOM killer."
 	const containerd = `containerd|time="2023-10-12T19:00:20Z" level=info msg="TaskOOM event container_id:\"d\""`
 	const npd = "node-problem-detector|I1012 log_monitor.go:160] New status generated: &{Source:kernel-monitor Events:[{Reason:OOMKilling Message:" + cgKill + "}]}"
+	const reaped, stuck = "kernel|oom_reaper: reaped process 9 (java), now anon-rss:0kB, file-rss:0kB, shmem-rss:0kB", "kernel|oom_reaper: unable to reap pid:9 (java)"
 	wall := func(s string) record.Stamp {
 		at, err := time.Parse("15:04:05", s)
 		if err != nil {
@@ -51,6 +52,12 @@ func TestBoots(t *testing.T) {
 		"containerd's":         {[]word{{wall("12:00:00"), "h", containerd}, {wall("12:00:00"), "", boot}, {wall("12:00:30"), "h", containerd}}, "1 3"},
 		"a detector's":         {[]word{{wall("12:00:00"), "h", kill}, {wall("12:00:01"), "h", npd}, {wall("12:00:00"), "", boot}, {wall("12:03:00"), "h", npd}}, "1 4"},
 		"only the choice":      {[]word{{wall("12:00:00"), "h", "kernel|" + elChoice}, {wall("12:02:00"), "h", banner}, {wall("12:03:00"), "h", "kernel|" + elChoice}}, "1 3"},
+		"the reaper":           {[]word{{mono(90), "", kill}, {mono(91), "", reaped}, {mono(90), "", kill}, {mono(91), "", reaped}}, "1 2"},
+		"its other boot":       {[]word{{wall("12:00:00"), "h", reaped}, {wall("12:02:00"), "h", banner}, {wall("12:03:00"), "h", reaped}}, "1 3"},
+		"a replay":             {[]word{{mono(0), "", banner}, {mono(91), "", reaped}, {mono(0), "", banner}, {mono(91), "", reaped}}, "2"},
+		"of another host's":    {[]word{{wall("12:00:00"), "h", reaped}, {wall("12:00:00"), "i", reaped}}, "1 2"},
+		"stuck, then not":      {[]word{{wall("12:00:00"), "h", stuck}, {wall("12:00:00"), "h", stuck}, {wall("12:00:05"), "h", reaped}}, "1 3"},
+		"not all at once":      {[]word{{wall("12:00:00"), "h", strings.Replace(reaped, "anon-rss:0kB", "anon-rss:8kB", 1)}, {wall("12:00:05"), "h", reaped}}, "1 2"},
 		"the fault handler's":  {[]word{{wall("12:00:00"), "h", "kernel|VM: killing process x"}, {wall("12:02:00"), "h", banner}, {wall("12:03:00"), "h", "kernel|VM: killing process x"}}, "1 3"},
 	} {
 		got := &told{}

@@ -65,3 +65,17 @@ func TestNodesIn(t *testing.T) {
 		}
 	}
 }
+
+// TestBoundToUntold: 2.6.24 says that the request was bound, not to which nodes; that a zone has pages explains nothing.
+func TestBoundToUntold(t *testing.T) {
+	for free, want := range map[string]string{
+		"20000000": "",
+		"60000":    "no free memory: every zone that the request may use is below its minimum (Normal: 58.6 MiB free, 59.6 MiB must stay free)", // 60000 / 1024, 61000 / 1024
+	} {
+		o := tell("x invoked oom-killer: gfp_mask=0x1201d2, order=0, oomkilladj=0", "Mem-info:", "Node 0 Normal free:"+free+"kB min:61000kB low:76250kB high:91500kB present:33554432kB",
+			"lowmem_reserve[]: 0 0 0", "No available memory (MPOL_BIND): kill process 11 (x) score 5 or a child", "Killed process 11 (x)").of(record.OOMKill)[0].OOM
+		if o.Constraint != "mempolicy" || o.Why != want {
+			t.Errorf("%s kB free: %s, %q, want %q", free, o.Constraint, o.Why, want)
+		}
+	}
+}

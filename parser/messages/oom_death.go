@@ -15,6 +15,7 @@ type oomDeath struct {
 	victim record.Victim
 	memcg  string // cgroup of the victim
 	dump   int    // id of its dump; the dump itself would keep its task table alive
+	chosen bool   // told by the line that chose the victim
 }
 
 // killed takes a "Killed process" line: the one thing that is an event by itself.
@@ -23,21 +24,19 @@ func (s *oomStep) killed(h *oomHost, l record.Line, sink record.Sink) {
 	if !ok {
 		return
 	}
-	d := h.dump
-	if d != nil && !d.accepts(k, l) {
-		s.close(h, sink)
-		d = nil
-	}
+	d := s.dumpOf(h, k, l, sink)
 	if d == nil {
-		d = s.newDump()
-		h.dump = d
+		return
 	}
-	if s.known(h.name, l, k.victim, d) {
+	if s.known(h.name, l, k.victim, d) || s.toldEarly(h.name, k.victim, l) {
 		d.done = true // a copy of the whole dump ends here
 		return
 	}
 	d.take(l)
 	d.bounded = d.bounded || k.memcg
+	if k.bound != "" {
+		d.bound = k.bound
+	}
 	d.killed = append(d.killed, k.victim)
 	o := d.oom(k.victim)
 	if len(d.killed) > 1 || d.exiting { // the others of a group: the dump was printed for the first of them
@@ -55,6 +54,36 @@ func (s *oomStep) killed(h *oomHost, l record.Line, sink record.Sink) {
 	sink.Event(killEvent(l, o))
 }
 
+// dumpOf gives the dump whose outcome a kill is; nil when that outcome has been told already.
+func (s *oomStep) dumpOf(h *oomHost, k oomKill, l record.Line, sink record.Sink) *oomDump {
+	d := h.dump
+	if d == nil || !d.chose(k.victim.PID) {
+		if ended := s.endOf(h, k, l); ended != nil {
+			if d == nil || d.done {
+				h.dump = ended
+			}
+			return ended
+		}
+		if s.toldEarly(h.name, k.victim, l) {
+			return nil
+		}
+	}
+	if d != nil && !d.accepts(k, l) {
+		s.close(h, sink)
+		d = nil
+	}
+	if d == nil {
+		d = s.newDump()
+		h.dump = d
+	}
+	return d
+}
+
+// chose tells that a line of the dump names the process as the one to die.
+func (d *oomDump) chose(pid record.Maybe) bool {
+	return d.summary != nil && d.summary.pid == pid || d.choice != nil && record.Known(d.choice.pid) == pid
+}
+
 // accepts tells whether a kill may be the outcome of this dump. A victim that is exiting already ends the call, unless
 // its whole group dies (__oom_kill_process() says so of each member that has no memory left).
 func (d *oomDump) accepts(k oomKill, l record.Line) bool {
@@ -64,25 +93,13 @@ func (d *oomDump) accepts(k oomKill, l record.Line) bool {
 	case d.exiting:
 		return d.group != ""
 	}
-	if k.global && d.ofCgroup() || k.memcg && d.ofHost() { // lines were lost between
+	if d.denies(k) {
 		return false
 	}
 	if d.summary == nil {
 		return true
 	}
 	return !d.summary.pid.Known() || d.summary.pid == k.victim.PID || d.choice != nil || k.allocating || follows(d.summed, l)
-}
-
-// ofCgroup tells that the dump is of a cgroup that hit its limit: its kill is never "Out of memory: Killed process",
-// which since 5.1 means the host, or the nodes of a request (before, only 2.6 wrote so, whose cgroups had no limits yet).
-func (d *oomDump) ofCgroup() bool {
-	return d.bounded || d.summary != nil && d.summary.oomMemcg != ""
-}
-
-// ofHost tells that no cgroup's limit was hit: kernels that say "Memory cgroup out of memory: Killed process" (5.1 and
-// later) print Mem-Info for the others only (dump_header).
-func (d *oomDump) ofHost() bool {
-	return d.summary != nil && d.summary.global || !d.memory.empty() && !d.ofCgroup()
 }
 
 // follows tells that the kill was printed right behind the summary. Its pid may differ then: the summary can name a
@@ -118,9 +135,10 @@ func (s *oomStep) known(host string, l record.Line, v record.Victim, d *oomDump)
 
 // threadOf tells that v is a thread of a process that this dump has killed already. memory.oom.group walks all
 // threads of the cgroup, and a process whose first thread is gone is found again by another: its address space and
-// page tables are those of the dead process, and its id is in no row of the table, which lists the processes.
+// page tables are those of the dead process, and its id is in no row of the table, which lists the processes, if the
+// table is whole.
 func (d *oomDump) threadOf(dead, v record.Victim) bool {
-	if d.group == "" || differ(v.TotalVM, dead.TotalVM) || differ(v.UID, dead.UID) || differ(v.Page, dead.Page) {
+	if d.group == "" || d.holed || !d.tabled || differ(v.TotalVM, dead.TotalVM) || differ(v.UID, dead.UID) || differ(v.Page, dead.Page) {
 		return false
 	}
 	_, listed := d.row(v.PID)
@@ -141,7 +159,7 @@ func (s *oomStep) remember(host string, l record.Line, o *record.OOM, d *oomDump
 		s.kills = s.kills[maxDeaths/2:]
 	}
 	v := d.killedAs(o)
-	s.kills = append(s.kills, oomDeath{host: host, boot: s.bootOf(host), at: l.At, victim: v, memcg: o.TaskMemcg, dump: d.id})
+	s.kills = append(s.kills, oomDeath{host: host, boot: s.bootOf(host), at: l.At, victim: v, memcg: o.TaskMemcg, dump: d.id, chosen: hasPart(o.Missing, "kill")})
 }
 
 // killedAs gives the victim as its line tells it, before the table filled it in: copies are known by the line.
@@ -189,7 +207,29 @@ func (s *oomStep) reaped(l record.Line, sink record.Sink) {
 	v.Comm = oomComm(strings.TrimPrefix(strings.TrimLeft(name, " "), "("))
 	k := oomKill{victim: v}
 	readKillSizes(&k, sizes)
-	sink.Event(reapedEvent(l, k.victim, stuck))
+	if !s.reapedBefore(l, k.victim, stuck) {
+		sink.Event(reapedEvent(l, k.victim, stuck))
+	}
+}
+
+// oomReap is what the reaper said of a victim, kept to know copies by.
+type oomReap struct {
+	oomDeath
+	stuck bool
+}
+
+// reapedBefore tells that the line is a copy, and notes it if it is none.
+func (s *oomStep) reapedBefore(l record.Line, v record.Victim, stuck bool) bool {
+	for i := len(s.reaps) - 1; i >= 0; i-- {
+		if r := &s.reaps[i]; r.host == l.Host && r.stuck == stuck && sameLine(r.victim, v) && s.mayRepeat(&r.oomDeath, l.Host, l) {
+			return true
+		}
+	}
+	if len(s.reaps) >= maxDeaths {
+		s.reaps = s.reaps[maxDeaths/2:]
+	}
+	s.reaps = append(s.reaps, oomReap{oomDeath{host: l.Host, boot: s.bootOf(l.Host), at: l.At, victim: v}, stuck})
+	return false
 }
 
 // nobody: the killer found no process that it might kill.
@@ -233,19 +273,30 @@ func (s *oomStep) close(h *oomHost, sink record.Sink) {
 	case d.exiting:
 		sink.Event(invokedEvent(d, d.oom(record.Victim{}), "the process it chose was exiting already, so nothing was killed"))
 	case d.summary != nil && d.summary.pid.Known():
-		s.presumed(h, d, d.summed, record.Victim{PID: d.summary.pid, Comm: d.summary.comm}, sink)
+		s.hold(oomHeld{h, d, d.summed, record.Victim{PID: d.summary.pid, Comm: d.summary.comm}}, sink)
 	case d.choice != nil:
-		s.presumed(h, d, d.chosen, record.Victim{PID: record.Known(d.choice.pid), Comm: d.choice.comm}, sink)
+		s.hold(oomHeld{h, d, d.chosen, record.Victim{PID: record.Known(d.choice.pid), Comm: d.choice.comm}}, sink)
 	case d.copied:
 	case d.headed || d.bounded || d.summary != nil:
-		sink.Event(invokedEvent(d, d.oom(record.Victim{}), "the text does not tell whom it killed"))
+		outcome := "the text does not tell whom it killed"
+		if s.ended { // by a rotation perhaps, and the next file goes on
+			outcome = "the file ends before a line tells whom it killed"
+		}
+		sink.Event(invokedEvent(d, d.oom(record.Victim{}), outcome))
 	}
 }
 
+// end tells all that a host's lines came to.
+func (s *oomStep) end(h *oomHost, sink record.Sink) {
+	s.close(h, sink)
+	s.presume(h, always, sink)
+}
+
 // presumed is a kill whose "Killed process" line is missing, known from the line that chose the victim.
-func (s *oomStep) presumed(h *oomHost, d *oomDump, l record.Line, v record.Victim, sink record.Sink) {
+func (s *oomStep) presumed(h oomHeld, sink record.Sink) {
+	d, l, v, host := h.dump, h.chosen, h.victim, h.host.name
 	for i := range s.kills {
-		if k := &s.kills[i]; k.host == h.name && k.victim.PID == v.PID && k.victim.Comm == v.Comm && s.mayRepeat(k, h.name, l) {
+		if k := &s.kills[i]; k.host == host && k.victim.PID == v.PID && k.victim.Comm == v.Comm && s.mayRepeat(k, host, l) {
 			return
 		}
 	}
@@ -254,7 +305,7 @@ func (s *oomStep) presumed(h *oomHost, d *oomDump, l record.Line, v record.Victi
 		o.Constraint = "none"
 	}
 	o.Missing = append(o.Missing, "kill")
-	s.remember(h.name, l, o, d)
+	s.remember(host, l, o, d)
 	sink.Event(killEvent(l, o))
 }
 

@@ -17,7 +17,8 @@ type oomDump struct {
 	kernel      string
 	cpuset, mems,
 	taskMemcg, oomMemcg, group string
-	bounded   bool // a line says that a cgroup's limit was hit
+	bounded   bool   // a line says that a cgroup's limit was hit
+	bound     string // the choice or the kill says "cpuset" or "mempolicy"
 	summary   *oomSummaryLine
 	summed    record.Line
 	choice    *oomChoice
@@ -31,6 +32,7 @@ type oomDump struct {
 	statsPath string
 	columns   []oomColumn
 	tabled    bool // the table's header line is there
+	holed     bool // rows of the table may be missing
 	rows      []oomRow
 	byPID     map[int]int // tgid to row
 	slabs     []record.Slab
@@ -41,6 +43,7 @@ type oomDump struct {
 	exiting   bool // the kernel says that the victim was gone already
 	done      bool // what this dump led to has been told
 	copied    bool // an exact copy of a header that was read before
+	mixed     bool // the lines of two calls stand in it
 }
 
 // take notes that a line belongs to the dump.
@@ -66,8 +69,7 @@ func (d *oomDump) read(kind oomKind, msg string) {
 	case oomCpuset:
 		d.cpuset, d.mems = readCpuset(msg)
 	case oomTaskIn:
-		d.taskMemcg, d.oomMemcg = readTaskIn(msg)
-		d.bounded = true
+		d.readTaskIn(msg)
 	case oomUsage:
 		d.readUsage(msg)
 	case oomStats:
@@ -81,7 +83,7 @@ func (d *oomDump) read(kind oomKind, msg string) {
 			d.failures--
 		}
 	case oomTable:
-		d.columns, d.tabled, d.foreign, d.failures = readColumns(msg), true, false, 0
+		d.columns, d.tabled, d.holed, d.foreign, d.failures = readColumns(msg), true, false, false, 0
 	case oomTask:
 		d.readRow(msg)
 	case oomSlab:
@@ -110,8 +112,23 @@ func (d *oomDump) readMemory(kind oomKind, msg string) {
 	}
 }
 
+// readTaskIn takes the cgroups of a call that hit one's limit. A second pair is another call's.
+func (d *oomDump) readTaskIn(msg string) {
+	d.bounded = true
+	task, limit := readTaskIn(msg)
+	if d.oomMemcg != "" && (task != d.taskMemcg || limit != d.oomMemcg) {
+		d.mix()
+	}
+	if !d.mixed {
+		d.taskMemcg, d.oomMemcg = task, limit
+	}
+}
+
 func (d *oomDump) readUsage(msg string) {
 	d.bounded = true
+	if d.mixed {
+		return
+	}
 	what, usage, limit, fails, free := readUsage(msg)
 	switch what {
 	case "memory":
@@ -127,8 +144,12 @@ func (d *oomDump) readUsage(msg string) {
 // readStats takes the first cgroup's statistics; 3.9 to 5.2 print a line for each cgroup below it.
 func (d *oomDump) readStats(msg string) {
 	d.bounded = true
-	if d.statsPath == "" {
-		d.statsPath, d.stats = readStats(msg)
+	path, stats := readStats(msg)
+	if stats == nil && d.statsPath != "" && path != d.statsPath && d.stats["cache"] == (record.Maybe{}) { // since 5.3 there is one
+		d.mix()
+	}
+	if d.statsPath == "" && !d.mixed {
+		d.statsPath, d.stats = path, stats
 	}
 }
 
@@ -159,6 +180,7 @@ func (d *oomDump) settle() {
 func (d *oomDump) readRow(msg string) {
 	r, ok := readTask(msg, d.columns)
 	if !ok || len(d.rows) >= maxTasks {
+		d.holed = true
 		return
 	}
 	if d.byPID == nil {

@@ -22,6 +22,19 @@ func isEchoSource(program string) bool {
 	return program != "" && slices.Contains(echoSources, program)
 }
 
+// byDaemon gives the line as its daemon's own where that one writes to the kernel's log, behind its name and pid
+// (write_to_kmsg() of systemd's log.c: log_target=kmsg, and every line of PID 1 before there is a journal):
+//
+//	kernel: systemd[1]: foo.service: A process of this unit has been killed by the OOM killer.
+func byDaemon(l record.Line) record.Line {
+	head, text, found := strings.Cut(l.Text, "]: ")
+	name, number, named := strings.Cut(head, "[")
+	if pid, rest, ok := leadingInt(number); found && named && ok && rest == "" && isEchoSource(name) {
+		l.Program, l.PID, l.Text = name, int(pid), text
+	}
+	return l
+}
+
 // oomEcho is what a daemon said about a kill.
 type oomEcho struct {
 	line   record.Line

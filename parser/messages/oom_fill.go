@@ -94,6 +94,8 @@ func (d *oomDump) fillScope(o *record.OOM) {
 	switch {
 	case o.OOMMemcg != "" || d.bounded:
 		o.Constraint = "memcg"
+	case d.bound != "":
+		o.Constraint = d.bound
 	case o.Constraint == "" && !d.memory.empty() && d.summary == nil:
 		o.Constraint = d.boundTo(o)
 	}

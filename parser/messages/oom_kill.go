@@ -12,6 +12,8 @@ import (
 //	Out of memory: Kill process 7569 (qemu-kvm) score 256 or sacrifice child
 //	Out of memory: kill process 5928 (apache2) score 40674 or a child
 //	Out of memory: Kill process 123 (x) score 4711 and children.
+//	No available memory (MPOL_BIND): kill process 5928 (x) score 40674 or a child                 up to 2.6.35
+//	No available memory in cpuset: kill process 5928 (x) score 40674 or a child                   up to 2.6.35
 //
 // K2, the kill:
 //
@@ -27,6 +29,7 @@ type oomChoice struct {
 	comm  string
 	score record.Maybe
 	memcg bool
+	bound string // what the line says that the request was bound to: "cpuset", "mempolicy"
 }
 
 // readChoice reads a K1 line; ok is false for any other.
@@ -39,7 +42,7 @@ func readChoice(msg string) (c oomChoice, ok bool) {
 	if !ok {
 		return c, false
 	}
-	c.pid, c.memcg = pid, strings.HasPrefix(reason, "Memory cgroup")
+	c.pid, c.memcg, c.bound = pid, strings.HasPrefix(reason, "Memory cgroup"), boundIn(reason)
 	open := strings.IndexByte(rest, '(')
 	if open < 0 {
 		return c, true
@@ -86,13 +89,26 @@ func killReason(reason string) bool {
 	return false
 }
 
+// boundIn gives what kernels up to 2.6.35 say in place of "Out of memory" for a request that might use some NUMA nodes
+// only (out_of_memory() of mm/oom_kill.c).
+func boundIn(reason string) string {
+	switch {
+	case strings.HasPrefix(reason, "No available memory in cpuset"):
+		return "cpuset"
+	case strings.HasPrefix(reason, "No available memory (MPOL_BIND)"):
+		return "mempolicy"
+	}
+	return ""
+}
+
 // oomKill is what a K2 line tells.
 type oomKill struct {
 	victim     record.Victim
-	memcg      bool // the line says "Memory cgroup out of memory"
-	global     bool // the line says "Out of memory"
-	allocating bool // vm.oom_kill_allocating_task chose the victim
-	torn       bool // the line ends too early
+	memcg      bool   // the line says "Memory cgroup out of memory"
+	global     bool   // the line says "Out of memory"
+	bound      string // as in oomChoice
+	allocating bool   // vm.oom_kill_allocating_task chose the victim
+	torn       bool   // the line ends too early
 }
 
 // readKill reads a K2 line; ok is false for any other.
@@ -108,6 +124,7 @@ func readKill(msg string) (k oomKill, ok bool) {
 	k.victim.PID = record.Known(pid)
 	k.memcg = strings.HasPrefix(reason, "Memory cgroup")
 	k.global = strings.HasPrefix(reason, "Out of")
+	k.bound = boundIn(reason)
 	k.allocating = strings.Contains(reason, "oom_kill_allocating_task")
 	if after, found := strings.CutPrefix(rest, ", UID "); found { // RHEL 6 puts it before the name
 		if uid, more, ok := leadingInt(after); ok {
@@ -128,19 +145,25 @@ func cutName(s string) (name, rest string, whole bool) {
 		return "", s, s == "" || s[0] == '.'
 	}
 	s = s[1:]
-	for _, end := range [...]string{") total-vm:", "), total-vm:", ") vsz:", "), vsz:", "), UID "} {
-		if i := strings.LastIndex(s, end); i >= 0 {
-			name := s[:i]
-			if j := strings.LastIndex(name, "), UID "); j >= 0 { // "(name), UID 0, total-vm:"
-				return name[:j], s[j+1:], true
-			}
-			return name, s[i+1:], true
+	for i := len(s) - 1; i >= 0; i-- {
+		if s[i] == ')' && behindName(s[i+1:]) {
+			return s[:i], s[i+1:], true
 		}
 	}
 	if i := strings.LastIndexByte(s, ')'); i >= 0 {
 		return s[:i], s[i+1:], true
 	}
 	return s, "", false
+}
+
+// behindName tells that a text begins as that behind the name of a kill line does, which holds no bracket.
+func behindName(s string) bool {
+	for _, words := range [...]string{" total-vm:", ", total-vm:", " vsz:", ", vsz:", ", UID "} {
+		if strings.HasPrefix(s, words) {
+			return true
+		}
+	}
+	return false
 }
 
 func readKillSizes(k *oomKill, s string) {

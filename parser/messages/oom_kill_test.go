@@ -30,6 +30,12 @@ func TestReadKill(t *testing.T) {
 			record.Victim{PID: n(9), Comm: "a) total-vm:9k", TotalVM: kb(5), Anon: kb(1)}},
 		{"Killed process 116849 (alloc_anon) total-vm:12236kB, anon-rss:6888kB, file-rss:0kB, shmem-rss:0kB,0",
 			record.Victim{PID: n(116849), Comm: "alloc_anon", TotalVM: kb(12236), Anon: kb(6888), File: kb(0), Shmem: kb(0)}},
+		{"Out of memory: Killed process 9 (), UID 3) total-vm:5kB, anon-rss:1kB, file-rss:2kB, shmem-rss:0kB, UID:0 pgtables:4kB oom_score_adj:0",
+			record.Victim{PID: n(9), UID: n(0), Comm: "), UID 3", TotalVM: kb(5), Anon: kb(1), File: kb(2), Shmem: kb(0), Page: kb(4), Adj: n(0)}},
+		{"Killed process 9 (a) total-vm:1), UID 107, total-vm:5kB, anon-rss:1kB, file-rss:2kB, shmem-rss:0kB",
+			record.Victim{PID: n(9), UID: n(107), Comm: "a) total-vm:1", TotalVM: kb(5), Anon: kb(1), File: kb(2), Shmem: kb(0)}},
+		{"Killed process 9, UID 3, (), UID 4, vsz:), UID 5, (a) total-vm:5kB, anon-rss:1kB, file-rss:2kB", // longer than a name, and all the same
+			record.Victim{PID: n(9), UID: n(3), Comm: "), UID 4, vsz:), UID 5, (a", TotalVM: kb(5), Anon: kb(1), File: kb(2)}},
 		{"Killed process 5 (ab", record.Victim{PID: n(5), Comm: "ab"}},
 		{"Killed process 5 (ab) total-vm:122", record.Victim{PID: n(5), Comm: "ab"}},
 	} {

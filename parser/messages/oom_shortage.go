@@ -106,7 +106,7 @@ func (w *shortage) whyClosed() string {
 		}
 	}
 	switch {
-	case w.o.Constraint == "cpuset" || w.o.Constraint == "mempolicy":
+	case w.bound() && w.nodes() != "":
 		return fmt.Sprintf("the request was bound to NUMA node %s, where %s were free%s; other nodes may have had more", w.nodes(), sizeText(all), swapText(w.o.Memory))
 	case cma > all/2:
 		return fmt.Sprintf("of the %s that were free, %s are kept for contiguous allocations (CMA), which this request may not use", sizeText(all), sizeText(cma))
@@ -151,7 +151,9 @@ func (w *shortage) whyOpen(order int64) string {
 	case order > 0 && !slices.ContainsFunc(w.open, func(z record.Zone) bool { return w.hasBlock(z, order) }):
 		return fmt.Sprintf("fragmentation: %s were free in zone %s, but no block of %s in one piece that the request may use",
 			sizeText(open.Free.Or(0)), w.zone(open), sizeText(w.page<<order))
-	case w.o.Constraint == "cpuset" || w.o.Constraint == "mempolicy":
+	case w.bound() && w.nodes() == "": // up to 2.6.35 no line names them
+		return ""
+	case w.bound():
 		return fmt.Sprintf("the request was bound to NUMA node %s, where %s were free when the dump was printed", w.nodes(), sizeText(open.Free.Or(0)))
 	case w.lowmem() && w.spare(open) <= open.High.Or(0):
 		return w.whyLow()
@@ -193,15 +195,15 @@ func (w *shortage) hasBlock(z record.Zone, order int64) bool {
 	return true
 }
 
-// nodes gives the NUMA nodes that the request was bound to.
+// bound tells that the request might use some NUMA nodes only.
+func (w *shortage) bound() bool { return w.o.Constraint == "cpuset" || w.o.Constraint == "mempolicy" }
+
+// nodes gives the NUMA nodes that the request was bound to, "" when they are not told.
 func (w *shortage) nodes() string {
 	if w.o.Constraint == "mempolicy" && w.o.Nodemask != "" {
 		return w.o.Nodemask
 	}
-	if w.o.Mems != "" {
-		return w.o.Mems
-	}
-	return "?"
+	return w.o.Mems
 }
 
 func freeIn(zones []record.Zone) (sum int64) {

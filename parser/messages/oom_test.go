@@ -2,6 +2,7 @@ package messages
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,12 +20,14 @@ type told struct {
 func (t *told) Event(e record.Event)     { t.events = append(t.events, e) }
 func (t *told) Problem(p record.Problem) { t.problems = append(t.problems, p) }
 
+// of gives the events of a kind in the order of their lines: what is sure late only is told late.
 func (t *told) of(kind record.Kind) (list []record.Event) {
 	for _, e := range t.events {
 		if e.Kind == kind {
 			list = append(list, e)
 		}
 	}
+	slices.SortStableFunc(list, func(a, b record.Event) int { return a.From.Line - b.From.Line })
 	return list
 }
 
@@ -75,6 +78,10 @@ func TestOOMKills(t *testing.T) {
 		"fault handler":           {[]string{"VM: killing process x"}, "? "},
 		"fault handler, same one": {[]string{elKill, "VM: killing process qemu-kvm"}, "7569 "},
 		"a script's words":        {[]string{"bash|Killed process 7569 (qemu-kvm) total-vm:1kB, anon-rss:1kB, file-rss:1kB"}, ""},
+		"a memory policy, 2.6.24": {[]string{"No available memory (MPOL_BIND): kill process 11 (x) score 5 or a child", "Killed process 11 (x)"}, "11 mempolicy"},
+		"a cpuset, 2.6.24":        {[]string{"No available memory in cpuset: kill process 11 (x) score 5 or a child", "Killed process 11 (x)"}, "11 cpuset"},
+		"a cpuset, 2.6.18":        {[]string{"No available memory in cpuset: Killed process 11 (x)."}, "11 cpuset"},
+		"the choice of a policy":  {[]string{"No available memory (MPOL_BIND): kill process 11 (x) score 5 or a child"}, "11 mempolicy [kill]"},
 		"a setting":               {[]string{"OOM killer disabled.", "OOM killer enabled."}, ""},
 		"cpuset, trimmed":         {[]string{"x invoked oom-killer", "oom-kill:constraint=CONSTRAINT_CPUSET,nodemask=(null),cpuset=t,mems_allowed=0", "Out of memory: Killed process 5 (x)"}, "5 cpuset"},
 		"allocating task":         {[]string{"oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,task_memcg=/,task=CPU 1/KVM,pid=185,uid=107", "Out of memory (oom_kill_allocating_task): Killed process 181 (qemu-kvm) total-vm:4kB, anon-rss:4kB, file-rss:0kB, shmem-rss:0kB, UID:107 pgtables:4kB oom_score_adj:0"}, "181 none"},
@@ -120,13 +127,15 @@ func TestEchoes(t *testing.T) {
 		lines []string
 		want  string
 	}{
-		"with the kernel":  {[]string{cgLine, cgKill, unit, npd, containerd}, "oom-kill"},
-		"before it":        {[]string{npd, unit, cgLine, cgKill}, "oom-kill"},
-		"systemd alone":    {[]string{unit, "systemd|d.scope: Failed with result 'oom-kill'."}, "oom-kill by systemd"},
-		"npd alone":        {[]string{npd}, "mem-pressure by node-problem-detector"},
-		"containerd alone": {[]string{containerd}, "mem-pressure by containerd"},
-		"a like unit":      {[]string{cgLine, cgKill, "systemd|xd.scope: A process of this unit has been killed by the OOM killer.", "systemd|cope: A process of this unit has been killed by the OOM killer."}, "oom-kill, oom-kill by systemd, oom-kill by systemd"},
-		"another victim":   {[]string{elKill, npd}, "oom-kill, mem-pressure by node-problem-detector"},
+		"with the kernel":     {[]string{cgLine, cgKill, unit, npd, containerd}, "oom-kill"},
+		"before it":           {[]string{npd, unit, cgLine, cgKill}, "oom-kill"},
+		"systemd alone":       {[]string{unit, "systemd|d.scope: Failed with result 'oom-kill'."}, "oom-kill by systemd"},
+		"npd alone":           {[]string{npd}, "mem-pressure by node-problem-detector"},
+		"containerd alone":    {[]string{containerd}, "mem-pressure by containerd"},
+		"a like unit":         {[]string{cgLine, cgKill, "systemd|xd.scope: A process of this unit has been killed by the OOM killer.", "systemd|cope: A process of this unit has been killed by the OOM killer."}, "oom-kill, oom-kill by systemd, oom-kill by systemd"},
+		"in the kernel's log": {[]string{cgLine, cgKill, "kernel|[   12.500000] systemd[1]: d.scope: A process of this unit has been killed by the OOM killer.", "kernel|systemd[1]: d.scope: Failed with result 'oom-kill'."}, "oom-kill"},
+		"there, another unit": {[]string{cgLine, cgKill, "kernel|systemd[1]: e.scope: A process of this unit has been killed by the OOM killer."}, "oom-kill, oom-kill by systemd"},
+		"another victim":      {[]string{elKill, npd}, "oom-kill, mem-pressure by node-problem-detector"},
 	} {
 		var got []string
 		for _, e := range tell(c.lines...).events {
@@ -284,6 +293,54 @@ func TestExitingVictims(t *testing.T) {
 	}
 }
 
+// TestThreadsOfGroups: memory.oom.group finds a process again by one of its threads (mem_cgroup_scan_tasks()), whose id is
+// in no row of the table. Where rows may be missing, an id without one proves nothing.
+func TestThreadsOfGroups(t *testing.T) {
+	const header = "sh invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0"
+	const columns = "[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name"
+	const first, second = "[      9]     5     9     1024      512    16384        0             7 java", "[     10]     5    10     1024      512    16384        0             7 java"
+	const dropped, group = "** 2 printk messages dropped **", "Tasks in /a,b=c are going to be killed due to memory.oom.group set"
+	other := strings.Replace(cgKill, "process 9 ", "process 10 ", 1)
+	for name, c := range map[string]struct {
+		dump []string
+		want int // kills
+	}{
+		"a thread":           {[]string{columns, first}, 1},
+		"a process":          {[]string{columns, first, second}, 2},
+		"no table":           {nil, 2},
+		"rows are lost":      {[]string{columns, first, dropped}, 2},
+		"the beginning, too": {[]string{first}, 2},
+		"a row is torn":      {[]string{columns, first, second[:46]}, 2},
+		"lines before it":    {[]string{dropped, columns, first}, 1},
+		"of another dump":    {[]string{dropped, header, columns, first}, 1},
+	} {
+		lines := append(append([]string{header}, c.dump...), cgLine, cgKill, dropped, group, other)
+		if kills := tell(lines...).of(record.OOMKill); len(kills) != c.want {
+			t.Errorf("%s: %d kills, want %d", name, len(kills), c.want)
+		}
+	}
+}
+
+// TestNamesLikeLines: a process may be called what other lines of a dump begin with.
+func TestNamesLikeLines(t *testing.T) {
+	for _, name := range []string{"oom-kill:", "Killed process", "Killed process 1", "CPU: 1 PID: 3", "Pid: 3, comm: x", "Mem-Info:", "Node 0 DMA free", "Task in /a", "[ 1] 2 3 4 5 ", "memory: usage 1", "Out of memory:"} {
+		if len(name) > 15 {
+			name = name[:15]
+		}
+		got := tell(name+" invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0", name+" cpuset=/ mems_allowed=0-1",
+			"CPU: 2 PID: 77 Comm: "+name+" Not tainted 4.18.0-193.el8.x86_64 #1", "Memory cgroup out of memory: Kill process 9 ("+name+") score 256 or sacrifice child",
+			"Killed process 9 ("+name+") total-vm:4096kB, anon-rss:2048kB, file-rss:0kB, shmem-rss:0kB")
+		if len(got.events) != 1 || got.events[0].Kind != record.OOMKill {
+			t.Errorf("%s: %+v", name, got.events)
+			continue
+		}
+		o := got.events[0].OOM
+		if o.Trigger.Comm != name || o.Trigger.PID != record.Known(77) || o.Mems != "0-1" || o.Victim.Comm != name || o.Victim.Badness != record.Known(256) {
+			t.Errorf("%s: %+v", name, o)
+		}
+	}
+}
+
 // TestLostLinesBetween: when a log lost lines between a dump and a kill, a kill for the host's memory is not told as one
 // at a cgroup's limit, nor the other way round.
 func TestLostLinesBetween(t *testing.T) {
@@ -294,7 +351,8 @@ func TestLostLinesBetween(t *testing.T) {
 		want  string
 	}{
 		"a cgroup's dump, a host's kill": {[]string{header, "memory: usage 40960kB, limit 40960kB, failcnt 14", "Memory cgroup stats for /foo:", "** 312 printk messages dropped **", hostKill}, "none"},
-		"a cgroup's summary":             {[]string{header, cgLine, hostKill}, "memcg, none"},
+		"a cgroup's summary":             {[]string{header, cgLine, strings.Replace(hostKill, "process 9 ", "process 10 ", 1)}, "memcg, none"},
+		"of the same process":            {[]string{header, cgLine, hostKill}, "none"},
 		"a host's dump, a cgroup's kill": {[]string{header, "Mem-Info:", "active_anon:1 inactive_anon:2 isolated_anon:0", "1000 pages RAM", cgKill}, "memcg"},
 	} {
 		var got []string

@@ -34,6 +34,7 @@ const (
 	oomFailure            // X: page allocation failure: order:0, mode:0x...
 	oomSecondHand         // a daemon repeats what the kernel did
 	oomBoot               // a kernel begins
+	oomLost               // ** 2 printk messages dropped **
 )
 
 // oomStarts are the beginnings that kindOfOOM knows.
@@ -44,7 +45,7 @@ var oomStarts = []string{
 	"VM: killing process ", "oom-kill", "oom_reaper: ", "out of memory. panic_on_oom", "lowmem_reserve[]:", "memory: usage ",
 	"memory+swap: usage ", "mapped:", "swap: usage ", "kmem: usage ", "protections[]:", "active_anon:", "active_file:", "free:",
 	"inactive_file:", "kernel_misc_reclaimable:", "slab_reclaimable:", "sec_pagetables:", "unevictable:", "anon ", "file ", "shmem ",
-	"Linux version ", "-- Boot ", "-- Reboot --", "kernel ", "kernel_stack ", "pagetables ", "percpu ", "sock ", "slab ", "cache ", "rss ",
+	"Linux version ", "-- Boot ", "-- Reboot --", "** ", "kernel ", "kernel_stack ", "pagetables ", "percpu ", "sock ", "slab ", "cache ", "rss ",
 }
 
 // wantsOOM is the stateless test of the OOM reader. Kernel chatter fails it on its first bytes.
@@ -70,9 +71,13 @@ func kindOfOOM(msg []byte) oomKind {
 		kind = upperKind(msg)
 	case c == '-':
 		kind = bootKind(msg)
+	case c == '*':
+		if has(msg, "** ") && contains(msg, " printk messages dropped") {
+			return oomLost
+		}
 	}
-	if kind == oomNone {
-		kind = wordKind(msg)
+	if word := wordKind(msg); word != oomNone { // a process may be called what another line begins with
+		return word
 	}
 	if kind == oomNone {
 		kind = tailKind(msg)
@@ -237,16 +242,15 @@ func counterKey(msg []byte) bool {
 	return false
 }
 
-// statKey knows the lines of a cgroup's memory.stat that are of use: "anon 250855424", a number of bytes and no more.
+// statKey knows the lines of a cgroup's memory.stat that are of use: "anon 250855424", a number of bytes and no more, or
+// the whole block of them in one message, as a transport joined it.
 func statKey(msg []byte) bool {
-	if len(msg) > 48 || msg[len(msg)-1]-'0' > 9 {
-		return false
-	}
 	i := 0
 	for i < len(msg) && msg[i] != ' ' {
 		i++
 	}
-	if i+1 >= len(msg) || skipDigits(msg, i+1) != len(msg) {
+	end := skipDigits(msg, min(i+1, len(msg)))
+	if end <= i+1 || end < len(msg) && msg[end] != '\n' && !has(msg[end:], "#012") && !has(msg[end:], `\x0a`) {
 		return false
 	}
 	switch string(msg[:i]) {

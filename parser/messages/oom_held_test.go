@@ -1,0 +1,88 @@
+package messages
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"oomortem/parser/record"
+)
+
+// TestHeldKills: the line of a kill and the line that chose its victim (oom_kill_process() of 3.10 and dump_oom_summary()
+// and __oom_kill_process() of 6.1) are one kill, whatever the killer said between them.
+func TestHeldKills(t *testing.T) {
+	const header = "tb invoked oom-killer: gfp_mask=0xd0, order=0, oom_score_adj=0"
+	const inA = "Task in /A/x killed as a result of limit of /A"
+	const chosenA = "Memory cgroup out of memory: Kill process 500 (a) score 9 or sacrifice child"
+	const killedA = "Killed process 500 (a) total-vm:8kB, anon-rss:7kB, file-rss:0kB"
+	of := func(s string) string {
+		return strings.NewReplacer("/A", "/B", "500 (a)", "600 (b)", "task=a,pid=500", "task=b,pid=600").Replace(s)
+	}
+	const sumA = "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=/A,task_memcg=/A/x,task=a,pid=500,uid=107"
+	const endA = "Memory cgroup out of memory: Killed process 500 (a) total-vm:8kB, anon-rss:7kB, file-rss:0kB, shmem-rss:0kB, UID:107 pgtables:34000kB oom_score_adj:0"
+	for name, c := range map[string]struct {
+		lines []string
+		want  string // the kills in order: pid, cgroup, what is resident, the line
+	}{
+		"a header between":      {[]string{chosenA, header, killedA}, "500  7168 3"},
+		"of a cgroup":           {[]string{inA, chosenA, header, killedA}, "500 /A 7168 4"},
+		"then the other's dump": {[]string{inA, chosenA, header, killedA, of(inA), of(chosenA), of(killedA)}, "500 /A 7168 4, 600 /B 7168 7"},
+		"choice after choice":   {[]string{inA, chosenA, of(chosenA), killedA, of(killedA)}, "500 /A 7168 4, 600  7168 5"},
+		"summaries":             {[]string{sumA, of(sumA), endA, of(endA)}, "500 /A 7168 3, 600 /B 7168 4"},
+		"in the other order":    {[]string{sumA, of(sumA), of(endA), endA}, "600 /B 7168 3, 500 /A 7168 4"},
+		"the line never comes":  {[]string{inA, chosenA, header, of(inA), of(chosenA), of(killedA)}, "500 /A ? 2, 600 /B 7168 6"},
+		"chosen again":          {[]string{inA, chosenA, header, inA, chosenA, killedA}, "500 /A 7168 6"},
+		"of another name":       {[]string{chosenA, header, strings.Replace(killedA, "(a)", "(c)", 1)}, "500  ? 1, 500  7168 3"},
+		"told twice":            {[]string{inA, chosenA, header, killedA, inA, chosenA, header, killedA}, "500 /A 7168 4"},
+	} {
+		var got []string
+		for _, e := range tell(c.lines...).of(record.OOMKill) {
+			got = append(got, fmt.Sprint(e.OOM.Victim.PID, " ", e.OOM.OOMMemcg, " ", e.OOM.Victim.RSS(), " ", e.From.Line))
+		}
+		if s := strings.Join(got, ", "); s != c.want {
+			t.Errorf("%s: %s, want %s", name, s, c.want)
+		}
+	}
+	var many []string
+	for pid := range maxHeld + 5 {
+		many = append(many, strings.Replace(chosenA, "500", fmt.Sprint(1000+pid), 1))
+	}
+	many = append(many, strings.Replace(killedA, "500", "1000", 1))
+	if kills := tell(many...).of(record.OOMKill); len(kills) != maxHeld+5 {
+		t.Errorf("%d kills of %d", len(kills), maxHeld+5)
+	}
+}
+
+// TestLateKills: a syslog daemon under pressure may be late, and an hour is more than that.
+func TestLateKills(t *testing.T) {
+	const chosen, killed = "Out of memory: Kill process 10 (p) score 9 or sacrifice child", "Killed process 10 (p) total-vm:8kB, anon-rss:7kB, file-rss:0kB"
+	for name, c := range map[string]struct {
+		uptime  bool
+		seconds []int // of the choice, of other words of the killer, of the kill
+		want    int   // kills
+	}{
+		"at once":            {false, []int{0, 0, 0}, 1},
+		"a quarter hour":     {false, []int{0, 900, 900}, 1},
+		"told in between":    {false, []int{0, 1800, 2400}, 1},
+		"hours later":        {false, []int{0, 7200, 14400}, 2},
+		"by uptime":          {true, []int{5, 5, 105}, 1},
+		"before, by uptime":  {true, []int{500, 5, 5}, 2},
+		"hours of uptime":    {true, []int{5, 5, 14400}, 2},
+		"stamps out of line": {false, []int{30, 30, 0}, 1},
+	} {
+		got := &told{}
+		d := Dispatch([]Reader{oom}, got)
+		for i, text := range []string{chosen, "tb invoked oom-killer: gfp_mask=0xd0, order=0, oom_score_adj=0", killed} {
+			at := record.Stamp{Wall: time.Date(0, 2, 20, 12, 0, c.seconds[i], 0, time.UTC), Prec: time.Second, Lacks: record.LacksYear | record.LacksZone}
+			if c.uptime {
+				at = record.Stamp{Mono: time.Duration(c.seconds[i]) * time.Second, Prec: time.Microsecond, Lacks: record.LacksWall}
+			}
+			d.Line(record.Line{At: at, From: record.Origin{File: "f", Line: i + 1}, Host: "h", Program: "kernel", Text: text})
+		}
+		d.Input(record.Input{})
+		if kills := got.of(record.OOMKill); len(kills) != c.want {
+			t.Errorf("%s: %d kills, want %d", name, len(kills), c.want)
+		}
+	}
+}
