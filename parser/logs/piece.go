@@ -93,10 +93,15 @@ func tag(b []byte) (name []byte, end int) {
 }
 
 // tagEnd gives the length of the tag at the beginning of b, a word that ends with a colon; 0 when there is none. The
-// colon must end the word: those inside "fe80::1" and of a URL do not count.
+// colon must end the word: those inside "fe80::1" and of a URL do not count. Only behind the kernel's tag the text may begin
+// at once: imklog (rsyslog 8, plugins/imklog) hands on texts without the blank that other inputs leave before theirs, so a
+// template of %syslogtag%%msg% writes "kernel:text".
 func tagEnd(b []byte) int {
 	if len(b) == 0 || !tagInitial[b[0]] {
 		return 0
+	}
+	if bytes.HasPrefix(b, kernelTag) {
+		return len(kernelTag)
 	}
 	end := bytes.IndexByte(b, ' ')
 	if end < 0 {
@@ -145,15 +150,34 @@ var severities = map[string]bool{"emerg": true, "alert": true, "crit": true, "er
 // kernel sets the program and takes the printk prefix off the text: "<6>", "[12345.678901]", "[ T6736]".
 func (p *piece) kernel(b []byte) {
 	p.program = kernelName
-	if mono, rest, ok := printk(b); ok {
-		p.at.Mono, b = mono, rest
-	} else if n := priority(b); n > 0 {
-		b = b[n:]
+	mono, text, timed := ownWords(b)
+	if timed {
+		p.at.Mono = mono
 	}
-	p.text = b
+	p.text = text
 }
 
-var kernelName = []byte("kernel")
+// ownWords gives what the kernel itself says in a text behind its tag, and the time since boot if it stands there. Relays and
+// templates that set a tag before a text which has one already write "kernel: kernel: text".
+func ownWords(b []byte) (mono time.Duration, text []byte, timed bool) {
+	for range mostRelays {
+		if up, rest, ok := printk(b); ok {
+			mono, b, timed = up, rest, true
+		} else {
+			b = b[priority(b):]
+		}
+		if !bytes.HasPrefix(b, kernelTag) {
+			break
+		}
+		b = bytes.TrimPrefix(b[len(kernelTag):], blank)
+	}
+	return mono, b, timed
+}
+
+var (
+	kernelName = []byte("kernel")
+	kernelTag  = []byte("kernel:")
+)
 
 // priority gives the length of "<30>" at the beginning of b, 0 when there is none.
 func priority(b []byte) int {

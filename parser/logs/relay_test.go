@@ -88,6 +88,13 @@ func TestStampsBeforeAnotherEnvelope(t *testing.T) {
 		{"forwarded with a better stamp", noon + "loghub ", "2021-02-03T06:29:59+00:00 kvm01 kernel: ", told{"kvm01", "kernel", "2021-02-03 06:29:59", 0, 0, killText}},
 		{"forwarded twice", noon + "hub1 ", "Feb  3 06:30:01 hub2 Feb  3 06:30:00 kvm01 kernel: ", told{"kvm01", "kernel", early, 0, local, killText}},
 		{"netconsole", noon + "10.0.0.7 ", "[   35.300000] ", told{"10.0.0.7", "kernel", early, up, local, killText}},
+		{"a template without a blank", noon + "kvm01 ", "kernel:", told{"kvm01", "kernel", early, 0, local, killText}},
+		{"a template without a blank, printk", noon + "kvm01 ", "kernel:[   35.300000] ", told{"kvm01", "kernel", early, up, local, killText}},
+		{"a template without a blank, no host", noon, "kernel:", told{"", "kernel", early, 0, local, killText}},
+		{"the tag twice", noon + "kvm01 ", "kernel: kernel: ", told{"kvm01", "kernel", early, 0, local, killText}},
+		{"the tag twice, printk", noon + "kvm01 ", "kernel: [   35.300000] kernel: ", told{"kvm01", "kernel", early, up, local, killText}},
+		{"the tag twice, printk last", noon + "kvm01 ", "kernel: kernel: [   35.300000] ", told{"kvm01", "kernel", early, up, local, killText}},
+		{"the tag twice, no blank", noon + "kvm01 ", "kernel:kernel:", told{"kvm01", "kernel", early, 0, local, killText}},
 		{"no tag", noon + "kvm01 ", "", told{"kvm01", "", early, 0, local, killText}},
 	} {
 		file := ""

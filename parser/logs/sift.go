@@ -64,7 +64,7 @@ func (s *sieve) fate(line []byte) parser.Fate {
 	if !s.sameHost(b) {
 		return s.slow(line)
 	}
-	if !s.layout.fits(line) {
+	if !s.layout.glued && !s.layout.fits(line) {
 		s.layout.learn(line, n, len(s.host), timeAt(n))
 	}
 	b = b[len(s.host):]
@@ -80,11 +80,10 @@ func (s *sieve) fate(line []byte) parser.Fate {
 	}
 	text := bytes.TrimPrefix(b[end:], blank)
 	if isKernel(name) {
-		if _, rest, ok := printk(text); ok {
-			text = rest
-		} else {
-			text = text[priority(text):]
+		if len(text) > 0 && len(text) == len(b)-end {
+			s.layout.blankless()
 		}
+		_, text, _ = ownWords(text)
 	}
 	if s.interest.Wants(name, text) || dirty(text) {
 		return parser.Keep
