@@ -8,7 +8,7 @@ import (
 
 // wrapping is what a tool that shows logs puts before each line, or makes of it. Which log it is shows only without.
 type wrapping struct {
-	// bare takes it off in place; false when the line has none.
+	// bare takes it off in place; false when the line has none. Nil: there are no lines, see frames.
 	bare func(line []byte) ([]byte, bool)
 	sure Score // how sure a format must be of what is inside
 	mark bool  // nothing else looks so: even what a format knows by its shape is tried without
@@ -20,6 +20,7 @@ const bareWords = 15
 var wrappings = []wrapping{
 	{bare: withoutPod, sure: bareWords, mark: true},
 	{bare: withoutService, sure: bareWords},
+	{sure: byShape},
 	{bare: withoutCount, sure: byShape},
 	{bare: withoutPath, sure: byShape},
 	{bare: withoutIndent, sure: byShape},
@@ -47,6 +48,9 @@ func recognize(h Head, formats []Format) (f Format, score Score, wrapped *wrappi
 
 // off takes the wrapping off a head; nil when fewer than four of five lines have it.
 func (w *wrapping) off(head []byte) []byte {
+	if w.bare == nil {
+		return offFrames(head)
+	}
 	wrapped, lines := 0, 0
 	out := make([]byte, 0, len(head))
 	for line := range bytes.Lines(head) {
@@ -69,7 +73,11 @@ func (w *wrapping) off(head []byte) []byte {
 
 // reader gives what r gives without the wrapping. Of a line longer than a head only the beginning is looked at.
 func (w *wrapping) reader(r io.Reader) io.Reader {
-	return &unwrapping{from: bufio.NewReaderSize(r, headSize), bare: w.bare}
+	from := bufio.NewReaderSize(r, headSize)
+	if w.bare == nil {
+		return &frames{from: from}
+	}
+	return &unwrapping{from: from, bare: w.bare}
 }
 
 type unwrapping struct {

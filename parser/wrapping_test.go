@@ -38,6 +38,33 @@ func TestWrappings(t *testing.T) {
 	}
 }
 
+// TestOctetCountedMessages: each message is behind its length in bytes, 10 for "<4>1 a\u00e4 b" (RFC 6587, 3.4.1).
+func TestOctetCountedMessages(t *testing.T) {
+	for _, c := range []struct{ from, want string }{
+		{"10 <4>1 aä b7 <4>1 cc8 <4>1 d\ne", "<4>1 aä b\n<4>1 cc\n<4>1 d\ne\n"},
+		{"7 <4>1 cc7 <4>1 cc8", "<4>1 cc\n<4>1 cc\n"},        // cut in a length
+		{"7 <4>1 cc70 <4>1 c", "<4>1 cc\n<4>1 c\n"},          // cut in a message
+		{"7 <4>1 cc\n7 <4>1 cc\n", ""},                       // with line ends behind them
+		{"8 <4>1 cc\n8 <4>1 cc\n", ""},                       // with line ends in them
+		{"7 <4>1 ccc7 <4>1 cc7 <4>1 cc", ""},                 // wrong
+		{"7 <4>1 c", ""},                                     // too little
+		{"99999999 <4>1 cc7 <4>1 cc", ""}, {"0 <4>1 cc", ""}, // not believed
+	} {
+		if got := offFrames([]byte(c.from)); string(got) != c.want {
+			t.Errorf("%q gives %q, want %q", c.from, got, c.want)
+		}
+	}
+	const from, want = "7 <4>1 cc9 <4>1 dddd7 <4>1 eewrong 7 <4>1 ff", "<4>1 cc\n<4>1 dddd\n<4>1 ee\nwrong 7 <4>1 ff"
+	for _, in := range []func(io.Reader) io.Reader{iotest.DataErrReader, iotest.OneByteReader} {
+		for _, out := range []func(io.Reader) io.Reader{iotest.DataErrReader, iotest.OneByteReader} {
+			got, err := io.ReadAll(out((&wrapping{}).reader(in(strings.NewReader(from)))))
+			if string(got) != want || err != nil {
+				t.Errorf("%q, want %q; %v", got, want, err)
+			}
+		}
+	}
+}
+
 // TestUnwrappingWhateverTheReads: the bytes are the same however they are read, lines longer than the buffer are taken off
 // their prefix once, and what ended the input is told.
 func TestUnwrappingWhateverTheReads(t *testing.T) {

@@ -87,11 +87,9 @@ func (r *reading) consoleLine(b []byte) {
 		r.line(b)
 		return
 	}
-	if !r.lines.Interest.Wants(nil, b) || len(bytes.TrimSpace(b)) == 0 {
-		return
+	if len(bytes.TrimSpace(b)) > 0 {
+		r.bare(b)
 	}
-	l := record.Line{At: r.last.At, From: r.lines.Origin(), Text: r.lines.Text(b)}
-	r.sink.Line(l)
 }
 
 // stampAt finds "[   35.419377] " in b, from the offset on, with the six digits that printk writes; -1 when there is none.

@@ -51,7 +51,9 @@ func syslogLine(b []byte, p *piece) bool {
 	}
 	p.at = at
 	if n < len(b) && b[n] == ':' { // "Jun 12 06:38:31: text": neither host nor tag
-		p.text = bytes.TrimPrefix(b[n+1:], blank)
+		if b = bytes.TrimPrefix(b[n+1:], blank); !p.strange(b) {
+			p.text = b
+		}
 		return true
 	}
 	if n < len(b) && b[n] != ' ' {

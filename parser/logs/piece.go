@@ -32,7 +32,9 @@ func (p *piece) addressed(b []byte) {
 	}
 	i := bytes.IndexByte(b, ' ')
 	if i < 0 || bytes.ContainsAny(b[:i], `{"=`) { // JSON or key=value: no host
-		p.text = b
+		if n := labels(b); n == 0 || !p.enveloped(b[n:]) {
+			p.text = b
+		}
 		return
 	}
 	rest := b[i+1:]
@@ -43,7 +45,7 @@ func (p *piece) addressed(b []byte) {
 		return
 	}
 	p.host = b[:i]
-	if !p.tagged(rest) && !p.relayed(b, rest) {
+	if !p.tagged(rest) && !p.relayed(b, rest) && !p.strange(rest) {
 		p.text = rest
 	}
 }

@@ -146,7 +146,8 @@ func (s *sieve) continued(line []byte) parser.Fate {
 		}
 		return parser.Drop
 	}
-	if s.interest.WantsText(line) || dirty(line) || unprintable(line) {
+	var p piece
+	if s.interest.WantsText(line) || p.strange(line) && s.interest.Wants(p.program, p.text) || dirty(line) || unprintable(line) {
 		return parser.Join
 	}
 	return parser.Drop
