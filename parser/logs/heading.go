@@ -15,7 +15,7 @@ func anyHeading(b []byte, p *piece) bool {
 	}
 	switch c := b[0]; {
 	case c == '<':
-		return rfc5424Line(b, p) || syslogLine(b, p) || dmesgLine(b, p)
+		return rfc5424Line(b, p) || syslogLine(b, p) || dmesgLine(b, p) || levelLine(b, p)
 	case c == '[':
 		return dmesgLine(b, p) || dmesgDate(b, p) || dmesgRelative(b, p)
 	case c >= '0' && c <= '9':

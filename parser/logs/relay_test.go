@@ -109,6 +109,30 @@ func TestStampsBeforeAnotherEnvelope(t *testing.T) {
 	}
 }
 
+// TestLevelsWithoutATime: the kernel's level stands before its lines where printk.time=0 (kernel/printk/printk.c,
+// print_prefix), a program's facility and level before what it wrote to /dev/kmsg.
+func TestLevelsWithoutATime(t *testing.T) {
+	const file = "<4>java invoked oom-killer: gfp_mask=0x201da\n<30>systemd[1]: Reloading.\n<4> [<ffffffff8112d5f0>] ? dump_header\n<6>usb 1-1: new device\n<3>" + killText + "\n"
+	sameKills(t, "/proc/kmsg", file, told{"", "kernel", "", 0, record.LacksWall, killText})
+	for line, want := range map[string]string{
+		"<4>Mem-Info:":                     "kernel|Mem-Info:",
+		"<0>Kernel panic - not syncing: x": "kernel|Kernel panic - not syncing: x",
+		"<30>systemd[1]: Reloading.":       "systemd|Reloading.",
+		"<6>systemd[1]: Reloading.":        "systemd|Reloading.",
+		"<4>usb 1-1: new device":           "kernel|usb 1-1: new device",
+	} {
+		var p piece
+		if !levelLine([]byte(line), &p) || string(p.program)+"|"+string(p.text) != want || p.at.Lacks != record.LacksWall {
+			t.Errorf("%q: %q %q at %v", line, p.program, p.text, p.at)
+		}
+	}
+	for _, other := range []string{"<4>Feb  3 06:30:01 kvm01 kernel: x", "<4>1 2021-02-03T06:30:01Z kvm01 kernel - - - x", "<4>2021-02-03T06:30:01Z kvm01 kernel: x", "<html>", "<4>", "<192>x: y", "<30>some words"} {
+		if p := (piece{}); levelLine([]byte(other), &p) {
+			t.Errorf("%q is read as %q", other, p.text)
+		}
+	}
+}
+
 // TestNoHostIsInvented: no word of a message becomes a host because a stamp stands before it.
 func TestNoHostIsInvented(t *testing.T) {
 	for _, line := range []string{
