@@ -38,6 +38,12 @@ func (p *piece) addressed(b []byte) {
 		return
 	}
 	rest := b[i+1:]
+	if isPriority(b[:i]) { // logread of OpenWrt (ubox, log/logread.c), whose lines have no host
+		if !p.tagged(rest) && !p.strange(rest) {
+			p.text = rest
+		}
+		return
+	}
 	if j := bytes.IndexByte(rest, ' '); j > 0 && isPriority(rest[:j]) {
 		rest = rest[j+1:]
 	}
