@@ -8,10 +8,13 @@ import (
 
 // wrapping is what a tool that shows logs puts before each line, or makes of it. Which log it is shows only without.
 type wrapping struct {
-	// bare takes it off in place; false when the line has none. Nil: there are no lines, see frames.
+	// bare takes it off in place; false when the line has none.
 	bare func(line []byte) ([]byte, bool)
-	sure Score // how sure a format must be of what is inside
-	mark bool  // nothing else looks so: even what a format knows by its shape is tried without
+	// Of what has no lines of its own, without bare: lines makes them of a head, nil when it is none of it; read of all.
+	lines func(head []byte) []byte
+	read  func(*bufio.Reader) io.Reader
+	sure  Score // how sure a format must be of what is inside
+	mark  bool  // nothing else looks so: even what a format knows by its shape is tried without
 }
 
 // bareWords is how sure formats are of the kernel's words alone, without any stamp.
@@ -20,7 +23,8 @@ const bareWords = 15
 var wrappings = []wrapping{
 	{bare: withoutPod, sure: bareWords, mark: true},
 	{bare: withoutService, sure: bareWords},
-	{sure: byShape},
+	{lines: offFrames, read: func(r *bufio.Reader) io.Reader { return &frames{from: r} }, sure: byShape},
+	{lines: offDocument, read: func(r *bufio.Reader) io.Reader { return &documents{from: r} }, sure: byShape},
 	{bare: withoutCount, sure: byShape},
 	{bare: withoutPath, sure: byShape},
 	{bare: withoutIndent, sure: byShape},
@@ -49,7 +53,7 @@ func recognize(h Head, formats []Format) (f Format, score Score, wrapped *wrappi
 // off takes the wrapping off a head; nil when fewer than four of five lines have it.
 func (w *wrapping) off(head []byte) []byte {
 	if w.bare == nil {
-		return offFrames(head)
+		return w.lines(head)
 	}
 	wrapped, lines := 0, 0
 	out := make([]byte, 0, len(head))
@@ -75,7 +79,7 @@ func (w *wrapping) off(head []byte) []byte {
 func (w *wrapping) reader(r io.Reader) io.Reader {
 	from := bufio.NewReaderSize(r, headSize)
 	if w.bare == nil {
-		return &frames{from: from}
+		return w.read(from)
 	}
 	return &unwrapping{from: from, bare: w.bare}
 }

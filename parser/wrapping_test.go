@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"bufio"
 	"errors"
 	"io"
 	"strings"
@@ -57,9 +58,37 @@ func TestOctetCountedMessages(t *testing.T) {
 	const from, want = "7 <4>1 cc9 <4>1 dddd7 <4>1 eewrong 7 <4>1 ff", "<4>1 cc\n<4>1 dddd\n<4>1 ee\nwrong 7 <4>1 ff"
 	for _, in := range []func(io.Reader) io.Reader{iotest.DataErrReader, iotest.OneByteReader} {
 		for _, out := range []func(io.Reader) io.Reader{iotest.DataErrReader, iotest.OneByteReader} {
-			got, err := io.ReadAll(out((&wrapping{}).reader(in(strings.NewReader(from)))))
+			got, err := io.ReadAll(out(&frames{from: bufio.NewReader(in(strings.NewReader(from)))}))
 			if string(got) != want || err != nil {
 				t.Errorf("%q, want %q; %v", got, want, err)
+			}
+		}
+	}
+}
+
+// TestDocumentsBecomeLines: an object stands on the line that it began on.
+func TestDocumentsBecomeLines(t *testing.T) {
+	for _, c := range []struct{ from, want string }{
+		{"{\n\t\"a\" : \"1\",\n\t\"b\" : [\n1 ]\n}\n{\n\t\"a\" : \"2\"\n}\n", "{ \t\"a\" : \"1\", \t\"b\" : [ 1 ] }\n\n\n\n\n{ \t\"a\" : \"2\" }\n\n\n"},
+		{"[\n  {\n    \"a\": \"}\\\"{,\"\n  },\n  {\n    \"a\": {}\n  }\n]\n", "\n{     \"a\": \"}\\\"{,\"   }\n\n\n{     \"a\": {}   }\n\n\n\n"},
+		{`[{"a":1},{"a":[2,3]},` + "\n" + `{"a":4}]`, `{"a":1}` + "\n" + `{"a":[2,3]}` + "\n" + `{"a":4}`},
+		{"[{\"a\":\n1},{\"a\":2}]", "{\"a\": 1}\n{\"a\":2}"},
+		{"{\n\"a\":1}\n{\n\"a\":", "{ \"a\":1}\n\n"}, // cut
+		{"{\"a\":1}\n{\"a\":2}\n", ""}, // lines already
+		{"[   12.345678] text\n", ""},
+		{"[1,2]", ""},
+		{"text {\n", ""},
+	} {
+		if got := offDocument([]byte(c.from)); string(got) != c.want {
+			t.Errorf("%q gives\n%q, want\n%q", c.from, got, c.want)
+		}
+		if c.want == "" || strings.HasSuffix(c.from, ":") {
+			continue
+		}
+		for _, in := range []func(io.Reader) io.Reader{iotest.DataErrReader, iotest.OneByteReader} {
+			got, err := io.ReadAll(&documents{from: bufio.NewReader(in(strings.NewReader(c.from)))})
+			if string(got) != c.want || err != nil {
+				t.Errorf("%q reads\n%q, want\n%q; %v", c.from, got, c.want, err)
 			}
 		}
 	}

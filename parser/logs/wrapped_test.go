@@ -45,6 +45,30 @@ func TestLogsAsToolsShowThem(t *testing.T) {
 	}
 }
 
+// TestDocumentsOfLogLines: what journalctl -o json-pretty (src/shared/logs-show.c, with a blank before the colon up to systemd
+// 235) and gcloud logging read --format=json print.
+func TestDocumentsOfLogLines(t *testing.T) {
+	const exact = "2021-02-03 06:30:01.25"
+	kill := told{"kvm01", "kernel", exact, 0, 0, killText}
+	for name, object := range map[string]string{
+		"json-pretty":      "{\n\t\"__REALTIME_TIMESTAMP\" : \"1612333801250000\",\n\t\"_TRANSPORT\" : \"kernel\",\n\t\"_HOSTNAME\" : \"kvm01\",\n\t\"MESSAGE\" : \"TEXT\"\n}\n",
+		"json-pretty, new": "{\n\t\"__REALTIME_TIMESTAMP\": \"1612333801250000\",\n\t\"_TRANSPORT\": \"kernel\",\n\t\"_HOSTNAME\": \"kvm01\",\n\t\"MESSAGE\": \"TEXT\"\n}\n",
+		"gcloud":           "  {\n    \"jsonPayload\": {\n      \"_HOSTNAME\": \"kvm01\",\n      \"SYSLOG_IDENTIFIER\": \"kernel\",\n      \"message\": \"TEXT\"\n    },\n    \"timestamp\": \"2021-02-03T06:30:01.25Z\"\n  }",
+	} {
+		other := strings.Replace(object, "TEXT", "eth0: link up", 1)
+		file := strings.Repeat(other, 3) + strings.Replace(object, "TEXT", killText, 1)
+		line := 3*strings.Count(object, "\n") + 1
+		if name == "gcloud" {
+			file, line = "[\n"+strings.Repeat(other+",\n", 3)+strings.Replace(object, "TEXT", killText, 1)+"\n]\n", line+1+3
+		}
+		sameKills(t, name, file, kill)
+		lines := read([]byte(file), wishes()).lines
+		if n := lines[len(lines)-1].From.Line; n != line {
+			t.Errorf("%s: the kill stands on line %d, want %d", name, n, line)
+		}
+	}
+}
+
 // TestWhatAMessageQuotesIsItsOwn: journalctl indents the further lines of a message, so that one that quotes a log is told
 // from the log.
 func TestWhatAMessageQuotesIsItsOwn(t *testing.T) {
