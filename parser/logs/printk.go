@@ -27,8 +27,9 @@ func printk(b []byte) (mono time.Duration, rest []byte, ok bool) {
 	return mono, b, true
 }
 
-// uptime reads "[12345.678901]" at the beginning of b, or "[12345.678901 <    0.000300>]" of dmesg -d; 0 bytes long when
-// there is none.
+// uptime reads "[12345.678901]" at the beginning of b, or "[12345.678901 <    0.000300>]" of dmesg -d and
+// "[12345.678901 <    0.000300 >]" of journalctl -o short-delta, whose first line has blanks there (systemd 252,
+// src/shared/logs-show.c, output_timestamp_monotonic); 0 bytes long when there is none.
 func uptime(b []byte) (mono time.Duration, length int) {
 	if len(b) < 5 || b[0] != '[' {
 		return 0, 0
@@ -50,7 +51,8 @@ func uptime(b []byte) (mono time.Duration, length int) {
 	}
 	if b[i] == ' ' {
 		_, n := sincePrevious(b[i+1:])
-		i += 1 + n
+		for i += 1 + n; i < len(b) && b[i] == ' '; i++ {
+		}
 	}
 	if i >= len(b) || b[i] != ']' {
 		return 0, 0

@@ -13,7 +13,7 @@ import "oomortem/parser"
 //
 // util-linux 2.38, busybox 1.35; kernels 2.6 to 7.3.
 var dmesg = parser.Format{
-	Name: "dmesg", Title: "dmesg (plain, -r, -x, -d, -e, -H), journalctl -o short-monotonic",
+	Name: "dmesg", Title: "dmesg (plain, -r, -x, -d, -e, -H), journalctl -o short-monotonic and short-delta",
 	Sniff: sniffLines(78, dmesgLine, dmesgRelative, uptimeDecoded, levelLine),
 	Parse: textual(dmesgLine, dmesgRelative, dmesgDecoded),
 	Raw:   true,
