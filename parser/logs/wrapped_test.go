@@ -69,6 +69,13 @@ func TestDocumentsOfLogLines(t *testing.T) {
 	}
 }
 
+// TestJournalEntriesAsVectorShipsThem: its journald source renames the message and the host and keeps the other fields.
+func TestJournalEntriesAsVectorShipsThem(t *testing.T) {
+	const object = `{"_TRANSPORT":"kernel","SYSLOG_IDENTIFIER":"kernel","host":"kvm01","message":"TEXT","source_type":"journald","timestamp":"2021-02-03T06:30:01.250Z","__REALTIME_TIMESTAMP":"1612333801250000"}` + "\n"
+	file := strings.Repeat(strings.Replace(object, "TEXT", "eth0: link up", 1), 3) + strings.Replace(object, "TEXT", killText, 1)
+	sameKills(t, "vector", file, told{"kvm01", "kernel", "2021-02-03 06:30:01.25", 0, 0, killText})
+}
+
 // TestWhatAMessageQuotesIsItsOwn: journalctl indents the further lines of a message, so that one that quotes a log is told
 // from the log.
 func TestWhatAMessageQuotesIsItsOwn(t *testing.T) {
