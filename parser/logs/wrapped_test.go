@@ -98,3 +98,19 @@ Feb 03 06:30:03 kvm01 app[1]: end
 	}
 	sameKills(t, "sifted and not", strings.Replace(file, "Killed process 999", "killed 999", 1), told{"kvm01", "kernel", "0000-02-03 06:30:02", 0, local, killText})
 }
+
+// TestLogsBehindAHole: what logrotate's copytruncate and a first line of some program's output leave before a log.
+func TestLogsBehindAHole(t *testing.T) {
+	const classic = "Feb  3 06:30:01 kvm01 kernel: [   35.300000] "
+	log := strings.Repeat(classic+"eth0: link up\n", 9) + classic + killText + "\n"
+	want := told{"kvm01", "kernel", "0000-02-03 06:30:01", 35300 * time.Millisecond, local, killText}
+	for name, before := range map[string]string{
+		"a hole": strings.Repeat("\x00", 70_000), "a hole of megabytes": strings.Repeat("\x00", 3<<20), "a long line": strings.Repeat("x", 70_000) + "\n",
+		"holes": strings.Repeat("\x00", 70_000) + classic + "eth0: link up\n" + strings.Repeat("\x00", 70_000),
+	} {
+		sameKills(t, name, before+log, want)
+	}
+	if k := read(make([]byte, 70_000), nil); k.input.Format != "" || len(k.problems) != 1 || !strings.Contains(k.problems[0].Msg, "binary") {
+		t.Errorf("nothing but a hole: %q %v", k.input.Format, k.problems)
+	}
+}
