@@ -74,7 +74,7 @@ func (r *reading) line(b []byte) {
 	}
 	r.garbage.end(r.lines)
 	r.lines.Seen(p.at)
-	r.last = record.Line{At: p.at, Host: r.names.text(r.lines, p.host), Program: r.names.text(r.lines, p.program), PID: p.pid}
+	r.last = record.Line{At: p.at, Host: r.names.text(r.lines, hostName(p.host)), Program: r.names.text(r.lines, p.program), PID: p.pid}
 	r.stamped = true
 	r.release()
 	r.send(p.program, p.text)
@@ -166,7 +166,7 @@ func (r *reading) behind(p *piece, host string) record.Line {
 		at.Mono = p.at.Mono
 	}
 	if p.host != nil {
-		host = r.names.text(r.lines, p.host)
+		host = r.names.text(r.lines, hostName(p.host))
 	}
 	return record.Line{At: at, Host: host, Program: r.names.text(r.lines, p.program), From: r.lines.Origin(), Text: r.lines.Text(p.text)}
 }

@@ -38,7 +38,7 @@ func (p *piece) addressed(b []byte) {
 		return
 	}
 	rest := b[i+1:]
-	if isPriority(b[:i]) { // logread of OpenWrt (ubox, log/logread.c), whose lines have no host
+	if isPriority(b[:i]) || isLevel(b[:i]) { // logread of OpenWrt (ubox, log/logread.c), ESXi, a program's log: no host
 		if !p.tagged(rest) && !p.strange(rest) {
 			p.text = rest
 		}
@@ -146,6 +146,32 @@ func isKernel(program []byte) bool { return string(program) == "kernel" }
 func isPriority(b []byte) bool {
 	i := bytes.IndexByte(b, '.')
 	return i > 0 && facilities[string(b[:i])] && severities[string(b[i+1:])]
+}
+
+// isLevel tells the level that a program's log has where syslog has the host, "INFO" and "WARN", and that of ESXi 8 with the
+// number of facility and severity, "In(182)" and "Er(3)".
+func isLevel(b []byte) bool {
+	if n := len(b); n >= len("In(4)") && n <= len("In(182)") && b[2] == '(' && b[n-1] == ')' {
+		_, l := scan.Digits(b[3:])
+		return l == n-4 && b[0] >= 'A' && b[0] <= 'Z' && b[1] >= 'a' && b[1] <= 'z'
+	}
+	switch string(b) {
+	case "TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERR", "ERROR", "CRIT", "CRITICAL", "ALERT", "EMERG", "FATAL":
+		return true
+	}
+	return false
+}
+
+// hostName takes off what syslog-ng's chain_hostnames() writes around a host: its source before, the relays behind,
+// "src@kvm01/hub" (syslog-ng documentation, global options).
+func hostName(b []byte) []byte {
+	if i := bytes.IndexByte(b, '@'); i > 0 && i+1 < len(b) {
+		b = b[i+1:]
+	}
+	if i := bytes.IndexByte(b, '/'); i > 0 {
+		b = b[:i]
+	}
+	return b
 }
 
 var facilities = map[string]bool{"kern": true, "user": true, "mail": true, "daemon": true, "auth": true, "syslog": true, "lpr": true, "news": true,
