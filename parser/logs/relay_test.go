@@ -140,6 +140,30 @@ func TestLevelsWithoutATime(t *testing.T) {
 	}
 }
 
+// TestVendorsCallers: what kernels of Android phones print behind the uptime is none of the text.
+func TestVendorsCallers(t *testing.T) {
+	for line, want := range map[string]string{
+		"<4>[12345.678901] (3)[4242:stress]Mem-Info:":                         "Mem-Info:",
+		"<4>[12345.678901] .(3)[4242:stress]Mem-Info:":                        "Mem-Info:",
+		"[12345.678901]-(0)[0:swapper/0] slab_reclaimable:1":                  "slab_reclaimable:1",
+		"<4>[12345.678901]  [3:         stress: 4242] Mem-Info:":              "Mem-Info:",
+		"<4>[12345.678901]  [3:  a: b: 4242]  active_file:1":                  " active_file:1",
+		"[12345.678901] [  4242]     0  4242    12345     1234        0 sshd": "[  4242]     0  4242    12345     1234        0 sshd",
+		"[12345.678901] [<ffffffff8112d5f0>] ? dump_header":                   "[<ffffffff8112d5f0>] ? dump_header",
+		"[12345.678901] (3) some words":                                       "(3) some words",
+		"[12345.678901] [3: words] more":                                      "[3: words] more",
+		"[12345.678901] (3)[":                                                 "(3)[",
+	} {
+		_, text, ok := printk([]byte(line))
+		if !ok || string(text) != want {
+			t.Errorf("%q: %q, want %q", line, text, want)
+		}
+	}
+	for _, before := range []string{"<4>[   35.300000] (3)[4242:stress]", "<4>[   35.300000]  [3:         stress: 4242] "} {
+		sameKills(t, before, strings.Repeat(before+"usb 1-1: new device\n", 5)+before+killText+"\n", told{"", "kernel", "", 35300 * time.Millisecond, record.LacksWall, killText})
+	}
+}
+
 // TestNoHostIsInvented: no word of a message becomes a host because a stamp stands before it.
 func TestNoHostIsInvented(t *testing.T) {
 	for _, line := range []string{
