@@ -108,9 +108,13 @@ func (l *Lines) withoutNULs(line []byte) []byte {
 	}
 	if !l.saidNUL {
 		l.saidNUL = true
-		l.Problem(fmt.Sprintf("%d NUL bytes taken out of the line (a crash or a full disk tears files so); more may follow", len(line)-len(l.clean)))
+		l.Problem(nulsTaken(len(line) - len(l.clean)))
 	}
 	return l.clean
+}
+
+func nulsTaken(n int) string {
+	return fmt.Sprintf("%d NUL bytes taken out of the line (a crash or a full disk tears files so); more may follow", n)
 }
 
 // overlong keeps the first MaxLine bytes and drops the rest of the line.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 
 	"oomortem/parser/record"
 )
@@ -16,23 +15,40 @@ func Read(in *Input, formats []Format, interest *Interest, sink record.Sink) {
 	done := record.Input{Path: in.Path, Modified: in.Modified, ModifiedLocal: in.ModifiedLocal, Rotation: RotationOf(in.Path)}
 	defer func() { sink.Input(done) }()
 
+	nuls := in.skipNULs()
 	head, end := in.r.Peek(headSize)
-	whole := end != nil
-	if len(head) == 0 {
+	switch {
+	case len(head) == 0 && nuls > 0:
+		problem(sink, in.Path, notRecognized([]byte{0}))
+		return
+	case len(head) == 0:
 		problem(sink, in.Path, nothing(end))
 		return
 	}
 	utf8Head, _ := decodeHead(head)
-	format, _, wrapped, ok := recognize(Head{Name: filepath.Base(in.Path), Data: utf8Head, Whole: whole, Magic: head[:min(len(head), 16)]}, formats)
+	format, _, wrapped, ok := recognize(in.shown(head, utf8Head, end != nil), formats)
+	further := false
 	if !ok {
-		problem(sink, in.Path, "not recognized: "+resembles(utf8Head)+"; `oomortem formats` lists what can be read")
+		if head, further = in.behindLongLine(head); further {
+			behind, _ := decodeHead(head)
+			format, _, wrapped, ok = recognize(in.shown(head, behind, false), formats)
+		}
+	}
+	if !ok {
+		problem(sink, in.Path, notRecognized(utf8Head))
 		return
+	}
+	if nuls > 0 {
+		sink.Problem(record.Problem{From: record.Origin{File: in.Path, Line: 1}, Msg: nulsTaken(nuls)})
 	}
 	r, set := io.Reader(in.r), charset{}
 	if !format.Binary {
 		r, set = decoder(in.r, head, format.Raw)
 	}
 	plain := in.plain(set)
+	if further {
+		plain = nil
+	}
 	if wrapped != nil {
 		r, plain = wrapped.reader(r), nil
 	}
@@ -52,6 +68,10 @@ func Read(in *Input, formats []Format, interest *Interest, sink record.Sink) {
 	done.First, done.Last = count.span(lines)
 	done.NotBefore, done.NotAfter = lines.limits()
 	done.Zone = lines.zone
+}
+
+func notRecognized(utf8Head []byte) string {
+	return "not recognized: " + resembles(utf8Head) + "; `oomortem formats` lists what can be read"
 }
 
 // parse runs the format and turns its failure, even a fault of its own, into a Problem: one unreadable file

@@ -63,6 +63,7 @@ func isPacked(in *Input) bool {
 
 // known gives the part that the input tells of, 0 when no format is sure of it.
 func (s *search) known(in *Input, sink *troubles) Parts {
+	in.skipNULs()
 	head, end := in.r.Peek(headSize)
 	if end != nil && end != io.EOF {
 		sink.count++
@@ -72,7 +73,13 @@ func (s *search) known(in *Input, sink *troubles) Parts {
 		return 0
 	}
 	utf8Head, _ := decodeHead(head)
-	format, score, _, ok := recognize(Head{Name: name, Data: utf8Head, Whole: end != nil, Magic: head[:min(len(head), 16)]}, s.Formats)
+	format, score, _, ok := recognize(in.shown(head, utf8Head, end != nil), s.Formats)
+	if !ok {
+		if behind, further := in.behindLongLine(head); further {
+			utf8Head, _ = decodeHead(behind)
+			format, score, _, ok = recognize(in.shown(behind, utf8Head, false), s.Formats)
+		}
+	}
 	if !ok || score < sureEnough {
 		return 0
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -341,5 +342,25 @@ func TestLargeStreamsReadTheSameWithAndWithoutXZ(t *testing.T) {
 				t.Errorf("%s cut, PATH %q: %d bytes, %v", how, path, len(got), f.ends[cut])
 			}
 		}
+	}
+}
+
+// TestASmallCutXZ: the program gives what stood before a cut, also of a stream that the reader in Go would unpack when whole.
+func TestASmallCutXZ(t *testing.T) {
+	if _, err := exec.LookPath("xz"); err != nil {
+		t.Skip("no xz here")
+	}
+	var text strings.Builder
+	for i := range 5_000 {
+		fmt.Fprintf(&text, "Feb 20 04:20:41 host kernel: line %d of %x\n", i, i*i*7919)
+	}
+	data := packed(t, "xz", text.String())
+	if len(data) >= headSize || !wholeXZ(data) || !wholeXZ(append(data[:len(data):len(data)], 0, 0, 0, 0)) {
+		t.Fatalf("%d bytes that end in %q", len(data), data[len(data)-2:])
+	}
+	path := write(t, t.TempDir(), "messages.xz", data[:len(data)*3/4])
+	f := walked(t, usualLimits, path)
+	if got := f.contents[path]; got == "" || !strings.HasPrefix(text.String(), got) || f.ends[path] != io.ErrUnexpectedEOF {
+		t.Errorf("%d of %d bytes, %v", len(got), text.Len(), f.ends[path])
 	}
 }

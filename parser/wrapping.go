@@ -10,8 +10,11 @@ import (
 type wrapping struct {
 	// bare takes it off in place; false when the line has none.
 	bare func(line []byte) ([]byte, bool)
-	sure Score // how sure a format must be of what is inside
-	mark bool  // nothing else looks so: even what a format knows by its shape is tried without
+	// Of what has no lines of its own, without bare: lines makes them of a head, nil when it is none of it; read of all.
+	lines func(head []byte) []byte
+	read  func(*bufio.Reader) io.Reader
+	sure  Score // how sure a format must be of what is inside
+	mark  bool  // nothing else looks so: even what a format knows by its shape is tried without
 }
 
 // bareWords is how sure formats are of the kernel's words alone, without any stamp.
@@ -20,6 +23,8 @@ const bareWords = 15
 var wrappings = []wrapping{
 	{bare: withoutPod, sure: bareWords, mark: true},
 	{bare: withoutService, sure: bareWords},
+	{lines: offFrames, read: func(r *bufio.Reader) io.Reader { return &frames{from: r} }, sure: byShape},
+	{lines: offDocument, read: func(r *bufio.Reader) io.Reader { return &documents{from: r} }, sure: byShape},
 	{bare: withoutCount, sure: byShape},
 	{bare: withoutPath, sure: byShape},
 	{bare: withoutIndent, sure: byShape},
@@ -47,6 +52,9 @@ func recognize(h Head, formats []Format) (f Format, score Score, wrapped *wrappi
 
 // off takes the wrapping off a head; nil when fewer than four of five lines have it.
 func (w *wrapping) off(head []byte) []byte {
+	if w.bare == nil {
+		return w.lines(head)
+	}
 	wrapped, lines := 0, 0
 	out := make([]byte, 0, len(head))
 	for line := range bytes.Lines(head) {
@@ -69,7 +77,11 @@ func (w *wrapping) off(head []byte) []byte {
 
 // reader gives what r gives without the wrapping. Of a line longer than a head only the beginning is looked at.
 func (w *wrapping) reader(r io.Reader) io.Reader {
-	return &unwrapping{from: bufio.NewReaderSize(r, headSize), bare: w.bare}
+	from := bufio.NewReaderSize(r, headSize)
+	if w.bare == nil {
+		return w.read(from)
+	}
+	return &unwrapping{from: from, bare: w.bare}
 }
 
 type unwrapping struct {

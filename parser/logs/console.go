@@ -29,7 +29,7 @@ func sniffConsole(h parser.Head) parser.Score {
 		}
 		seen++
 		var p piece
-		if l[0] == '{' || !dmesgLine(l, &p) && anyHeading(l, &p) { // another envelope around the kernel's own
+		if l[0] == '{' || !dmesgLine(l, &p) && !levelLine(l, &p) && anyHeading(l, &p) { // another envelope around the kernel's own
 			return 0
 		}
 		if bytes.IndexByte(l, 0x1b) >= 0 || bytes.HasSuffix(l, []byte{'\r'}) || bytes.Contains(l, []byte(" login: ")) {
@@ -87,11 +87,9 @@ func (r *reading) consoleLine(b []byte) {
 		r.line(b)
 		return
 	}
-	if !r.lines.Interest.Wants(nil, b) || len(bytes.TrimSpace(b)) == 0 {
-		return
+	if len(bytes.TrimSpace(b)) > 0 {
+		r.bare(b)
 	}
-	l := record.Line{At: r.last.At, From: r.lines.Origin(), Text: r.lines.Text(b)}
-	r.sink.Line(l)
 }
 
 // stampAt finds "[   35.419377] " in b, from the offset on, with the six digits that printk writes; -1 when there is none.

@@ -69,6 +69,29 @@ func ownTag(b []byte) bool {
 var kernelSays = [][]byte{[]byte("segfault"), []byte("unhandled"), []byte("bad "), []byte("undefined"), []byte("vsyscall"), []byte("syscall"),
 	[]byte("trap"), []byte("alignment"), []byte("potentially"), []byte("general protection")}
 
+// levelLine reads what the kernel prints with a level and no time, as /proc/kmsg, netconsole and dmesg -r give it of a kernel with
+// printk.time=0, and what programs wrote to /dev/kmsg:
+//
+//	<4>text
+//	<30>systemd[1]: text
+func levelLine(b []byte, p *piece) bool {
+	n := priority(b)
+	if n == 0 || n == len(b) || syslogLine(b, p) || isoLine(b, p) || rfc5424Line(b, p) {
+		return false
+	}
+	*p = piece{depth: p.depth}
+	if n > len("<7>") || b[1] > '7' { // not of the facility kern
+		p.tagged(b[n:])
+		if len(p.program) == 0 {
+			return false
+		}
+	} else if !journaled(b[n:], p) {
+		p.kernel(b[n:])
+	}
+	p.at = record.Stamp{Mono: p.at.Mono, Lacks: record.LacksWall}
+	return true
+}
+
 // dmesgDate reads dmesg -T, weekday and month in any locale: "[Thu May  9 14:52:38 2024] text", with -d
 // "[Thu May  9 14:52:38 2024 <    0.000300>] text". The date is worked out
 // from the uptime and drifts by suspends and clock steps.

@@ -65,6 +65,9 @@ func sincePrevious(b []byte) (since time.Duration, length int) {
 		return 0, 0
 	}
 	if angled {
+		if i < len(b) && b[i] == ' ' { // journalctl
+			i++
+		}
 		if i >= len(b) || b[i] != '>' {
 			return 0, 0
 		}

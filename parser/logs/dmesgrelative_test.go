@@ -8,8 +8,8 @@ import (
 	"oomortem/parser/record"
 )
 
-// TestDmesgWithTheTimeSinceTheLineBefore: the layouts are those of print_record in util-linux 2.38's sys-utils/dmesg.c. The kill
-// comes 0.0003 s behind the line before it, at uptime 1060.8003.
+// TestDmesgWithTheTimeSinceTheLineBefore: the layouts are those of print_record in util-linux 2.38's sys-utils/dmesg.c, and of
+// output_timestamp_monotonic in systemd 252's src/shared/logs-show.c. The kill comes 0.0003 s behind the line before it, at uptime 1060.8003.
 func TestDmesgWithTheTimeSinceTheLineBefore(t *testing.T) {
 	const up = 1060800300 * time.Microsecond
 	dated := told{"", "kernel", "2026-11-25 22:51:14", 0, record.LacksZone, killText}
@@ -22,6 +22,7 @@ func TestDmesgWithTheTimeSinceTheLineBefore(t *testing.T) {
 		want         told
 	}{
 		{"-d", "[  160.800000 <    3.710000>] ", "[ 1060.800000 <  900.000000>] ", "[ 1060.800300 <    0.000300>] ", told{"", "kernel", "", up, record.LacksWall, killText}},
+		{"short-delta", "[  160.800000                ] kvm01 kernel: ", "[ 1060.800000 <  900.000000 >] kvm01 kernel: ", "[ 1060.800300 <    0.000300 >] kvm01 kernel: ", told{"kvm01", "kernel", "", up, record.LacksWall, killText}},
 		{"-xd", "kern  :info  : [  160.800000 <    3.710000>] ", "kern  :warn  : [ 1060.800000 <  900.000000>] ", "kern  :err   : [ 1060.800300 <    0.000300>] ", told{"", "kernel", "", up, record.LacksWall, killText}},
 		{"-Td", "[Wed Nov 25 22:36:14 2026 <    3.710000>] ", "[Wed Nov 25 22:51:14 2026 <  900.000000>] ", "[Wed Nov 25 22:51:14 2026 <    0.000300>] ", dated},
 		{"-Tdx", "kern  :info  : [Wed Nov 25 22:36:14 2026 <    3.710000>] ", "kern  :warn  : [Wed Nov 25 22:51:14 2026 <  900.000000>] ", "kern  :err   : [Wed Nov 25 22:51:14 2026 <    0.000300>] ", dated},
@@ -36,7 +37,7 @@ func TestDmesgWithTheTimeSinceTheLineBefore(t *testing.T) {
 		file := strings.Repeat(c.usb+"usb 1-0: new high-speed USB device\n", 9) + c.invoked + "java invoked oom-killer: order=0\n" + c.kill + killText + "\n"
 		sameKills(t, c.name, file, c.want)
 	}
-	for _, bad := range []string{"[<>] x", "[+] x", "[  +3.71] x", "[<    3.710000] x", "[Nov31 22:51] x", "[Nov25 24:51] x", "[Foo25 22:51] x", "[  +3.7100001] x", "[12.5 <] x"} {
+	for _, bad := range []string{"[<>] x", "[+] x", "[  +3.71] x", "[<    3.710000] x", "[Nov31 22:51] x", "[Nov25 24:51] x", "[Foo25 22:51] x", "[  +3.7100001] x", "[12.5 <] x", "[12.5 <    0.000300  >] x", "[12.5   x"} {
 		var p piece
 		if dmesgRelative([]byte(bad), &p) || dmesgLine([]byte(bad), &p) {
 			t.Errorf("%q is read: %+v", bad, p)

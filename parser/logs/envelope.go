@@ -3,6 +3,7 @@ package logs
 import (
 	"bytes"
 	"fmt"
+	"time"
 
 	"oomortem/parser"
 	"oomortem/parser/record"
@@ -73,7 +74,7 @@ func (r *reading) line(b []byte) {
 	}
 	r.garbage.end(r.lines)
 	r.lines.Seen(p.at)
-	r.last = record.Line{At: p.at, Host: r.names.text(r.lines, p.host), Program: r.names.text(r.lines, p.program), PID: p.pid}
+	r.last = record.Line{At: p.at, Host: r.names.text(r.lines, hostName(p.host)), Program: r.names.text(r.lines, p.program), PID: p.pid}
 	r.stamped = true
 	r.release()
 	r.send(p.program, p.text)
@@ -110,6 +111,8 @@ func (r *reading) unstamped(b []byte) {
 		}
 		r.boot(b)
 		return
+	case r.foreign(b):
+		return
 	}
 	if !r.stamped && r.program != "" && !unprintable(b) && len(r.early) < mostEarly {
 		if r.lines.Interest.Wants([]byte(r.program), b) {
@@ -131,6 +134,41 @@ func (r *reading) boot(b []byte) {
 	if bootMarker(b) && r.lines.Interest.Wants(nil, b) {
 		r.sink.Line(record.Line{At: r.last.At, From: r.lines.Origin(), Text: r.lines.Text(b)})
 	}
+}
+
+// bare takes a line that nothing is known of, but that it may hold the kernel's words.
+func (r *reading) bare(b []byte) {
+	p := piece{text: b}
+	p.strange(b)
+	if r.lines.Interest.Wants(p.program, p.text) {
+		r.sink.Line(r.behind(&p, ""))
+	}
+}
+
+// foreign takes a line of an unknown beginning between others when the kernel's words are in it; false when it is none.
+func (r *reading) foreign(b []byte) bool {
+	var p piece
+	if r.program != "" || !p.strange(b) || !r.lines.Interest.Wants(p.program, p.text) {
+		return false
+	}
+	r.garbage.end(r.lines)
+	r.sink.Line(r.behind(&p, r.last.Host))
+	return true
+}
+
+// behind gives a line without a stamp as one of the time of the line before it, on a host when it names none.
+func (r *reading) behind(p *piece, host string) record.Line {
+	at := r.last.At
+	switch {
+	case p.at.Mono != 0 && at.IsZero():
+		at = monotonic(p.at.Mono, time.Microsecond)
+	case p.at.Mono != 0:
+		at.Mono = p.at.Mono
+	}
+	if p.host != nil {
+		host = r.names.text(r.lines, hostName(p.host))
+	}
+	return record.Line{At: at, Host: host, Program: r.names.text(r.lines, p.program), From: r.lines.Origin(), Text: r.lines.Text(p.text)}
 }
 
 // send hands a line on, unless no reader wants it.

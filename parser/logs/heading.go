@@ -15,7 +15,7 @@ func anyHeading(b []byte, p *piece) bool {
 	}
 	switch c := b[0]; {
 	case c == '<':
-		return rfc5424Line(b, p) || syslogLine(b, p) || dmesgLine(b, p)
+		return rfc5424Line(b, p) || syslogLine(b, p) || dmesgLine(b, p) || levelLine(b, p)
 	case c == '[':
 		return dmesgLine(b, p) || dmesgDate(b, p) || dmesgRelative(b, p)
 	case c >= '0' && c <= '9':
@@ -51,7 +51,9 @@ func syslogLine(b []byte, p *piece) bool {
 	}
 	p.at = at
 	if n < len(b) && b[n] == ':' { // "Jun 12 06:38:31: text": neither host nor tag
-		p.text = bytes.TrimPrefix(b[n+1:], blank)
+		if b = bytes.TrimPrefix(b[n+1:], blank); !p.strange(b) {
+			p.text = b
+		}
 		return true
 	}
 	if n < len(b) && b[n] != ' ' {

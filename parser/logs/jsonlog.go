@@ -38,7 +38,7 @@ type shipped struct {
 var fieldNames = [4]map[string]int{
 	ranked("MESSAGE", "message", "log", "msg", "jsonPayload.message", "jsonPayload.MESSAGE", "textPayload", "line", "_source.message", "short_message"),
 	ranked("__REALTIME_TIMESTAMP", "timestamp", "@timestamp", "time", "date", "ts", "_source.@timestamp", "receiveTimestamp"),
-	ranked("_HOSTNAME", "hostname", "host", "host.name", "host.hostname", "kubernetes.host", "_source.host.name"),
+	ranked("_HOSTNAME", "hostname", "host", "host.name", "host.hostname", "kubernetes.host", "_source.host.name", "jsonPayload._HOSTNAME", "jsonPayload.hostname"),
 	ranked("SYSLOG_IDENTIFIER", "appname", "program", "ident", "process.name", "kubernetes.container_name", "container_name", "jsonPayload.SYSLOG_IDENTIFIER", "_COMM"),
 }
 

@@ -4,8 +4,9 @@ package logs
 // and which may be other digits.
 type layout struct {
 	heads
-	length  int // of the stamp and the host, with the blank behind each; 0 when nothing is known
-	learned int // how often
+	length  int  // of the stamp and the host, with the blank behind each; 0 when nothing is known
+	learned int  // how often
+	glued   bool // texts follow the kernel's tag without a blank: the sweep, which finds tags by it, has nothing to go by
 }
 
 // heads tells lines by their first 64 bytes: those in care (0xff, else 0) may differ from want by what room, 0x7f less
@@ -43,6 +44,12 @@ func (l *layout) learn(line []byte, stamp, host, hour int) {
 		}
 	}
 	l.length = n
+}
+
+// blankless notes that the kernel's texts follow its tag without a blank.
+func (l *layout) blankless() {
+	l.learned++
+	l.length, l.glued = 0, true
 }
 
 // fits tells whether a line begins so.

@@ -32,10 +32,18 @@ func (p *piece) addressed(b []byte) {
 	}
 	i := bytes.IndexByte(b, ' ')
 	if i < 0 || bytes.ContainsAny(b[:i], `{"=`) { // JSON or key=value: no host
-		p.text = b
+		if n := labels(b); n == 0 || !p.enveloped(b[n:]) {
+			p.text = b
+		}
 		return
 	}
 	rest := b[i+1:]
+	if isPriority(b[:i]) || isLevel(b[:i]) { // logread of OpenWrt (ubox, log/logread.c), ESXi, a program's log: no host
+		if !p.tagged(rest) && !p.strange(rest) {
+			p.text = rest
+		}
+		return
+	}
 	if j := bytes.IndexByte(rest, ' '); j > 0 && isPriority(rest[:j]) {
 		rest = rest[j+1:]
 	}
@@ -43,7 +51,7 @@ func (p *piece) addressed(b []byte) {
 		return
 	}
 	p.host = b[:i]
-	if !p.tagged(rest) && !p.relayed(b, rest) {
+	if !p.tagged(rest) && !p.relayed(b, rest) && !p.strange(rest) {
 		p.text = rest
 	}
 }
@@ -93,10 +101,15 @@ func tag(b []byte) (name []byte, end int) {
 }
 
 // tagEnd gives the length of the tag at the beginning of b, a word that ends with a colon; 0 when there is none. The
-// colon must end the word: those inside "fe80::1" and of a URL do not count.
+// colon must end the word: those inside "fe80::1" and of a URL do not count. Only behind the kernel's tag the text may begin
+// at once: imklog (rsyslog 8, plugins/imklog) hands on texts without the blank that other inputs leave before theirs, so a
+// template of %syslogtag%%msg% writes "kernel:text".
 func tagEnd(b []byte) int {
 	if len(b) == 0 || !tagInitial[b[0]] {
 		return 0
+	}
+	if bytes.HasPrefix(b, kernelTag) {
+		return len(kernelTag)
 	}
 	end := bytes.IndexByte(b, ' ')
 	if end < 0 {
@@ -135,6 +148,32 @@ func isPriority(b []byte) bool {
 	return i > 0 && facilities[string(b[:i])] && severities[string(b[i+1:])]
 }
 
+// isLevel tells the level that a program's log has where syslog has the host, "INFO" and "WARN", and that of ESXi 8 with the
+// number of facility and severity, "In(182)" and "Er(3)".
+func isLevel(b []byte) bool {
+	if n := len(b); n >= len("In(4)") && n <= len("In(182)") && b[2] == '(' && b[n-1] == ')' {
+		_, l := scan.Digits(b[3:])
+		return l == n-4 && b[0] >= 'A' && b[0] <= 'Z' && b[1] >= 'a' && b[1] <= 'z'
+	}
+	switch string(b) {
+	case "TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERR", "ERROR", "CRIT", "CRITICAL", "ALERT", "EMERG", "FATAL":
+		return true
+	}
+	return false
+}
+
+// hostName takes off what syslog-ng's chain_hostnames() writes around a host: its source before, the relays behind,
+// "src@kvm01/hub" (syslog-ng documentation, global options).
+func hostName(b []byte) []byte {
+	if i := bytes.IndexByte(b, '@'); i > 0 && i+1 < len(b) {
+		b = b[i+1:]
+	}
+	if i := bytes.IndexByte(b, '/'); i > 0 {
+		b = b[:i]
+	}
+	return b
+}
+
 var facilities = map[string]bool{"kern": true, "user": true, "mail": true, "daemon": true, "auth": true, "syslog": true, "lpr": true, "news": true,
 	"uucp": true, "cron": true, "authpriv": true, "ftp": true, "local0": true, "local1": true, "local2": true, "local3": true, "local4": true,
 	"local5": true, "local6": true, "local7": true}
@@ -145,15 +184,34 @@ var severities = map[string]bool{"emerg": true, "alert": true, "crit": true, "er
 // kernel sets the program and takes the printk prefix off the text: "<6>", "[12345.678901]", "[ T6736]".
 func (p *piece) kernel(b []byte) {
 	p.program = kernelName
-	if mono, rest, ok := printk(b); ok {
-		p.at.Mono, b = mono, rest
-	} else if n := priority(b); n > 0 {
-		b = b[n:]
+	mono, text, timed := ownWords(b)
+	if timed {
+		p.at.Mono = mono
 	}
-	p.text = b
+	p.text = text
 }
 
-var kernelName = []byte("kernel")
+// ownWords gives what the kernel itself says in a text behind its tag, and the time since boot if it stands there. Relays and
+// templates that set a tag before a text which has one already write "kernel: kernel: text".
+func ownWords(b []byte) (mono time.Duration, text []byte, timed bool) {
+	for range mostRelays {
+		if up, rest, ok := printk(b); ok {
+			mono, b, timed = up, rest, true
+		} else {
+			b = b[priority(b):]
+		}
+		if !bytes.HasPrefix(b, kernelTag) {
+			break
+		}
+		b = bytes.TrimPrefix(b[len(kernelTag):], blank)
+	}
+	return mono, b, timed
+}
+
+var (
+	kernelName = []byte("kernel")
+	kernelTag  = []byte("kernel:")
+)
 
 // priority gives the length of "<30>" at the beginning of b, 0 when there is none.
 func priority(b []byte) int {

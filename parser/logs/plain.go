@@ -52,10 +52,7 @@ func readPlain(lines *parser.Lines, sink record.Sink) error {
 			r.line(b)
 			continue
 		}
-		if !lines.Interest.Wants(nil, b) {
-			continue
-		}
-		sink.Line(record.Line{At: r.last.At, From: lines.Origin(), Text: lines.Text(b)})
+		r.bare(b)
 	}
 	return nil
 }

@@ -15,6 +15,8 @@ import (
 //	Feb  3 06:30:05 10.0.0.7 [   35.300000] text                        netconsole into a syslogd
 //	2021-02-03T06:30:02.123Z Out of memory: Killed process 4711 (...    the same of a kernel that prints no uptime
 //
+//	2021-02-03T06:30:02Z {job="syslog", host="kvm01"} Feb  3 06:30:01 kvm01 kernel: text    logcli query of Loki
+//
 // b is what follows the stamp, rest what follows its first word, the host if there is one. False leaves p as it was.
 func (p *piece) relayed(b, rest []byte) bool {
 	clock := hasClock(b)
@@ -59,6 +61,26 @@ func (p *piece) enveloped(b []byte) bool {
 	}
 	p.at.Mono = mono
 	return true
+}
+
+// labels gives the length of the labels that logcli prints before a line of Loki's, with the blank behind them; 0 when there
+// are none (grafana.com/docs/loki, logcli): {job="syslog", filename="/var/log/messages"}.
+func labels(b []byte) int {
+	if len(b) < 2 || b[0] != '{' || (b[1]|0x20 < 'a' || b[1]|0x20 > 'z') && b[1] != '_' && b[1] != '}' {
+		return 0
+	}
+	quoted := false
+	for i := 1; i+1 < len(b); i++ {
+		switch c := b[i]; {
+		case c == '\\' && quoted:
+			i++
+		case c == '"':
+			quoted = !quoted
+		case c == '}' && !quoted && b[i+1] == ' ':
+			return i + 2
+		}
+	}
+	return 0
 }
 
 // printed reads what bracketed tells of, right behind the stamp. A host in brackets it leaves alone.

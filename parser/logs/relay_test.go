@@ -88,6 +88,20 @@ func TestStampsBeforeAnotherEnvelope(t *testing.T) {
 		{"forwarded with a better stamp", noon + "loghub ", "2021-02-03T06:29:59+00:00 kvm01 kernel: ", told{"kvm01", "kernel", "2021-02-03 06:29:59", 0, 0, killText}},
 		{"forwarded twice", noon + "hub1 ", "Feb  3 06:30:01 hub2 Feb  3 06:30:00 kvm01 kernel: ", told{"kvm01", "kernel", early, 0, local, killText}},
 		{"netconsole", noon + "10.0.0.7 ", "[   35.300000] ", told{"10.0.0.7", "kernel", early, up, local, killText}},
+		{"a template without a blank", noon + "kvm01 ", "kernel:", told{"kvm01", "kernel", early, 0, local, killText}},
+		{"a template without a blank, printk", noon + "kvm01 ", "kernel:[   35.300000] ", told{"kvm01", "kernel", early, up, local, killText}},
+		{"a template without a blank, no host", noon, "kernel:", told{"", "kernel", early, 0, local, killText}},
+		{"logread of OpenWrt", "Wed Feb  3 06:30:01 2021 kern.err ", "kernel: [   35.300000] ", told{"", "kernel", "2021-02-03 06:30:01", up, record.LacksZone, killText}},
+		{"a priority and no host", noon + "kern.err ", "kernel: ", told{"", "kernel", early, 0, local, killText}},
+		{"busybox syslogd", noon + "kvm01 kern.err ", "kernel: [   35.300000] ", told{"kvm01", "kernel", early, up, local, killText}},
+		{"ESXi", "2021-02-03T06:30:01.250Z In(182) ", "kernel: ", told{"", "kernel", exact, 0, 0, killText}},
+		{"a level", "2021-02-03 06:30:01,250 INFO ", "", told{"", "", exact, 0, record.LacksZone, killText}},
+		{"a source of syslog-ng", "2021-02-03T06:30:01.25+00:00 src@kvm01 ", "kernel: ", told{"kvm01", "kernel", exact, 0, 0, killText}},
+		{"relays of syslog-ng", noon + "s_net@kvm01/hub1/hub2 ", "kernel: ", told{"kvm01", "kernel", early, 0, local, killText}},
+		{"the tag twice", noon + "kvm01 ", "kernel: kernel: ", told{"kvm01", "kernel", early, 0, local, killText}},
+		{"the tag twice, printk", noon + "kvm01 ", "kernel: [   35.300000] kernel: ", told{"kvm01", "kernel", early, up, local, killText}},
+		{"the tag twice, printk last", noon + "kvm01 ", "kernel: kernel: [   35.300000] ", told{"kvm01", "kernel", early, up, local, killText}},
+		{"the tag twice, no blank", noon + "kvm01 ", "kernel:kernel:", told{"kvm01", "kernel", early, 0, local, killText}},
 		{"no tag", noon + "kvm01 ", "", told{"kvm01", "", early, 0, local, killText}},
 	} {
 		file := ""
@@ -99,6 +113,54 @@ func TestStampsBeforeAnotherEnvelope(t *testing.T) {
 			usual := strings.Repeat(noon+"loghub cron[1]: a job\n", 9)
 			sameKills(t, c.name+" among others", usual+c.before+c.line+killText+"\n"+usual, c.want)
 		}
+	}
+}
+
+// TestLevelsWithoutATime: the kernel's level stands before its lines where printk.time=0 (kernel/printk/printk.c,
+// print_prefix), a program's facility and level before what it wrote to /dev/kmsg.
+func TestLevelsWithoutATime(t *testing.T) {
+	const file = "<4>java invoked oom-killer: gfp_mask=0x201da\n<30>systemd[1]: Reloading.\n<4> [<ffffffff8112d5f0>] ? dump_header\n<6>usb 1-1: new device\n<3>" + killText + "\n"
+	sameKills(t, "/proc/kmsg", file, told{"", "kernel", "", 0, record.LacksWall, killText})
+	for line, want := range map[string]string{
+		"<4>Mem-Info:":                     "kernel|Mem-Info:",
+		"<0>Kernel panic - not syncing: x": "kernel|Kernel panic - not syncing: x",
+		"<30>systemd[1]: Reloading.":       "systemd|Reloading.",
+		"<6>systemd[1]: Reloading.":        "systemd|Reloading.",
+		"<4>usb 1-1: new device":           "kernel|usb 1-1: new device",
+	} {
+		var p piece
+		if !levelLine([]byte(line), &p) || string(p.program)+"|"+string(p.text) != want || p.at.Lacks != record.LacksWall {
+			t.Errorf("%q: %q %q at %v", line, p.program, p.text, p.at)
+		}
+	}
+	for _, other := range []string{"<4>Feb  3 06:30:01 kvm01 kernel: x", "<4>1 2021-02-03T06:30:01Z kvm01 kernel - - - x", "<4>2021-02-03T06:30:01Z kvm01 kernel: x", "<html>", "<4>", "<192>x: y", "<30>some words"} {
+		if p := (piece{}); levelLine([]byte(other), &p) {
+			t.Errorf("%q is read as %q", other, p.text)
+		}
+	}
+}
+
+// TestVendorsCallers: what kernels of Android phones print behind the uptime is none of the text.
+func TestVendorsCallers(t *testing.T) {
+	for line, want := range map[string]string{
+		"<4>[12345.678901] (3)[4242:stress]Mem-Info:":                         "Mem-Info:",
+		"<4>[12345.678901] .(3)[4242:stress]Mem-Info:":                        "Mem-Info:",
+		"[12345.678901]-(0)[0:swapper/0] slab_reclaimable:1":                  "slab_reclaimable:1",
+		"<4>[12345.678901]  [3:         stress: 4242] Mem-Info:":              "Mem-Info:",
+		"<4>[12345.678901]  [3:  a: b: 4242]  active_file:1":                  " active_file:1",
+		"[12345.678901] [  4242]     0  4242    12345     1234        0 sshd": "[  4242]     0  4242    12345     1234        0 sshd",
+		"[12345.678901] [<ffffffff8112d5f0>] ? dump_header":                   "[<ffffffff8112d5f0>] ? dump_header",
+		"[12345.678901] (3) some words":                                       "(3) some words",
+		"[12345.678901] [3: words] more":                                      "[3: words] more",
+		"[12345.678901] (3)[":                                                 "(3)[",
+	} {
+		_, text, ok := printk([]byte(line))
+		if !ok || string(text) != want {
+			t.Errorf("%q: %q, want %q", line, text, want)
+		}
+	}
+	for _, before := range []string{"<4>[   35.300000] (3)[4242:stress]", "<4>[   35.300000]  [3:         stress: 4242] "} {
+		sameKills(t, before, strings.Repeat(before+"usb 1-1: new device\n", 5)+before+killText+"\n", told{"", "kernel", "", 35300 * time.Millisecond, record.LacksWall, killText})
 	}
 }
 

@@ -7,13 +7,14 @@ import "oomortem/parser"
 //	[12345.678901] java invoked oom-killer: gfp_mask=0x201da, order=0, oom_score_adj=0
 //	<4>[12345.678901][ T6736] java invoked oom-killer: ...
 //	kern  :warn  : [12345.678901] java invoked oom-killer: ...
+//	<4>java invoked oom-killer: ...                               with printk.time=0
 //
 // or, with -d, -e and -H, with the time since the line before: [12345.678901 <    0.000300>], [  +0.000300], [<    0.000300>].
 //
 // util-linux 2.38, busybox 1.35; kernels 2.6 to 7.3.
 var dmesg = parser.Format{
-	Name: "dmesg", Title: "dmesg (plain, -r, -x, -d, -e, -H), journalctl -o short-monotonic",
-	Sniff: sniffLines(78, dmesgLine, dmesgRelative, uptimeDecoded),
+	Name: "dmesg", Title: "dmesg (plain, -r, -x, -d, -e, -H), journalctl -o short-monotonic and short-delta",
+	Sniff: sniffLines(78, dmesgLine, dmesgRelative, uptimeDecoded, levelLine),
 	Parse: textual(dmesgLine, dmesgRelative, dmesgDecoded),
 	Raw:   true,
 }

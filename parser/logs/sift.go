@@ -64,7 +64,7 @@ func (s *sieve) fate(line []byte) parser.Fate {
 	if !s.sameHost(b) {
 		return s.slow(line)
 	}
-	if !s.layout.fits(line) {
+	if !s.layout.glued && !s.layout.fits(line) {
 		s.layout.learn(line, n, len(s.host), timeAt(n))
 	}
 	b = b[len(s.host):]
@@ -80,11 +80,10 @@ func (s *sieve) fate(line []byte) parser.Fate {
 	}
 	text := bytes.TrimPrefix(b[end:], blank)
 	if isKernel(name) {
-		if _, rest, ok := printk(text); ok {
-			text = rest
-		} else {
-			text = text[priority(text):]
+		if len(text) > 0 && len(text) == len(b)-end {
+			s.layout.blankless()
 		}
+		_, text, _ = ownWords(text)
 	}
 	if s.interest.Wants(name, text) || dirty(text) {
 		return parser.Keep
@@ -147,7 +146,8 @@ func (s *sieve) continued(line []byte) parser.Fate {
 		}
 		return parser.Drop
 	}
-	if s.interest.WantsText(line) || dirty(line) || unprintable(line) {
+	var p piece
+	if s.interest.WantsText(line) || p.strange(line) && s.interest.Wants(p.program, p.text) || dirty(line) || unprintable(line) {
 		return parser.Join
 	}
 	return parser.Drop

@@ -236,3 +236,21 @@ func TestPatternsFindEveryPhrase(t *testing.T) {
 		}
 	}
 }
+
+// TestKernelTagsWithoutABlankHideNoLine: in "kernel:CPU: 3 PID:" the first word that ends with a colon is no tag.
+func TestKernelTagsWithoutABlankHideNoLine(t *testing.T) {
+	const head = "Feb  3 04:20:41 kvm-node-07 "
+	dump := []string{
+		"java invoked oom-killer: gfp_mask=0x201da, order=0, oom_score_adj=0", "CPU: 3 PID: 4242 Comm: java Not tainted 3.10.0-514.el7.x86_64 #1",
+		"memory: usage 524288kB, limit 524288kB, failcnt 12", "lowmem_reserve[]: 0 3191 15659 15659", "Killed process 4711 (java) total-vm:1kB, anon-rss:1kB, file-rss:0kB",
+	}
+	file := strings.Repeat(head+"sshd[7]: Connection closed by 10.0.0.1\n", 4*worthSweeping/64)
+	file += head + "kernel:" + strings.Join(dump, "\n"+head+"kernel:") + "\n" + file
+	var texts []string
+	for _, l := range read([]byte(file), everyWish()).lines {
+		texts = append(texts, l.Text)
+	}
+	if !slices.Equal(texts, dump) {
+		t.Errorf("%q\nwant %q", texts, dump)
+	}
+}
