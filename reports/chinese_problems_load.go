@@ -21,6 +21,7 @@ func chineseLoadProblems() map[string]string {
 		"no number behind the name of a statistic":                                                                          "统计项名称之后没有数字",
 		"%v is no number in column %s":                                                                                      "%v 不是数字，位于 %v 列",
 		"neither true nor false where success belongs":                                                                      "success 处既不是 true 也不是 false",
+		"has no column success: responseCode tells what failed, all but 2xx and 3xx":                                        "没有 success 列：由 responseCode 判断失败，2xx 和 3xx 以外均为失败",
 		"not as %v writes it: expected %v":                                                                                  "不符合 %v 的写法：应为 %v",
 		"not as %v writes its header: expected %v":                                                                          "不符合 %v 的表头写法：应为 %v",
 		"line is no JSON object":                                                                                            "该行不是 JSON 对象",
