@@ -33,13 +33,13 @@ func TestIntervals(t *testing.T) {
 		at       string        // wall time, "" for a relative clock
 		mono     time.Duration // since the start
 	}{
-		// summary + 526 in 10.1s = 52.2/s Avg: 205 ... Err: 25 (4.75%) Active: 8
-		{"jmeter-log/2.13/jmeter2.13.log", 65, record.Throughput, 52.2 * (1 - 25./526), "2026-11-23T00:29:10", 0},
-		{"jmeter-log/2.13/jmeter2.13.log", 65, record.Errors, 52.2 * 25 / 526, "2026-11-23T00:29:10", 0},
+		// summary + 526 in 10.1s = 52.2/s Avg: 205 ... Err: 25 (4.75%) Active: 8; 526 / 10.1 is 52.08, 52.15 is what gives 52.2
+		{"jmeter-log/2.13/jmeter2.13.log", 65, record.Throughput, 52.15 * (1 - 25./526), "2026-11-23T00:29:10", 0},
+		{"jmeter-log/2.13/jmeter2.13.log", 65, record.Errors, 52.15 * 25 / 526, "2026-11-23T00:29:10", 0},
 		{"jmeter-log/2.13/jmeter2.13.log", 65, record.Latency, .205, "2026-11-23T00:29:10", 0},
 		{"jmeter-log/2.13/jmeter2.13.log", 65, record.Users, 8, "2026-11-23T00:29:10", 0},
 		// the console: after the total of 14.5 s come 10.1 s
-		{"jmeter-log/2.13-console/jmeter2.13-stdout.txt", 14, record.Throughput, 52.2 * (1 - 25./526), "", 24600 * time.Millisecond},
+		{"jmeter-log/2.13-console/jmeter2.13-stdout.txt", 14, record.Throughput, 52.15 * (1 - 25./526), "", 24600 * time.Millisecond},
 		{"sysbench/1.0.20/sysbench-ok.txt", 15, record.Throughput, 102.05, "", 3 * time.Second},
 		{"sysbench/1.0.20/sysbench-ok.txt", 15, record.Latency, .03689, "", 3 * time.Second},
 		{"sysbench/1.0.20/sysbench-ok.txt", 16, record.Errors, 5.91, "", 4 * time.Second},
@@ -203,6 +203,28 @@ func TestSummaryLines(t *testing.T) {
 	for _, line := range []string{"", "plugged in 5 = x", "found + 5 in the = 3/s", "a + 5 in 3s", " = 5 in 3s = 1/s"[3:]} {
 		if s, ok := readSummary([]byte(line)); ok {
 			t.Errorf("%q taken for a summary: %+v", line, s)
+		}
+	}
+}
+
+// TestSummaryRates: the count over the time tells a slow load's rate, of which the printed one has no digits; a fast one's
+// is as printed, where the time has none.
+func TestSummaryRates(t *testing.T) {
+	for _, c := range []struct {
+		counts string
+		want   float64
+	}{
+		{"2 in 00:00:30 =    0.1/s", 2. / 30},
+		{"47 in 00:00:30 =    1.6/s", 47. / 30},
+		{"1 in 00:00:30 =    0,0/s", 1. / 30},
+		{"599 in    30s =   20.0/s", 599. / 30},
+		{"415 in     6s =   71.8/s", 71.75},  // 69.2 at 6 s, and 71.8 at 5.78 s
+		{"20 in 00:00:01 =   13.5/s", 13.55}, // 1.48 s
+		{"20 in     4s = ******/s", 5},
+	} {
+		s := read(t, "jmeter.log", "2026-11-23 00:28:50,000 INFO o.a.j.r.Summariser: summary +    "+c.counts+" Avg:   190 Min:     9 Max:  1053 Err:     0 (0.00%) Active: 8 Started: 8 Finished: 0\n")
+		if v := s.valueAt(t, record.Throughput, 1).Value; math.Abs(v-c.want) > 1e-9 {
+			t.Errorf("%s: %v a second, want %v", c.counts, v, c.want)
 		}
 	}
 }
