@@ -16,6 +16,7 @@ type tableColumn struct {
 	share    bool    // a share of the requests, times scale
 	count    bool    // a number for each interval, not a rate
 	total    bool    // a number since the start; of a heading alone: it says so
+	success  bool    // the heading says that only requests that succeeded are counted
 	known    bool
 	mapped   bool // by the user
 }
@@ -40,7 +41,7 @@ func readHeading(text string) tableColumn {
 	c := tableColumn{heading: text, scale: 1}
 	low := strings.ToLower(text)
 	plain := strings.NewReplacer(" ", "", "_", "", "-", "", "(", "", ")", "", "[", "", "]", "", ".", "").Replace(low)
-	parts := strings.FieldsFunc(low, func(r rune) bool { return r < 'a' || r > 'z' })
+	parts := letters(low)
 	c.total = saysTotal(parts)
 	for _, h := range headings {
 		for _, word := range strings.Fields(h.words) {
@@ -54,6 +55,11 @@ func readHeading(text string) tableColumn {
 		}
 	}
 	return c
+}
+
+// letters gives the words of a heading, without digits and signs.
+func letters(heading string) []string {
+	return strings.FieldsFunc(strings.ToLower(heading), func(r rune) bool { return r < 'a' || r > 'z' })
 }
 
 // unfinished tells that a heading is of requests under way, or of their size: active_requests, pending transactions.
@@ -101,6 +107,9 @@ func (c *tableColumn) units(low string) {
 	case record.Requests:
 		if strings.Contains(low, "/s") || has("rate") {
 			c.count = false
+		}
+		if c.success = saysSuccess(letters(low)); c.success { // a rate without a unit, or in percent, is a share
+			c.quantity, c.known = record.Throughput, !has("%", "pct", "percent", "percentage", "ratio") && (!has("rate") || saysRate(low))
 		}
 	}
 }
