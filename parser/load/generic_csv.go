@@ -76,9 +76,12 @@ func tableOf(header []byte, o Options) *table {
 		c := readHeading(text)
 		if q, ok := mapped(o.Columns, text); ok {
 			c, t.said = tableColumn{heading: text, quantity: q, scale: 1, total: c.total, known: true, mapped: true}, true
-			if q == record.Latency {
+			switch {
+			case q == record.Latency:
 				c.units(strings.ToLower(text))
 				c.known = true
+			case q != record.Users && perMinute(text):
+				c.scale = 1. / 60
 			}
 		}
 		switch {

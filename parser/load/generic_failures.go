@@ -124,9 +124,25 @@ func (c *tableColumn) saysUnit() bool {
 // saysRate tells that a heading says that its column counts by time: errors/s, failed_rps, failures_per_second.
 func saysRate(heading string) bool {
 	low := strings.ToLower(heading)
-	return strings.Contains(low, "/s") || strings.Contains(low, "persec") || slices.ContainsFunc(letters(low), func(w string) bool {
+	return perMinute(low) || strings.Contains(low, "/s") || strings.Contains(low, "persec") || slices.ContainsFunc(letters(low), func(w string) bool {
 		return w == "per" || w == "rps" || w == "tps" || w == "qps"
 	})
+}
+
+// perMinute tells that a heading says that its column counts by the minute: requests/min, transactions_per_minute, tpm.
+func perMinute(heading string) bool {
+	words := letters(heading)
+	for i, w := range words {
+		switch {
+		case w == "tpm", strings.HasSuffix(w, "perminute"), strings.HasSuffix(w, "permin"):
+			return true
+		case (w == "min" || w == "minute") && i > 0:
+			if words[i-1] == "per" || strings.Contains(strings.ToLower(heading), "/"+w) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // saysSuccess tells that a heading's words are of requests that succeeded: success_rps, Successful requests/s.

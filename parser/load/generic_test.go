@@ -123,6 +123,7 @@ func TestTableFailures(t *testing.T) {
 		{"total_rps,successful_requests/s,failed_rps", "20,20,0", "40,1,39", 1, ""},
 		{"throughput,error_rate_percent", "20,0", "40,99.5", .2, taken}, // 0.5 % of 40
 		{"error %,throughput", "0,20", "100,40", 0, taken},
+		{"requests/min,failures/min", "1200,0", "2400,2340", 1, taken},
 		{"rps,error %", "20,0", "40,50", 20, taken}, // a share of all requests
 		{"rps,error ratio", "20,0", "40,.5", 20, taken},
 		{"rps,err/s", "20,0", "0.5,40", -1, ""},                // above: successes
@@ -151,6 +152,41 @@ func TestTableFailures(t *testing.T) {
 	s := readBytes("t.csv", []byte(rowsOf("time,rps,err/s", 40, steady("20,0", "40,40"))), Options{Columns: map[string]string{"tps": "rps"}})
 	if v := s.values(record.Throughput); len(v) != 40 || v[39] != 40 || len(s.problems) != 0 {
 		t.Errorf("named by the user: %s", s.dump())
+	}
+}
+
+// TestTablePerMinute: a rate by the minute is a sixtieth of it by the second, however far apart the rows are.
+func TestTablePerMinute(t *testing.T) {
+	for _, c := range []struct {
+		heading, kind string // kind when the user named the column
+		q             record.Quantity
+		want          float64 // of 1200
+	}{
+		{"transactions_per_minute", "", record.Throughput, 20},
+		{"transactions/min", "", record.Throughput, 20},
+		{"tpm", "", record.Throughput, 20},
+		{"TPM (DB)", "", record.Throughput, 20},
+		{"transactions_per_minute", "tps", record.Throughput, 20},
+		{"requests/min", "", record.Requests, 20},
+		{"Requests per minute", "", record.Requests, 20},
+		{"requestsPerMin", "", record.Requests, 20},
+		{"Throughput (req/min)", "", record.Throughput, 20},
+		{"successful requests/min", "", record.Throughput, 20},
+		{"tps,errors/min", "", record.Errors, 20},
+		{"transactions_per_second", "", record.Throughput, 1200},
+		{"requests", "", record.Requests, 120},          // in the 10 s of a row
+		{"throughput min", "", record.Throughput, 1200}, // the least
+		{"tps,latency per minute (ms)", "", record.Latency, 1.2},
+	} {
+		o := Options{}
+		if c.kind != "" {
+			o.Columns = map[string]string{c.kind: c.heading}
+		}
+		cells := "1200" + strings.Repeat(",1200", strings.Count(c.heading, ","))
+		s := readBytes("t.csv", []byte(rowsOf("time,"+c.heading, 3, func(int) string { return cells })), o)
+		if v := s.values(c.q); len(v) == 0 || math.Abs(v[len(v)-1]-c.want) > 1e-9 {
+			t.Errorf("%s: %s %v, want %v", c.heading, c.q, v, c.want)
+		}
 	}
 }
 
