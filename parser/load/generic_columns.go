@@ -16,6 +16,7 @@ type tableColumn struct {
 	share    bool    // a share of the requests, times scale
 	count    bool    // a number for each interval, not a rate
 	total    bool    // a number since the start; of a heading alone: it says so
+	success  bool    // the heading says that only requests that succeeded are counted
 	known    bool
 	mapped   bool // by the user
 }
@@ -28,8 +29,8 @@ var headings = []struct {
 	count    bool
 }{
 	{"error failed failure fail err ko", record.Errors, false},
-	{"tps throughput transactionspersecond transpersec transaction/s transactions/s trans/s txn/s ops/s op/s opspersecond", record.Throughput, false},
-	{"rps qps requestspersecond requests/s request/s req/s reqs/s hits/s hitspersecond queries/s", record.Requests, false},
+	{"tps throughput transactionspersecond transpersec transaction/s transactions/s trans/s txn/s ops/s op/s opspersecond tpm transactionsperminute transactions/min transpermin trans/min txn/min ops/min", record.Throughput, false},
+	{"rps qps requestspersecond requests/s request/s req/s reqs/s hits/s hitspersecond queries/s requestsperminute requestspermin requests/min request/min req/min reqs/min", record.Requests, false},
 	{"responsetime latency rt elapsedtime avgrt meantesttime restime duration", record.Latency, false},
 	{"users vus vuser threads activethreads concurrency clients connections", record.Users, false},
 	{"requests samples hits transactions", record.Requests, true},
@@ -40,7 +41,7 @@ func readHeading(text string) tableColumn {
 	c := tableColumn{heading: text, scale: 1}
 	low := strings.ToLower(text)
 	plain := strings.NewReplacer(" ", "", "_", "", "-", "", "(", "", ")", "", "[", "", "]", "", ".", "").Replace(low)
-	parts := strings.FieldsFunc(low, func(r rune) bool { return r < 'a' || r > 'z' })
+	parts := letters(low)
 	c.total = saysTotal(parts)
 	for _, h := range headings {
 		for _, word := range strings.Fields(h.words) {
@@ -54,6 +55,11 @@ func readHeading(text string) tableColumn {
 		}
 	}
 	return c
+}
+
+// letters gives the words of a heading, without digits and signs.
+func letters(heading string) []string {
+	return strings.FieldsFunc(strings.ToLower(heading), func(r rune) bool { return r < 'a' || r > 'z' })
 }
 
 // unfinished tells that a heading is of requests under way, or of their size: active_requests, pending transactions.
@@ -81,6 +87,11 @@ func (c *tableColumn) units(low string) {
 		}
 		return false
 	}
+	if c.quantity != record.Latency && c.quantity != record.Users && perMinute(low) {
+		c.scale, c.count = 1./60, false
+		c.succeeds(low)
+		return
+	}
 	switch c.quantity {
 	case record.Errors:
 		if has("%", "pct", "percent", "percentage") {
@@ -102,6 +113,16 @@ func (c *tableColumn) units(low string) {
 		if strings.Contains(low, "/s") || has("rate") {
 			c.count = false
 		}
+		if c.succeeds(low); c.success { // a rate without a unit, or in percent, is a share
+			c.known = !has("%", "pct", "percent", "percentage", "ratio") && (!has("rate") || saysRate(low))
+		}
+	}
+}
+
+// succeeds makes a column of requests one of successes where its heading says so.
+func (c *tableColumn) succeeds(low string) {
+	if c.quantity == record.Requests && saysSuccess(letters(low)) {
+		c.success, c.quantity = true, record.Throughput
 	}
 }
 

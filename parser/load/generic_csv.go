@@ -61,6 +61,8 @@ type table struct {
 	clock   tableClock
 	label   int  // a column of names that splits the table into several series; -1 without one
 	said    bool // the user named a column of it
+
+	order []int // of the columns, those last that are a share of what another one tells
 }
 
 func tableOf(header []byte, o Options) *table {
@@ -74,9 +76,12 @@ func tableOf(header []byte, o Options) *table {
 		c := readHeading(text)
 		if q, ok := mapped(o.Columns, text); ok {
 			c, t.said = tableColumn{heading: text, quantity: q, scale: 1, total: c.total, known: true, mapped: true}, true
-			if q == record.Latency {
+			switch {
+			case q == record.Latency:
 				c.units(strings.ToLower(text))
 				c.known = true
+			case q != record.Users && perMinute(text):
+				c.scale = 1. / 60
 			}
 		}
 		switch {
@@ -86,6 +91,13 @@ func tableOf(header []byte, o Options) *table {
 			t.label = i
 		}
 		t.columns = append(t.columns, c)
+	}
+	for _, shares := range []bool{false, true} {
+		for i, c := range t.columns {
+			if c.share == shares {
+				t.order = append(t.order, i)
+			}
+		}
 	}
 	return t
 }
@@ -140,6 +152,8 @@ type tableReader struct {
 	sets    gaugeSets
 	before  map[string]*tableBefore // by label
 	faults  *faults
+
+	failures tableFailures
 }
 
 // tableBefore is what the last row of a label told.
@@ -154,9 +168,10 @@ type tableTotal struct {
 	told  bool
 }
 
-// What is looked at to tell day from month: so many rows, or bytes of them, whichever comes first.
+// What is looked at to tell day from month, counts from rates, and whether a rate holds failures, which may begin late: so
+// many rows, a day of seconds and more, or bytes of them, whichever comes first.
 const (
-	tableAhead      = 5000
+	tableAhead      = 100000
 	tableAheadBytes = 8 << 20
 )
 
@@ -226,6 +241,7 @@ func (r *tableReader) decide(rows [][]byte) {
 		r.faults.note("day and month cannot be told apart in any row: only the time of day is read; say the instant with --anchor")
 	}
 	r.findTotals(rows)
+	r.findFailures(rows)
 }
 
 func (r *tableReader) row(cells [][]byte, line int) {
@@ -265,8 +281,9 @@ func (r *tableReader) labelOf(cells [][]byte) string {
 
 // values hands the figures of a row over; length is the time since the row before, in microseconds.
 func (r *tableReader) values(g *gauges, cells [][]byte, at record.Stamp, length int64, before *tableBefore, line int) {
-	rate := -1.0
-	for i, c := range r.columns {
+	rate, all, failed := -1.0, -1.0, 0.0
+	for _, i := range r.order {
+		c := &r.columns[i]
 		if !c.known || i >= len(cells) || isNothing(cells[i]) {
 			continue
 		}
@@ -300,6 +317,14 @@ func (r *tableReader) values(g *gauges, cells [][]byte, at record.Stamp, length 
 			}
 			v *= rate
 		}
-		g.putLine(c.quantity, at, v, line)
+		switch g.putLine(c.quantity, at, v, line); i {
+		case r.failures.rate:
+			all = v
+		case r.failures.errors:
+			failed = v
+		}
+	}
+	if r.failures.within && all >= 0 {
+		g.putLine(record.Throughput, at, max(all-failed, 0), line)
 	}
 }

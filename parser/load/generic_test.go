@@ -97,6 +97,99 @@ func TestMappedTotals(t *testing.T) {
 	}
 }
 
+// TestTableFailures: failures are taken off a rate that holds them, and off no other. In rows 30 to 39 of 40 all but
+// everything fails.
+func TestTableFailures(t *testing.T) {
+	steady := func(before, after string) func(i int) string {
+		return func(i int) string {
+			if i < 30 {
+				return before
+			}
+			return after
+		}
+	}
+	const taken, open = " too: they are taken off it", " too, and nothing shows it: it is read as it stands; a column of successes is named with --map tps=COLUMN"
+	for _, c := range []struct {
+		heading       string
+		before, after string  // the cells of a row
+		done          float64 // a second in the last row; -1: no column of successes
+		said          string
+	}{
+		{"requests_per_second,failures_per_second", "20,0", "40,40", 0, taken},
+		{"Requests/s,Failures/s", "20,0.5", "40,38", 2, taken},
+		{"rps,err/s", "20,0", "40,40", 0, taken},
+		{"err/s,rps", "0,20", "40,40", 0, taken},
+		{"total_rps,success_rps,failed_rps", "20,20,0", "40,1,39", 1, ""},
+		{"total_rps,successful_requests/s,failed_rps", "20,20,0", "40,1,39", 1, ""},
+		{"throughput,error_rate_percent", "20,0", "40,99.5", .2, taken}, // 0.5 % of 40
+		{"error %,throughput", "0,20", "100,40", 0, taken},
+		{"requests/min,failures/min", "1200,0", "2400,2340", 1, taken},
+		{"rps,error %", "20,0", "40,50", 20, taken}, // a share of all requests
+		{"rps,error ratio", "20,0", "40,.5", 20, taken},
+		{"rps,err/s", "20,0", "0.5,40", -1, ""},                // above: successes
+		{"rps,err/s", "20,0", "20,15", -1, open},               // 5 or 20 succeed
+		{"rps,err/s", "20,0", "1,0.95", -1, open},              // next to nothing is done, and as much fails
+		{"rps,errors", "20,0", "40,40", -1, open},              // in a second, or in a row of 10 s
+		{"rps,error_rate", "20,0", "40,1", -1, open},           // all, 1 % or one in a second
+		{"rps,err/s", "20,0", "20,1", -1, ""},                  // no great matter
+		{"tps,err/s", "20,0", "40,40", 40, ""},                 // successes by its name
+		{"throughput,error %", "20,0", "0.2,99", .2, ""},       // as well
+		{"throughput,error_rate", "20,0", "40,1", 40, ""},      // all, or 1 %
+		{"rps,request success rate", "20,100", "40,0", -1, ""}, // no rate
+	} {
+		s := read(t, "table.csv", rowsOf("time,"+c.heading, 40, steady(c.before, c.after)))
+		v, said := s.values(record.Throughput), ""
+		for _, p := range s.problems {
+			said += p.Msg
+		}
+		if !strings.HasSuffix(said, c.said) || c.said == "" && said != "" {
+			t.Errorf("%s %s: said %q, want %q", c.heading, c.after, said, c.said)
+		}
+		if c.done < 0 && len(v) > 0 || c.done >= 0 && (len(v) != 40 || math.Abs(v[39]-c.done) > 1e-9) {
+			t.Errorf("%s %s: %v done a second, want %v", c.heading, c.after, v, c.done)
+		}
+	}
+	s := readBytes("t.csv", []byte(rowsOf("time,rps,err/s", 40, steady("20,0", "40,40"))), Options{Columns: map[string]string{"tps": "rps"}})
+	if v := s.values(record.Throughput); len(v) != 40 || v[39] != 40 || len(s.problems) != 0 {
+		t.Errorf("named by the user: %s", s.dump())
+	}
+}
+
+// TestTablePerMinute: a rate by the minute is a sixtieth of it by the second, however far apart the rows are.
+func TestTablePerMinute(t *testing.T) {
+	for _, c := range []struct {
+		heading, kind string // kind when the user named the column
+		q             record.Quantity
+		want          float64 // of 1200
+	}{
+		{"transactions_per_minute", "", record.Throughput, 20},
+		{"transactions/min", "", record.Throughput, 20},
+		{"tpm", "", record.Throughput, 20},
+		{"TPM (DB)", "", record.Throughput, 20},
+		{"transactions_per_minute", "tps", record.Throughput, 20},
+		{"requests/min", "", record.Requests, 20},
+		{"Requests per minute", "", record.Requests, 20},
+		{"requestsPerMin", "", record.Requests, 20},
+		{"Throughput (req/min)", "", record.Throughput, 20},
+		{"successful requests/min", "", record.Throughput, 20},
+		{"tps,errors/min", "", record.Errors, 20},
+		{"transactions_per_second", "", record.Throughput, 1200},
+		{"requests", "", record.Requests, 120},          // in the 10 s of a row
+		{"throughput min", "", record.Throughput, 1200}, // the least
+		{"tps,latency per minute (ms)", "", record.Latency, 1.2},
+	} {
+		o := Options{}
+		if c.kind != "" {
+			o.Columns = map[string]string{c.kind: c.heading}
+		}
+		cells := "1200" + strings.Repeat(",1200", strings.Count(c.heading, ","))
+		s := readBytes("t.csv", []byte(rowsOf("time,"+c.heading, 3, func(int) string { return cells })), o)
+		if v := s.values(c.q); len(v) == 0 || math.Abs(v[len(v)-1]-c.want) > 1e-9 {
+			t.Errorf("%s: %s %v, want %v", c.heading, c.q, v, c.want)
+		}
+	}
+}
+
 // TestTableClocks: where the time of a row stands and how it counts.
 func TestTableClocks(t *testing.T) {
 	for _, c := range []struct {

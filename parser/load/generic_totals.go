@@ -58,7 +58,7 @@ func (r *tableReader) findTotals(rows [][]byte) {
 // mayBeTotal leaves out rates and shares.
 func (c *tableColumn) mayBeTotal() bool {
 	low := strings.ToLower(c.heading)
-	if !c.known || c.share || strings.Contains(low, "/s") || strings.Contains(low, "per") || strings.Contains(low, "rate") {
+	if !c.known || c.share || perMinute(low) || strings.Contains(low, "/s") || strings.Contains(low, "per") || strings.Contains(low, "rate") {
 		return false
 	}
 	return c.count || c.quantity == record.Errors || c.mapped && (c.total || c.quantity == record.Throughput || c.quantity == record.Requests)

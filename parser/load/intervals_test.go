@@ -33,13 +33,13 @@ func TestIntervals(t *testing.T) {
 		at       string        // wall time, "" for a relative clock
 		mono     time.Duration // since the start
 	}{
-		// summary + 526 in 10.1s = 52.2/s Avg: 205 ... Err: 25 (4.75%) Active: 8
-		{"jmeter-log/2.13/jmeter2.13.log", 65, record.Throughput, 52.2 * (1 - 25./526), "2026-11-23T00:29:10", 0},
-		{"jmeter-log/2.13/jmeter2.13.log", 65, record.Errors, 52.2 * 25 / 526, "2026-11-23T00:29:10", 0},
+		// summary + 526 in 10.1s = 52.2/s Avg: 205 ... Err: 25 (4.75%) Active: 8; 526 / 10.1 is 52.08, 52.15 is what gives 52.2
+		{"jmeter-log/2.13/jmeter2.13.log", 65, record.Throughput, 52.15 * (1 - 25./526), "2026-11-23T00:29:10", 0},
+		{"jmeter-log/2.13/jmeter2.13.log", 65, record.Errors, 52.15 * 25 / 526, "2026-11-23T00:29:10", 0},
 		{"jmeter-log/2.13/jmeter2.13.log", 65, record.Latency, .205, "2026-11-23T00:29:10", 0},
 		{"jmeter-log/2.13/jmeter2.13.log", 65, record.Users, 8, "2026-11-23T00:29:10", 0},
 		// the console: after the total of 14.5 s come 10.1 s
-		{"jmeter-log/2.13-console/jmeter2.13-stdout.txt", 14, record.Throughput, 52.2 * (1 - 25./526), "", 24600 * time.Millisecond},
+		{"jmeter-log/2.13-console/jmeter2.13-stdout.txt", 14, record.Throughput, 52.15 * (1 - 25./526), "", 24600 * time.Millisecond},
 		{"sysbench/1.0.20/sysbench-ok.txt", 15, record.Throughput, 102.05, "", 3 * time.Second},
 		{"sysbench/1.0.20/sysbench-ok.txt", 15, record.Latency, .03689, "", 3 * time.Second},
 		{"sysbench/1.0.20/sysbench-ok.txt", 16, record.Errors, 5.91, "", 4 * time.Second},
@@ -203,6 +203,28 @@ func TestSummaryLines(t *testing.T) {
 	for _, line := range []string{"", "plugged in 5 = x", "found + 5 in the = 3/s", "a + 5 in 3s", " = 5 in 3s = 1/s"[3:]} {
 		if s, ok := readSummary([]byte(line)); ok {
 			t.Errorf("%q taken for a summary: %+v", line, s)
+		}
+	}
+}
+
+// TestSummaryRates: the count over the time tells a slow load's rate, of which the printed one has no digits; a fast one's
+// is as printed, where the time has none.
+func TestSummaryRates(t *testing.T) {
+	for _, c := range []struct {
+		counts string
+		want   float64
+	}{
+		{"2 in 00:00:30 =    0.1/s", 2. / 30},
+		{"47 in 00:00:30 =    1.6/s", 47. / 30},
+		{"1 in 00:00:30 =    0,0/s", 1. / 30},
+		{"599 in    30s =   20.0/s", 599. / 30},
+		{"415 in     6s =   71.8/s", 71.75},  // 69.2 at 6 s, and 71.8 at 5.78 s
+		{"20 in 00:00:01 =   13.5/s", 13.55}, // 1.48 s
+		{"20 in     4s = ******/s", 5},
+	} {
+		s := read(t, "jmeter.log", "2026-11-23 00:28:50,000 INFO o.a.j.r.Summariser: summary +    "+c.counts+" Avg:   190 Min:     9 Max:  1053 Err:     0 (0.00%) Active: 8 Started: 8 Finished: 0\n")
+		if v := s.valueAt(t, record.Throughput, 1).Value; math.Abs(v-c.want) > 1e-9 {
+			t.Errorf("%s: %v a second, want %v", c.counts, v, c.want)
 		}
 	}
 }
@@ -397,6 +419,38 @@ func TestPgbenchThreadsInOne(t *testing.T) {
 	}
 	if x := s.valueAt(t, record.Latency, 1); math.Abs(x.Value-.003) > 1e-9 { // 450 ms in 150 transactions
 		t.Errorf("latency %v", x.Value)
+	}
+}
+
+// TestPgbenchSkipped: what pgbench skipped, as it was late by more than the limit, was not done: it failed and has no latency.
+func TestPgbenchSkipped(t *testing.T) {
+	const done, skipped = "0 1 5000 0 1795394110 100000 10\n", "0 2 skipped 0 1795394110 200000 10\n"
+	for _, c := range []struct {
+		text      string
+		n, failed int64
+	}{
+		{done + skipped + done, 3, 1},
+		{done + skipped + skipped + "0 3 failed 0 1795394110 300000 10 1\n", 4, 3},
+	} {
+		s := read(t, "pgbench_log.1", c.text)
+		n, failed, _ := s.total()
+		if n != c.n || failed != c.failed || len(s.problems) > 0 || len(s.loads) != 1 || s.loads[0].Latency[0].TotalCount() != n-failed {
+			t.Errorf("%d of %d failed, want %d of %d: %s", failed, n, c.failed, c.n, s.dump())
+		}
+	}
+	for _, c := range []struct {
+		version, text string
+		done, failed  float64 // in the second from 1795394110 on
+	}{
+		// 14: interval num sum sum2 min max, lag of four, skipped; 15: and four more, and num without the skipped.
+		{"14", "1795394110 10 6000 6000000 1000 1000 9 9 9 9 4\n1795394111 2 2000 2000000 1000 1000 9 9 9 9 0\n", 6, 4},
+		{"15", "1795394110 6 6000 6000000 1000 1000 9 9 9 9 4 0 0 1 2\n1795394111 2 2000 2000000 1000 1000 9 9 9 9 0 0 0 0 0\n", 6, 7},
+		{"all skipped", "1795394110 4 0 0 0 0 0 0 0 0 4\n1795394111 2 2000 2000000 1000 1000 9 9 9 9 0\n", 0, 4},
+	} {
+		s := read(t, "pgbench_log.1", c.text)
+		if done, failed := s.valueAt(t, record.Throughput, 1).Value, s.valueAt(t, record.Errors, 1).Value; done != c.done || failed != c.failed {
+			t.Errorf("%s: %v done and %v failed a second, want %v and %v", c.version, done, failed, c.done, c.failed)
+		}
 	}
 }
 

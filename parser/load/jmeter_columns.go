@@ -14,6 +14,7 @@ type jtlColumns struct {
 	time   int    // columns of the fields, -1 when there is none
 	took   int
 	label  int
+	code   int // responseCode
 	msg    int
 	thread int
 	kind   int // dataType
@@ -57,6 +58,8 @@ func (c *jtlColumns) named(name string) *int {
 		return &c.took
 	case "label":
 		return &c.label
+	case "responseCode":
+		return &c.code
 	case "responseMessage":
 		return &c.msg
 	case "threadName":
@@ -76,7 +79,7 @@ func (c *jtlColumns) named(name string) *int {
 }
 
 func noColumns(delim byte) *jtlColumns {
-	return &jtlColumns{delim: delim, time: -1, took: -1, label: -1, msg: -1, thread: -1, kind: -1, ok: -1, users: -1, many: -1, errors: -1}
+	return &jtlColumns{delim: delim, time: -1, took: -1, label: -1, code: -1, msg: -1, thread: -1, kind: -1, ok: -1, users: -1, many: -1, errors: -1}
 }
 
 // plan lists the columns that must be looked at, in order.
@@ -88,6 +91,10 @@ func (c *jtlColumns) plan() *jtlColumns {
 			c.needed = append(c.needed, i)
 		case c.kind:
 			if c.bare {
+				c.needed = append(c.needed, i)
+			}
+		case c.code:
+			if c.ok < 0 {
 				c.needed = append(c.needed, i)
 			}
 		}

@@ -60,6 +60,7 @@ type jtl struct {
 	faults *faults
 	torn   bool
 	doubt  bool
+	coded  bool // in some part nothing but the response code tells what failed
 }
 
 // jtlFolds is what one worker counted in one part.
@@ -152,6 +153,7 @@ func (j *jtl) open(data []byte) bool {
 	}
 	j.decide(c, data)
 	c.findSums(data[:min(len(data), jtlLookahead)])
+	j.coded = c.ok < 0 && c.code >= 0
 	j.part = &jtlPart{columns: c}
 	return true
 }
@@ -183,6 +185,7 @@ func (j *jtl) turn(line []byte) {
 		}
 		columns = c
 	}
+	j.coded = j.coded || columns.ok < 0 && columns.code >= 0
 	j.parts = min(j.parts+1, maxParts)
 	j.part = &jtlPart{columns: columns, number: j.parts}
 }

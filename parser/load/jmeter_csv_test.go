@@ -8,6 +8,19 @@ import (
 
 const jtlHead = "timeStamp,elapsed,label,responseCode,responseMessage,threadName,success,allThreads\n"
 
+// Rows without a column success.
+const (
+	codeHead = "timeStamp,elapsed,label,responseCode\n"
+	codeNote = "x.jtl: has no column success: responseCode tells what failed"
+)
+
+func coded(codes ...string) (rows string) {
+	for _, code := range codes {
+		rows += "1795393700000,100,a," + code + "\n"
+	}
+	return rows
+}
+
 func TestJTLRows(t *testing.T) {
 	row := "1795393700000,100,a,200,OK,t 1-1,true,3\n"
 	for _, c := range []struct {
@@ -36,6 +49,11 @@ func TestJTLRows(t *testing.T) {
 		{"appended run, other columns", jtlHead + row + "timeStamp,elapsed,label,success\n1795393701000,3,b,false\n", 2, 1, 0, "", false, false},
 		{"transactions beside samples", jtlHead + row + "1795393700000,100,tx,200,\"Number of samples in transaction : 1, number of failing samples : 0\",t,true,3\n", 1, 0, 0, "", false, false},
 		{"SampleCount", "timeStamp,elapsed,label,success,SampleCount,ErrorCount\n1795393700000,9,a,true,5,2\n", 5, 2, 0, "", false, false},
+		{"no success, numbers", codeHead + coded("200", "204", "302", "399", "404", "500", "503", "199", "0"), 9, 5, 1, codeNote, false, false},
+		{"no success, texts", codeHead + coded("200", "Non HTTP response code: java.net.ConnectException", `"Non HTTP response code: a, b"`, "OK"), 4, 3, 1, codeNote, false, false},
+		{"no success, no code", codeHead + coded("200", "", `""`), 3, 0, 1, codeNote, false, false},
+		{"no success in the first part", codeHead + coded("503") + jtlHead + "1795393701000,5,a,503,OK,t,true,3\n", 2, 1, 1, codeNote, false, false},
+		{"success says otherwise", jtlHead + "1795393700000,9,a,404,Not Found,t,true,3\n1795393700000,9,a,200,OK,t,false,3\n", 2, 1, 0, "", false, false}, // an assertion, or a sampler that ignores the code
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := read(t, "x.jtl", c.text)

@@ -109,11 +109,7 @@ func (r *jmeterLogReader) emit(at record.Stamp, s summary) {
 	if !s.delta || s.length < time.Second { // the last interval of a run can be a tenth of a second: no rate is told by that
 		return
 	}
-	rate := s.rate
-	if rate < 0 {
-		rate = s.n / s.length.Seconds()
-	}
-	share := 0.0
+	rate, share := s.perSecond(), 0.0
 	if s.n > 0 {
 		share = min(s.failed/s.n, 1)
 		r.g.put(record.Latency, at, s.avg/1000)
@@ -123,6 +119,16 @@ func (r *jmeterLogReader) emit(at record.Stamp, s summary) {
 	if s.active >= 0 {
 		r.g.put(record.Users, at, s.active)
 	}
+}
+
+// perSecond gives the count over the time. The time is rounded, to whole seconds by later versions, and the rate beside it
+// to a tenth: what the one leaves open the other bounds.
+func (s *summary) perSecond() float64 {
+	rate := s.n / s.length.Seconds()
+	if s.rate < 0 {
+		return rate
+	}
+	return min(max(rate, s.rate-.05), s.rate+.05)
 }
 
 // notice looks for what the log tells of JMeter's own end.

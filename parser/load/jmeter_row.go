@@ -92,6 +92,8 @@ func (c *jtlColumns) take(column int, field []byte, times *stamps, r *jtlRow) bo
 			r.fault = "neither true nor false where success belongs"
 			return false
 		}
+	case c.code: // asked for only when nothing else tells
+		r.ok = succeededBy(field)
 	case c.users:
 		if r.users, ok = scan.Int(field); !ok {
 			r.users = unknown
@@ -104,4 +106,13 @@ func (c *jtlColumns) take(column int, field []byte, times *stamps, r *jtlRow) bo
 		r.errors, _ = scan.Int(field)
 	}
 	return true
+}
+
+// succeededBy tells a success by the response code alone: HTTP's 2xx and 3xx (isSuccessCode of HTTPSamplerBase.java).
+// Failures have other numbers or a text, "Non HTTP response code: java.net.ConnectException". A sampler that sets no code
+// tells nothing: its requests are not taken for failures.
+func succeededBy(code []byte) bool {
+	code = bytes.TrimSpace(code)
+	n, ok := scan.Int(code)
+	return len(code) == 0 || ok && n >= 200 && n < 400
 }

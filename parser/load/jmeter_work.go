@@ -199,6 +199,9 @@ func (j *jtl) finish(l *parser.Lines) {
 	} else if j.part.columns.time < 0 {
 		j.faults.note("has no column timeStamp: only totals can be read")
 	}
+	if j.coded {
+		j.faults.note("has no column success: responseCode tells what failed, all but 2xx and 3xx")
+	}
 	if j.doubt {
 		j.faults.note("day and month cannot be told apart in timeStamp: read as month/day, as JMeter does")
 	}

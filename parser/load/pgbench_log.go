@@ -16,13 +16,15 @@ import (
 //	client_id transaction_no time script_no time_epoch time_us [ schedule_lag ] [ retries ]
 //	1 1 5515 0 1795394098 274774
 //
-// time is the latency in microseconds, "skipped" or "failed" when there was none. With --aggregate-interval there
-// is a line for each interval instead, stamped with its beginning:
+// time is the latency in microseconds, "skipped" or "failed" when there was none. What --rate with --latency-limit skips was
+// asked for and not done, as pgbench was late by more than the limit: it counts as failed. With --aggregate-interval
+// there is a line for each interval instead, stamped with its beginning:
 //
 //	interval_start num_transactions sum_latency sum_latency_2 min_latency max_latency ...
 //	1795394110 150 1301247 16896279101 741 30876 0 0 0 0 0 0 0 0 0
 //
-// https://www.postgresql.org/docs/current/pgbench.html, "Per-Transaction Logging" and "Aggregated Logging".
+// https://www.postgresql.org/docs/current/pgbench.html, "Per-Transaction Logging" and "Aggregated Logging"; what cnt of
+// StatsData counts, pgbench.c of 14 and 15.
 func pgbenchLogs(o Options) []parser.Format {
 	return []parser.Format{
 		{Name: "pgbench-log", Title: "pgbench --log (a file for each thread)", Sniff: sniffPgbenchLog, Parse: func(l *parser.Lines, sink record.Sink) error {
@@ -70,10 +72,7 @@ func pgbenchRow(c *counted, line []byte, number int) string {
 	us, _ := scan.Int(f[5])
 	took, ok := scan.Int(f[2])
 	c.times.kind(time.Microsecond, 0)
-	if string(f[2]) == "skipped" { // with --rate: never sent, because pgbench was late
-		return ""
-	}
-	if !ok {
+	if !ok { // skipped or failed
 		took = unknown
 	}
 	c.add(0, at*second+us, took, ok, unknown, f[3], number)
@@ -107,8 +106,11 @@ func aggregateLine(line []byte) (pgbenchInterval, bool) {
 		v[i] = n
 	}
 	a := pgbenchInterval{at: v[0], n: v[1], sum: v[2]}
-	if len(f) >= 15 { // 15 and later: ... skipped retried retries serialization_failures deadlock_failures
-		a.failed = v[13] + v[14]
+	switch {
+	case len(f) >= 15: // 15 and later: ... skipped retried retries serialization_failures deadlock_failures
+		a.failed = v[10] + v[13] + v[14]
+	case len(f) == 11 && v[10] <= a.n: // before, with --latency-limit: ... skipped, which num_transactions counts too
+		a.n, a.failed = a.n-v[10], v[10]
 	}
 	// The least latency is at most the mean, the mean at most the greatest: what no other six numbers are.
 	plain := a.at > year1990/second && a.at < year2100/second && v[4] <= v[5] && (a.n == 0 || v[4] <= a.sum/a.n+1 && a.sum/a.n <= v[5])

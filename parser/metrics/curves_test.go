@@ -170,6 +170,32 @@ func TestNotesOfSpecialAnswers(t *testing.T) {
 	}
 }
 
+// TestFreeUnits: bare numbers are in the unit that a machine can have them in; bytes are KiB of the kernel times 1024.
+func TestFreeUnits(t *testing.T) {
+	for _, c := range []struct {
+		cells string
+		total float64
+		said  string
+	}{
+		{"68719476736 25786580992 38637928448 9437184 4295458816 42932895744", 64 * gib, ""}, // free -b
+		{"4294967296 1073741824 3221225472 0 0 3221225472", 4 * gib, ""},                     // free -b
+		{"68719476736 25786580993 38637928447 9 1000 42932895744", 64 * gib, ""},             // in KiB 64 TiB
+		{"6442450944 2147483649 4294967295 9 1000 4294967300", 6 * 1024 * gib, "memory is read as KiB: in bytes this machine would have 6144 MiB"},
+		{"67108864 25182209 37732352 9216 4194784 41926655", 64 * gib, ""},
+		{"65536 24592 36849 9 4096 40943", 64 * gib, "memory is read as MiB"},
+		{"64 24 36 0 4 40", 64 * gib, "memory is read as GiB"},
+	} {
+		block := "               total        used        free      shared  buff/cache   available\nMem: " + c.cells + "\nSwap: 0 0 0\n"
+		s := readAs(freeText, "free.txt", []byte("1773129600\n"+block+"1773129605\n"+block))
+		if v := s.values(s.find(t, "Mem total")); len(v) != 2 || v[1] != c.total {
+			t.Errorf("%s: a total of %v, want %v", c.cells, v, c.total)
+		}
+		if (c.said == "") != (len(s.problems) == 0) || c.said != "" && !s.said(c.said) {
+			t.Errorf("%s: said %v, want %q", c.cells, s.problems, c.said)
+		}
+	}
+}
+
 // TestVmstatSaysWhatItLeavesOut: a row that ends early and a value that is no number are listed by their line.
 func TestVmstatSaysWhatItLeavesOut(t *testing.T) {
 	const text = `procs -----------memory---------- ---swap-- -----io---- -system-- ------cpu----- -----timestamp-----

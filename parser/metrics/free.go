@@ -187,7 +187,15 @@ func (r *freeReader) column(label, name string) *record.Series {
 	return s
 }
 
-// bareUnit tells the unit of bare numbers from the first row: all multiples of 1024 are bytes.
+// Totals in KiB: more than x86-64 can have with four levels of page tables (MAX_PHYSMEM_BITS 46, sparsemem.h) no machine
+// has, and few have the other, which is 4 GiB in bytes.
+const (
+	freeMostKiB = 64 << 30
+	freeRareKiB = 4 << 30
+)
+
+// bareUnit tells the unit of bare numbers from the first row: all multiples of 1024 are bytes, which free makes of
+// /proc/meminfo's KiB, and so is a total that no machine has in KiB.
 func (r *freeReader) bareUnit(cells [][]byte) float64 {
 	total, whole := 0.0, true
 	for i, c := range cells {
@@ -200,8 +208,11 @@ func (r *freeReader) bareUnit(cells [][]byte) float64 {
 		}
 		whole = whole && v%1024 == 0
 	}
-	if whole && total >= 256<<20 {
+	switch {
+	case whole && total >= 256<<20, total >= freeMostKiB:
 		return 1
+	case total >= freeRareKiB:
+		r.problem(r.lines.Number(), "memory is read as KiB: in bytes this machine would have %.0f MiB (free writes no unit)", total/(1<<20))
 	}
 	return r.memoryUnit(total, "free")
 }
