@@ -47,6 +47,8 @@ func chineseFindings() map[string]string {
 		"the host's log holds nothing that coincides with a fall":                                                                                      "宿主机日志里没有与下跌同时发生的事件",
 		"the load tool ran several times: what befell its other runs was not looked at":                                                                "压测工具运行了多次：其余各次发生了什么没有查看",
 		"Throughput held to the end of the longest of several runs of the load tool":                                                                   "在压测工具的多次运行中，最长的一次吞吐量保持到结束",
+		"another load ran at the same time and was not counted: what befell it was not looked at":                                                      "同时另有一份负载未计入：其间发生了什么没有查看",
+		"Throughput held to its end in one of several loads that ran at the same time":                                                                 "在同时运行的多份负载中，其中一份的吞吐量保持到结束",
 		"in its last %v every request failed: too short to tell a failure from the end of the load":                                                    "最后 %v 里每个请求都失败：太短，分不清是故障还是负载结束",
 		"Throughput held until the last %v, in which every request failed":                                                                             "吞吐量保持到最后 %v，那时每个请求都失败",
 		"No request succeeded from the first to the last; nothing in the inputs tells why":                                                             "自始至终没有一个请求成功；输入里没有说明原因",

@@ -31,6 +31,11 @@ func testHealthy(c *Case) Finding {
 		f.Headline = verdict.Say("Throughput held to the end of the longest of several runs of the load tool")
 		f.Cap = .60
 	}
+	if c.Seen.Uncounted {
+		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("another load ran at the same time and was not counted: what befell it was not looked at"), Weight: -8})
+		f.Headline = verdict.Say("Throughput held to its end in one of several loads that ran at the same time")
+		f.Cap = .60
+	}
 	if c.Seen.Failing > 0 {
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("in its last %v every request failed: too short to tell a failure from the end of the load", verdict.Span(c.Seen.Failing)), Weight: -8})
 		f.Headline = verdict.Say("Throughput held until the last %v, in which every request failed", verdict.Span(c.Seen.Failing))
