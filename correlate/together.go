@@ -132,12 +132,17 @@ func uncounted(whole *record.Load, loads []*record.Load) (files []string) {
 	return files
 }
 
-// apart gives the files of other runs of the whole's tool, before it or after it, with a tenth of its requests or more:
-// somebody started the tool again, and a run is what one start made.
+// another tells another run of the whole's tool, before it or after it, with a tenth of its requests or more: somebody
+// started the tool again, and a run is what one start made.
+func another(l, whole *record.Load) bool {
+	return l != whole && l.Label == "" && l.Tool == whole.Tool && alike(l, whole) && 10*l.Samples >= whole.Samples &&
+		(begins(l) >= ends(whole) || begins(whole) >= ends(l))
+}
+
+// apart gives the files of the other runs.
 func apart(whole *record.Load, loads []*record.Load) (files []string) {
 	for _, l := range loads {
-		if l != whole && l.Label == "" && l.Tool == whole.Tool && alike(l, whole) && 10*l.Samples >= whole.Samples &&
-			(begins(l) >= ends(whole) || begins(whole) >= ends(l)) && !slices.Contains(files, l.From.File) {
+		if another(l, whole) && !slices.Contains(files, l.From.File) {
 			files = append(files, l.From.File)
 		}
 	}

@@ -32,7 +32,10 @@ func (c composer) counting(l *verdict.Load) string {
 		all = append(all, c.sayf("%v files added up: %v", len(l.Files), verdict.Name(strings.Join(l.Files, ", "))))
 	}
 	if len(l.OtherRuns) > 0 {
-		all = append(all, c.sayf("other runs of the load tool, neither counted nor looked at: %v", verdict.Name(strings.Join(l.OtherRuns, ", "))))
+		all = append(all, c.sayf("other runs of the load tool, not counted: %v", verdict.Name(strings.Join(l.OtherRuns, ", "))))
+	}
+	if l.Choice.Format != "" {
+		all = append(all, c.say(l.Choice))
 	}
 	if len(l.Uncounted) > 0 {
 		all = append(all, c.sayf("not counted, as it may hold the same requests: %v", verdict.Name(strings.Join(l.Uncounted, ", "))))
