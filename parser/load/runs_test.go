@@ -161,3 +161,45 @@ func TestSysbenchCheckpoints(t *testing.T) {
 		t.Errorf("its end: %+v", s.events)
 	}
 }
+
+// TestAppendedJTL: a repeated header begins another run, before the first one as well as behind it; files of generators that
+// were put together lie in the same time and stay one. A row that is torn is the last part's.
+func TestAppendedJTL(t *testing.T) {
+	rows := func(start, seconds int) string {
+		var b strings.Builder
+		b.WriteString(jtlHead)
+		for i := range seconds {
+			fmt.Fprintf(&b, "%d000,0,a,200,OK,t 1-1,true,3\n", start+i)
+		}
+		return b.String()
+	}
+	const at = 1795393700
+	for _, c := range []struct {
+		name, text string
+		samples    []int64 // of each load, by its begin
+		torn       int
+	}{
+		{"behind", rows(at, 60) + rows(at+600, 30), []int64{60, 30}, -1},
+		{"before", rows(at, 60) + rows(at-600, 30), []int64{30, 60}, -1},
+		{"at once", rows(at, 60) + rows(at+20, 60), []int64{120}, -1},
+		{"between", rows(at, 60) + rows(at+600, 30) + rows(at+300, 20), []int64{60, 20, 30}, -1},
+		{"over both", rows(at, 60) + rows(at+600, 30) + rows(at+50, 600), []int64{690}, -1},
+		{"before, torn", rows(at, 60) + rows(at-600, 30) + "17953931", []int64{30, 60}, 0},
+		{"behind, torn", rows(at, 60) + rows(at+600, 30) + "17953931", []int64{60, 30}, 1},
+		{"beside the first, torn", rows(at, 60) + rows(at+600, 30) + rows(at+50, 20) + "17953931", []int64{80, 30}, 0},
+	} {
+		s := read(t, "x.jtl", c.text)
+		slices.SortFunc(s.loads, func(a, b *record.Load) int { return a.Start.Wall.Compare(b.Start.Wall) })
+		var samples []int64
+		torn := -1
+		for i, l := range s.loads {
+			samples = append(samples, l.Samples)
+			if l.Torn {
+				torn = i
+			}
+		}
+		if !slices.Equal(samples, c.samples) || torn != c.torn {
+			t.Errorf("%s: loads of %v, want %v; torn is the one at %d, want %d", c.name, samples, c.samples, torn, c.torn)
+		}
+	}
+}
