@@ -256,6 +256,7 @@ func (f *jtlFolds) deliver(j *jtl, l *parser.Lines, pattern record.Load) {
 	if f.sums != nil && f.all() != f.sums {
 		f.plain.sums = f.sums.rows
 	}
+	f.all().appended = true
 	for _, load := range f.all().harvest(pattern, j.faults.plain) {
 		j.sink.Load(load)
 	}
