@@ -66,6 +66,7 @@ func (c *course) seen() cause.Seen {
 	s.Throughput = len(c.flow.t) > 0
 	s.Barren = c.barren()
 	s.OtherRuns = len(c.flow.apart) > 0
+	s.Uncounted = c.flow.load != nil && len(c.flow.uncounted) > 0
 	s.Failing = c.flow.failingEnd()
 	s.Restless = s.Throughput && !c.flow.profile.Stable
 	s.Sizes = c.memory.Promised.Known()

@@ -107,7 +107,7 @@ func TestBarred(t *testing.T) {
 }
 
 // TestBarren: a load of which no request ever succeeded shows no fall, and is not well for that. One that succeeded is enough
-// to have something to fall from; beside a load that did succeed the other one says nothing.
+// to have something to fall from; beside a load that did succeed the other one explains nothing, and is not passed over.
 func TestBarren(t *testing.T) {
 	requests := func(file string, ok, failed int32) *record.Load {
 		l := &record.Load{From: record.Origin{File: file, Line: 2}, Tool: "k6", Start: record.At(begin, time.Millisecond), Width: time.Second}
@@ -125,7 +125,7 @@ func TestBarren(t *testing.T) {
 	}{
 		{"all fail", []*record.Load{requests("a.csv", 0, 50)}, verdict.Unexplained, "No request succeeded"},
 		{"some fail", []*record.Load{requests("a.csv", 49, 1)}, verdict.Healthy, "Nothing failed"},
-		{"none of a warm-up succeeded", []*record.Load{requests("a.csv", 0, 5), requests("b.csv", 50, 0)}, verdict.Healthy, "Nothing failed"},
+		{"none of a probe succeeded", []*record.Load{requests("a.csv", 0, 5), requests("b.csv", 50, 0)}, verdict.Healthy, "one of several loads"},
 		{"nothing was asked", []*record.Load{{From: record.Origin{File: "a.csv"}, Tool: "k6"}}, verdict.Healthy, "whether throughput held is not known"},
 	} {
 		r := &records{loads: c.loads}

@@ -26,6 +26,7 @@ type flow struct {
 	parts     []string     // the files that were added up; nil when it is one
 	uncounted []string     // files of other loads at the same time, or other counters of requests
 	apart     []string     // files of other runs of the tool, before or after
+	choice    verdict.Text // what it was chosen by among the runs of the tool
 	mixed     bool         // failed requests are in it: nothing tells them apart
 	counted   bool         // from counters of the server's own
 	drops     []change.Drop
@@ -36,19 +37,28 @@ type flow struct {
 }
 
 // throughput chooses the run's throughput and finds its changes, on the times as written. Requests counted one by one
-// beat rates that somebody worked out; of several the one with most transactions is the whole.
+// beat rates that somebody worked out; of several the one with most transactions is the whole, unless another run of its
+// tool went worse.
 func (s *Session) throughput() *flow {
 	f := &flow{}
 	best := 0.0
-	var barren *record.Load
+	var most, barren *record.Load
 	loads, parts := together(s.loads)
 	for _, l := range loads {
-		if t, v := loadRate(l); l.Label == "" && sum(v)*l.Width.Seconds() > best {
-			best = sum(v) * l.Width.Seconds()
-			*f = loadFlow(l, t, v)
+		if _, v := loadRate(l); l.Label == "" && sum(v)*l.Width.Seconds() > best {
+			best, most = sum(v)*l.Width.Seconds(), l
 		} else if l.Label == "" && l.Failed > 0 && (barren == nil || l.Failed > barren.Failed) {
 			barren = l
 		}
+	}
+	run := func(l *record.Load) {
+		l, choice := ofRuns(l, loads)
+		t, v := loadRate(l)
+		*f = loadFlow(l, t, v)
+		f.parts, f.uncounted, f.apart, f.choice = parts[l], uncounted(l, loads), apart(l, loads), choice
+	}
+	if most != nil {
+		run(most)
 	}
 	if best == 0 {
 		f = s.rateCurve()
@@ -60,18 +70,11 @@ func (s *Session) throughput() *flow {
 		f = s.looseRate()
 	}
 	if len(f.t) == 0 && barren != nil {
-		t, v := loadRate(barren)
-		*f = loadFlow(barren, t, v)
+		run(barren)
 	}
-	if len(f.t) == 0 {
-		return f
+	if len(f.t) > 0 {
+		f.find()
 	}
-	if f.load != nil {
-		f.parts, f.uncounted, f.apart = parts[f.load], uncounted(f.load, loads), apart(f.load, loads)
-	}
-	f.step = medianStep(f.t)
-	f.drops, f.profile = change.Drops(change.Series{T: f.t, V: f.v}, change.Throughput())
-	f.drops = slices.DeleteFunc(f.drops, f.rampsDown)
 	return f
 }
 

@@ -21,7 +21,7 @@ func (c *course) loadSide() *verdict.Load {
 	from, to := f.covers()
 	out := &verdict.Load{
 		Tool: f.tool, Samples: int64(len(f.t)), Start: unix(from), End: unix(to),
-		Peak: peak(f), Achieved: done, Files: f.parts, Uncounted: f.uncounted, OtherRuns: f.apart,
+		Peak: peak(f), Achieved: done, Files: f.parts, Uncounted: f.uncounted, OtherRuns: f.apart, Choice: f.choice,
 	}
 	if steady := f.profile.Plateau; !math.IsNaN(steady) && !math.IsInf(steady, 0) { // absurd rates have no level
 		out.Steady = steady

@@ -66,25 +66,27 @@ func threads(a, b string) bool {
 
 // The least that tells two generators from a file and its copy, or a part of it.
 const (
-	leastBoth   = .8 // of the longer one's time both ran
-	evenShare   = .3 // of the other's requests each has
-	leastSteps  = 60 // seconds in which both rose or fell
-	mostInStep  = .6 // of these in the same way: half of them by chance, two thirds when one holds the other's requests
-	leastChange = 1  // request more or less
+	leastBoth   = .8  // of the shorter one's time both ran
+	leastLong   = .25 // and of the longer one's: a probe is no generator
+	evenShare   = .3  // of the other's requests in that time each has
+	leastSteps  = 60  // seconds in which both rose or fell
+	mostInStep  = .6  // of these in the same way: half of them by chance, two thirds when one holds the other's requests
+	leastChange = 1   // request more or less
 )
 
-// generators tells two generators that asked the same system: they ran at the same time and did about as much, but
+// generators tells two generators that asked the same system: they ran at the same time and did about as much in it, but
 // their requests per second do not rise and fall together, as those of a file and of a part of it do. For one that holds
 // a share s of the other's, by chance independent of the rest, the changes correlate by the root of s, .55 at a share of
 // .3, and their signs agree in a half and the arcsine of it by pi: .68. Where the system itself makes them rise and fall
-// together nothing is joined; where hardly anything rises or falls, the latencies tell.
+// together nothing is joined; where hardly anything rises or falls, the latencies tell. All of it is asked of the time in
+// which both ran: one of them may have died, or have been started late.
 func generators(a, b *record.Load) bool {
 	first, last := max(begins(a), begins(b)), min(ends(a), ends(b))
-	longer := max(len(a.Buckets), len(b.Buckets))
-	if float64(last-first) < leastBoth*float64(longer) {
+	both, shorter, longer := float64(last-first), min(len(a.Buckets), len(b.Buckets)), max(len(a.Buckets), len(b.Buckets))
+	if both <= 0 || both < leastBoth*float64(shorter) || both < leastLong*float64(longer) {
 		return false
 	}
-	if na, nb := float64(a.Samples), float64(b.Samples); min(na, nb) < evenShare*max(na, nb) {
+	if na, nb := within(a, first, last), within(b, first, last); min(na, nb) < evenShare*max(na, nb) {
 		return false
 	}
 	steps, same := 0, 0
@@ -108,6 +110,14 @@ func generators(a, b *record.Load) bool {
 func begins(l *record.Load) int64 { return l.Start.Wall.Unix() / int64(l.Width.Seconds()) }
 func ends(l *record.Load) int64   { return begins(l) + int64(len(l.Buckets)) }
 
+// within counts a load's requests from one bucket to before another.
+func within(l *record.Load, first, last int64) (n float64) {
+	for _, b := range l.Buckets[first-begins(l) : last-begins(l)] {
+		n += float64(b.OK) + float64(b.Failed)
+	}
+	return n
+}
+
 // uncounted gives the files of other loads that ran at the same time as the whole, with a tenth of its requests or more:
 // whether they hold other requests than it does, nothing tells.
 func uncounted(whole *record.Load, loads []*record.Load) (files []string) {
@@ -122,12 +132,17 @@ func uncounted(whole *record.Load, loads []*record.Load) (files []string) {
 	return files
 }
 
-// apart gives the files of other runs of the whole's tool, before it or after it, with a tenth of its requests or more:
-// somebody started the tool again, and a run is what one start made.
+// another tells another run of the whole's tool, before it or after it, with a tenth of its requests or more: somebody
+// started the tool again, and a run is what one start made.
+func another(l, whole *record.Load) bool {
+	return l != whole && l.Label == "" && l.Tool == whole.Tool && alike(l, whole) && 10*l.Samples >= whole.Samples &&
+		(begins(l) >= ends(whole) || begins(whole) >= ends(l))
+}
+
+// apart gives the files of the other runs.
 func apart(whole *record.Load, loads []*record.Load) (files []string) {
 	for _, l := range loads {
-		if l != whole && l.Label == "" && l.Tool == whole.Tool && alike(l, whole) && 10*l.Samples >= whole.Samples &&
-			(begins(l) >= ends(whole) || begins(whole) >= ends(l)) && !slices.Contains(files, l.From.File) {
+		if another(l, whole) && !slices.Contains(files, l.From.File) {
 			files = append(files, l.From.File)
 		}
 	}

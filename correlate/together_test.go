@@ -43,6 +43,11 @@ func TestTogether(t *testing.T) {
 	copied.From.File = "copy/run.jtl"
 	later := loaded("later.jtl", "jmeter", begin.Add(20*time.Minute), 600, 100, dice)
 	other := loaded("k6.csv", "k6", begin, 600, 100, dice)
+	half := loaded("gen2/run.jtl", "jmeter", begin, 375, 100, dice) // died at .625 of the other's time
+	head := *a                                                      // somebody saved a's file while it was written
+	head.From.File, head.Buckets, head.Latency, head.Samples = "early.jtl", a.Buckets[:375], a.Latency[:94], 37_500
+	warm := loaded("warm.jtl", "jmeter", begin, 120, 100, dice) // a fifth of the other's time
+	over := loaded("over.jtl", "jmeter", begin.Add(5*time.Minute), 600, 100, dice)
 	small := loaded("probe.jtl", "jmeter", begin, 600, 10, dice)
 	one, two := *a, *b // whose seconds fall together prove nothing here: the names do
 	one.Tool, two.Tool, one.From.File, two.From.File = "pgbench", "pgbench", "db/pgbench_log.4711", "db/pgbench_log.4711.1"
@@ -93,6 +98,23 @@ func TestTogether(t *testing.T) {
 		}
 		if want := int64(len(x.Latency) + len(y.Latency)); marks != want {
 			t.Errorf("%s: %d latencies, want %d: one of each distribution", name, marks, want)
+		}
+	}
+	for name, c := range map[string]struct {
+		other   *record.Load
+		joined  bool
+		seconds int
+	}{
+		"one died":                     {half, true, 600},
+		"the head of the same":         {&head, false, 0},
+		"one that warmed up":           {warm, false, 0},
+		"half of each beside the rest": {over, false, 0},
+	} {
+		for _, loads := range [][]*record.Load{{a, c.other}, {c.other, a}} {
+			out, _ := together(loads)
+			if (len(out) == 1) != c.joined || c.joined && (len(out[0].Buckets) != c.seconds || out[0].Samples != a.Samples+c.other.Samples) {
+				t.Errorf("%s: %d loads, the first of %d requests in %d s", name, len(out), out[0].Samples, len(out[0].Buckets))
+			}
 		}
 	}
 	if got := uncounted(&holds, []*record.Load{&holds, a, &copied, later, other}); len(got) != 3 {

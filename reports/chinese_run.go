@@ -133,6 +133,9 @@ func chineseRun() map[string]string {
 		"the year is the only one that the journal's range at its head allows":                       "文件开头所写的日志范围只允许这一年",
 		"the year is that in which the archive's member was written, at the moment of its last line": "年份取自压缩包成员的写入时间，即其最后一行的时刻",
 		"the year is that of other stamps in the file":                                               "年份取自文件中其他时间戳",
-		"other runs of the load tool, neither counted nor looked at: %v":                             "压测工具的其他运行，未计入也未查看：%v",
+		"other runs of the load tool, not counted: %v":                                               "压测工具的其他运行，未计入：%v",
+		"this run was chosen as the last one in which throughput fell for good or the end failed":    "选取这次运行：它是吞吐量下跌后未恢复或结束时失败的最后一次",
+		"this run was chosen as the last one in which throughput fell":                               "选取这次运行：它是吞吐量曾下跌的最后一次",
+		"this run was chosen as the one with most transactions: throughput fell in none":             "选取这次运行：它的事务最多，各次吞吐量均未下跌",
 	}
 }

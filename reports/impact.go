@@ -13,7 +13,7 @@ func (c composer) impact(f *facts) {
 		f.add(c.word("Throughput"), c.felt(c.worst.Throughput), neutral)
 		f.add(c.word("Requests"), c.requests(c.worst.Throughput), neutral)
 		if t := c.worst.Throughput; t.Lost > 0 {
-			f.add(c.word("Lost"), c.sayf("about %v transactions, while the load tool went on asking", c.volume(t.Lost)), neutral)
+			f.add(c.word("Lost"), c.lost(t), neutral)
 		}
 	}
 	l := c.r.Load
@@ -32,7 +32,10 @@ func (c composer) counting(l *verdict.Load) string {
 		all = append(all, c.sayf("%v files added up: %v", len(l.Files), verdict.Name(strings.Join(l.Files, ", "))))
 	}
 	if len(l.OtherRuns) > 0 {
-		all = append(all, c.sayf("other runs of the load tool, neither counted nor looked at: %v", verdict.Name(strings.Join(l.OtherRuns, ", "))))
+		all = append(all, c.sayf("other runs of the load tool, not counted: %v", verdict.Name(strings.Join(l.OtherRuns, ", "))))
+	}
+	if l.Choice.Format != "" {
+		all = append(all, c.say(l.Choice))
 	}
 	if len(l.Uncounted) > 0 {
 		all = append(all, c.sayf("not counted, as it may hold the same requests: %v", verdict.Name(strings.Join(l.Uncounted, ", "))))
@@ -60,6 +63,14 @@ func (c composer) felt(t *verdict.Throughput) string {
 		said += c.word("; ") + c.word("it recovered")
 	}
 	return said
+}
+
+// lost tells what was not done, and that it was asked for, unless the tool is known to have asked nothing.
+func (c composer) lost(t *verdict.Throughput) string {
+	if r := t.Requests; r != nil && (r.Manner == verdict.Silent || r.Manner == verdict.Ended) {
+		return c.sayf("about %v transactions", c.volume(t.Lost))
+	}
+	return c.sayf("about %v transactions, while the load tool went on asking", c.volume(t.Lost))
 }
 
 // requests says what became of those in flight.

@@ -229,7 +229,8 @@ type Seen struct {
 	UndatedKill                                            bool          // the kernel killed something, and nothing tells when
 	Guests                                                 bool          // logs from inside the VMs are there
 	Barren                                                 bool          // no request of the load succeeded
-	OtherRuns                                              bool          // the tool ran several times, and only one run was looked at
+	OtherRuns                                              bool          // the tool ran several times, and of the other runs only the throughput was looked at
+	Uncounted                                              bool          // another load ran in the same time, and was neither added nor known to be a copy
 	Failing                                                time.Duration // every request failed for so long when the load ended
 	Restless                                               bool          // throughput changes so often that it has no level to fall from
 	Unmeasured                                             bool          // nobody measured load, and what was measured comes nowhere near the incident

@@ -204,6 +204,11 @@ func TestHealthy(t *testing.T) {
 	if f := finding(t, verdict.Healthy, Case{Seen: restless}); !f.Testable || f.Cap > .60 {
 		t.Errorf("throughput without a level: testable %v, up to %v", f.Testable, f.Cap)
 	}
+	beside := everything
+	beside.Uncounted = true
+	if f := finding(t, verdict.Healthy, Case{Seen: beside}); !f.Testable || f.Cap > .60 {
+		t.Errorf("beside a load that was not counted: testable %v, up to %v", f.Testable, f.Cap)
+	}
 	if f := finding(t, verdict.Healthy, Case{Drop: fell(change.ClassDeath, 0, 1), Seen: everything}); !f.Excluded {
 		t.Error("a fall is healthy")
 	}

@@ -137,6 +137,7 @@ type Load struct {
 	Note      Text      `json:"note,omitzero"`        // how gaps were counted
 	Files     []string  `json:"files,omitempty"`      // that were added up, when there are several
 	OtherRuns []string  `json:"other_runs,omitempty"` // files of the tool's other runs, before or after this one
+	Choice    Text      `json:"choice,omitzero"`      // what this run was chosen by among those
 	Uncounted []string  `json:"uncounted,omitempty"`  // of other loads at the same time, which may hold the same requests
 }
 

@@ -43,6 +43,7 @@ type fold struct {
 	last               mark // the row that completed last
 	strays             int64
 	firstStray         mark
+	appended           bool // the tool goes on behind what stands in its file, as JMeter does: nothing marks another run
 	moved              bool // joined and left tell the users
 	timed              bool // some row tells how long its request took
 }

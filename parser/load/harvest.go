@@ -14,6 +14,9 @@ import (
 const (
 	// splitAfter is the silence after which rows belong to another run that was appended to the file.
 	splitAfter = 6 * 3600 // seconds
+	// anewAfter is the silence behind which threads that begin anew are another run's.
+	anewAfter  = 120 // seconds
+	leastAnew  = 5   // threads before it: of fewer a first one says nothing
 	maxRuns    = 32
 	maxBuckets = 1 << 20
 	// A handful of rows far from all others are damaged times, not a run: at most strayRows, and at most one in
@@ -28,6 +31,9 @@ type run struct {
 	lo, hi int64 // first and last bucket
 	rows   int64
 	line   int
+	first  int32 // users told first, one more than that; 0 is not told
+	most   int32 // the greatest number told, likewise
+	open   int64 // requests that had begun in it and had not ended
 }
 
 // harvest gives what was counted as loads made after the pattern, one for each run in the file, in time order,
@@ -68,6 +74,10 @@ func (f *fold) tooLong(runs []run) bool {
 func (f *fold) runs() []run {
 	var runs []run
 	gap := int64(splitAfter) >> f.coarse
+	short := gap
+	if f.appended {
+		short = anewAfter >> f.coarse
+	}
 	for _, key := range slices.Sorted(maps.Keys(f.pages)) {
 		p := f.pages[key]
 		for i := range p.cells {
@@ -76,16 +86,43 @@ func (f *fold) runs() []run {
 				continue
 			}
 			unit := key<<pageBits + int64(i)
-			if len(runs) == 0 || unit-runs[len(runs)-1].hi > gap {
+			if len(runs) == 0 || unit-runs[len(runs)-1].hi > short {
+				runs = joinLast(runs, gap)
 				runs = append(runs, run{lo: unit, line: p.line})
 			}
 			r := &runs[len(runs)-1]
 			r.hi = unit
 			r.rows += int64(c.ok) + int64(c.failed)
+			r.open += int64(c.begun) - int64(c.ok) - int64(c.failed)
 			r.line = min(r.line, p.line)
+			r.most = max(r.most, c.users)
+			if r.first == 0 {
+				r.first = c.users
+			}
 		}
 	}
-	return runs
+	return joinLast(runs, gap)
+}
+
+// joinLast joins the last two stretches when they are of one run.
+func joinLast(runs []run, gap int64) []run {
+	if len(runs) < 2 {
+		return runs
+	}
+	a, b := &runs[len(runs)-2], runs[len(runs)-1]
+	if b.lo-a.hi > gap || a.anew(b) {
+		return runs
+	}
+	a.hi, a.rows, a.open, a.line, a.most = b.hi, a.rows+b.rows, a.open+b.open, min(a.line, b.line), max(a.most, b.most)
+	return runs[:len(runs)-1]
+}
+
+// anew tells that the threads of what came behind a silence were started again: the first of them are a tenth of those
+// before, or one, and more come. Those of one run are all there when it is silent, and none of them is started twice; a
+// request that lasted through the silence is of one run too.
+func (r *run) anew(next run) bool {
+	most, first := r.most-1, next.first-1
+	return most >= leastAnew && first > 0 && first <= max(1, most/10) && next.most-1 >= leastAnew && next.most-1 > first && r.open <= 0
 }
 
 // dropStrays leaves out runs that are only damaged times, and all but the greatest maxRuns.

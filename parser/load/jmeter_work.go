@@ -190,8 +190,9 @@ func (j *jtl) finish(l *parser.Lines) {
 	for _, number := range slices.Sorted(maps.Keys(parts)) {
 		runs = append(runs, parts[number])
 	}
-	for i, f := range joinOverlapping(runs) {
-		pattern.Torn = j.torn && i == len(runs)-1
+	joined, final := joinOverlapping(runs)
+	for _, f := range joined {
+		pattern.Torn = j.torn && f == final
 		f.deliver(j, l, pattern)
 	}
 	if len(runs) == 0 || runs[0].all().rows == 0 {
@@ -222,20 +223,27 @@ func (f *jtlFolds) merge(o *jtlFolds) {
 	f.times.merge(&o.times)
 }
 
-// joinOverlapping merges parts that lie in the same time: files of several generators that were put together.
-func joinOverlapping(parts []*jtlFolds) []*jtlFolds {
-	var runs []*jtlFolds
+// joinOverlapping merges parts that lie in the same time: files of several generators that were put together. One that
+// lies apart, before or behind, is another run: a clock may have been set back between two. last is what the last part
+// went into.
+func joinOverlapping(parts []*jtlFolds) (runs []*jtlFolds, last *jtlFolds) {
+	spans := map[*jtlFolds][2]int64{}
 	for _, f := range parts {
-		if n := len(runs); n > 0 {
-			_, prevEnd := runs[n-1].all().span()
-			if begin, _ := f.all().span(); begin <= prevEnd {
-				runs[n-1].merge(f)
+		begin, end := f.all().span()
+		var apart []*jtlFolds
+		for _, r := range runs {
+			if at := spans[r]; at[0] > end || at[1] < begin {
+				apart = append(apart, r)
 				continue
 			}
+			begin, end = min(begin, spans[r][0]), max(end, spans[r][1])
+			r.merge(f)
+			f = r
 		}
-		runs = append(runs, f)
+		spans[f] = [2]int64{begin, end}
+		runs, last = append(apart, f), f
 	}
-	return runs
+	return runs, last
 }
 
 // all gives the fold that counts: the transactions in a file that holds nothing else.
@@ -251,6 +259,7 @@ func (f *jtlFolds) deliver(j *jtl, l *parser.Lines, pattern record.Load) {
 	if f.sums != nil && f.all() != f.sums {
 		f.plain.sums = f.sums.rows
 	}
+	f.all().appended = true
 	for _, load := range f.all().harvest(pattern, j.faults.plain) {
 		j.sink.Load(load)
 	}

@@ -161,3 +161,81 @@ func TestSysbenchCheckpoints(t *testing.T) {
 		t.Errorf("its end: %+v", s.events)
 	}
 }
+
+// TestAppendedJTL: a repeated header begins another run, before the first one as well as behind it; files of generators that
+// were put together lie in the same time and stay one. A row that is torn is the last part's.
+func TestAppendedJTL(t *testing.T) {
+	rows := func(start, seconds int) string {
+		var b strings.Builder
+		b.WriteString(jtlHead)
+		for i := range seconds {
+			fmt.Fprintf(&b, "%d000,0,a,200,OK,t 1-1,true,3\n", start+i)
+		}
+		return b.String()
+	}
+	const at = 1795393700
+	for _, c := range []struct {
+		name, text string
+		samples    []int64 // of each load, by its begin
+		torn       int
+	}{
+		{"behind", rows(at, 60) + rows(at+600, 30), []int64{60, 30}, -1},
+		{"before", rows(at, 60) + rows(at-600, 30), []int64{30, 60}, -1},
+		{"at once", rows(at, 60) + rows(at+20, 60), []int64{120}, -1},
+		{"between", rows(at, 60) + rows(at+600, 30) + rows(at+300, 20), []int64{60, 20, 30}, -1},
+		{"over both", rows(at, 60) + rows(at+600, 30) + rows(at+50, 600), []int64{690}, -1},
+		{"before, torn", rows(at, 60) + rows(at-600, 30) + "17953931", []int64{30, 60}, 0},
+		{"behind, torn", rows(at, 60) + rows(at+600, 30) + "17953931", []int64{60, 30}, 1},
+		{"beside the first, torn", rows(at, 60) + rows(at+600, 30) + rows(at+50, 20) + "17953931", []int64{80, 30}, 0},
+	} {
+		s := read(t, "x.jtl", c.text)
+		slices.SortFunc(s.loads, func(a, b *record.Load) int { return a.Start.Wall.Compare(b.Start.Wall) })
+		var samples []int64
+		torn := -1
+		for i, l := range s.loads {
+			samples = append(samples, l.Samples)
+			if l.Torn {
+				torn = i
+			}
+		}
+		if !slices.Equal(samples, c.samples) || torn != c.torn {
+			t.Errorf("%s: loads of %v, want %v; torn is the one at %d, want %d", c.name, samples, c.samples, torn, c.torn)
+		}
+	}
+}
+
+// TestAnew: behind a silence of minutes in a JTL without a second header, threads that are started again, one in the first
+// second and ten in the end, are another run's. Where all of them are there at once, or a request lasted through the silence,
+// it is one run that asked nothing.
+func TestAnew(t *testing.T) {
+	run := func(start, seconds, from, to, step int) string {
+		var b strings.Builder
+		for i := range seconds {
+			fmt.Fprintf(&b, "%d000,100,a,200,OK,t 1-1,true,%d\n", start+i, min(to, from+i*step))
+		}
+		return b.String()
+	}
+	const at = 1795393700
+	ramp := run(at, 60, 1, 10, 1)
+	for _, c := range []struct {
+		name, text string
+		samples    []int64
+	}{
+		{"begun anew", ramp + run(at+360, 30, 1, 10, 1), []int64{60, 30}},
+		{"three times", ramp + run(at+360, 30, 1, 10, 1) + run(at+700, 20, 1, 10, 1), []int64{60, 30, 20}},
+		{"all at once", ramp + run(at+360, 30, 10, 10, 0), []int64{90}},
+		{"all at once, then anew", ramp + run(at+360, 30, 10, 10, 0) + run(at+700, 20, 1, 10, 1), []int64{90, 20}},
+		{"one thread is left", ramp + run(at+360, 30, 1, 1, 0), []int64{90}},
+		{"of three threads", run(at, 60, 1, 3, 1) + run(at+360, 30, 1, 3, 1), []int64{90}},
+		{"after a minute", ramp + run(at+120, 30, 1, 10, 1), []int64{90}},
+		{"a request lasted", ramp + fmt.Sprintf("%d000,300000,a,200,OK,t 1-1,true,1\n", at+59) + run(at+360, 30, 1, 10, 1), []int64{91}},
+	} {
+		var samples []int64
+		for _, l := range read(t, "x.jtl", jtlHead+c.text).loads {
+			samples = append(samples, l.Samples)
+		}
+		if !slices.Equal(samples, c.samples) {
+			t.Errorf("%s: loads of %v, want %v", c.name, samples, c.samples)
+		}
+	}
+}
