@@ -6,7 +6,7 @@ func chineseLoadProblems() map[string]string {
 		"column %v never falls: read as a count since the start":                                                                                                "%v 列从不下降：按自开始以来的累计数读取",
 		"column %v never falls and is read as a rate, as --map says: if it counts since the start, say --map requests=%v":                                       "%v 列从不下降，按 --map 所说作为速率读取：若它是自开始以来的累计数，请用 --map requests=%v",
 		"column %v never falls, in too few rows to tell counts since the start: if it is one, write total into its heading":                                     "%v 列从不下降，但行数太少，无法判断是否为累计数：若是自开始以来的累计数，请在列名中写上 total",
-		"column %v may hold the failures of column %v too, and nothing shows it: it is read as it stands; a column of successes is named with --map tps=COLUMN": "%v 列可能也包含 %v 列的失败，但无从证明：按原样读取；成功数所在的列可用 --map tps=列名 指定",
+		"column %v may hold the failures of column %v too, and nothing shows it: it is read as it stands; a column of successes is named with --map tps=COLUMN": "%v 列可能也包含 %v 列的失败，但无从证明：按原样读取；请指定成功数所在的列：--map tps=列名",
 		"column %v holds the failures of column %v too: they are taken off it":                                                                                  "%v 列也包含 %v 列的失败：已从中扣除",
 		"no column is known as throughput, and nothing is read of %v: say which it is with --map tps=COLUMN":                                                    "没有已知的吞吐量列，以下各列未读取：%v；请指定：--map tps=列名",
 		"%v more like these, not listed one by one":                                                                                                             "另有 %v 处类似问题，不再逐一列出",
