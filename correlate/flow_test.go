@@ -253,3 +253,16 @@ func TestFailures(t *testing.T) {
 		}
 	}
 }
+
+// TestSteadyPeak: of requests that come 20 a second, and in some seconds 19 or 21, the steady rate is no more than their peak,
+// which is 20: what held for a minute.
+func TestSteadyPeak(t *testing.T) {
+	l := &record.Load{From: record.Origin{File: "load.csv", Line: 2}, Tool: "k6", Start: record.At(begin, time.Millisecond), Width: time.Second}
+	for i := range 600 {
+		l.Buckets = append(l.Buckets, record.Bucket{OK: []int32{20, 20, 21, 19, 21, 19, 20}[i%7], Users: -1, Active: -1})
+		l.Samples += int64(l.Buckets[i].OK)
+	}
+	if got := (&records{loads: []*record.Load{l}}).report(Options{}).Load; got.Steady != 20 || got.Peak != 20 {
+		t.Errorf("steady %v, peak %v", got.Steady, got.Peak)
+	}
+}

@@ -24,7 +24,7 @@ func (c *course) loadSide() *verdict.Load {
 		Peak: peak(f), Achieved: done, Files: f.parts, Uncounted: f.uncounted, OtherRuns: f.apart, Choice: f.choice,
 	}
 	if steady := f.profile.Plateau; !math.IsNaN(steady) && !math.IsInf(steady, 0) { // absurd rates have no level
-		out.Steady = steady
+		out.Steady = min(steady, out.Peak) // the plateau is a high mark of scattering values; none held for longer than the peak
 	}
 	out.Duration = verdict.Seconds(out.End.Sub(out.Start))
 	if f.afloat {
