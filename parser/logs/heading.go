@@ -3,6 +3,7 @@ package logs
 import (
 	"bytes"
 	"time"
+	"unicode/utf8"
 
 	"oomortem/parser/record"
 	"oomortem/parser/scan"
@@ -102,10 +103,10 @@ func unixTime(b []byte) (record.Stamp, int) {
 }
 
 // fullLine reads journalctl -o short-full: "Wed 2021-02-03 06:30:01 CET host kernel: text". Of the zone's
-// abbreviation only UTC says anything certain.
+// abbreviation only UTC says anything certain. The weekday is a word of any language; headings of scripts begin "=== ".
 func fullLine(b []byte, p *piece) bool {
 	i := bytes.IndexByte(b[:min(len(b), 20)], ' ')
-	if i < 2 || i+20 > len(b) {
+	if i < 2 || i+20 > len(b) || b[0] < utf8.RuneSelf && (b[0]|0x20 < 'a' || b[0]|0x20 > 'z') {
 		return false
 	}
 	at, n := scan.ISO(b[i+1:])

@@ -40,3 +40,21 @@ func TestJournalRange(t *testing.T) {
 		}
 	}
 }
+
+// TestShortFull: the weekday of short-full is a word of the locale's; what scripts set before a time is none.
+func TestShortFull(t *testing.T) {
+	for line, want := range map[string]bool{
+		"Wed 2021-02-03 06:30:01 CET host1 kernel: text":  true,
+		"Mi 2021-02-03 06:30:01 CET host1 kernel: text":   true,
+		"三 2021-02-03 06:30:01 CST host1 kernel: text":    true,
+		"=== 2026-03-10 08:00:00 vm7":                     false,
+		"== 2026-03-10T08:00:00Z":                         false,
+		"--- 2021-02-03 06:30:01 CET host1 kernel: text":  false,
+		"[12] 2021-02-03 06:30:01 CET host1 kernel: text": false,
+	} {
+		var p piece
+		if fullLine([]byte(line), &p) != want {
+			t.Errorf("%q: want %v", line, want)
+		}
+	}
+}
