@@ -154,7 +154,7 @@ func (w walk) zipped(in *Input, m *zip.File, left *budget, depth int) {
 	beside := readAhead(&countingOut{r: r, left: left})
 	defer beside.stop()
 	member := NewInput(name, beside, written(m))
-	if member.Modified.IsZero() && m.ModifiedDate != 0 {
+	if member.Modified.IsZero() && m.Modified.Year() >= 1980 { // where DOS dates begin: no date is day 0 of month 0
 		member.ModifiedLocal = m.Modified
 	}
 	w.unpack(member, left, depth+1)

@@ -79,7 +79,7 @@ func isZone(b []byte) bool {
 	case "UTC", "GMT", "AM", "PM", "Z":
 		return true
 	}
-	return len(b) >= 3 && len(b) <= 5 && bytes.HasSuffix(b, []byte("T")) && bytes.Equal(b, bytes.ToUpper(b)) && bytes.IndexAny(b, "0123456789") < 0
+	return len(b) >= 3 && len(b) <= 5 && bytes.HasSuffix(b, []byte("T")) && bytes.Equal(b, bytes.ToUpper(b)) && !bytes.ContainsAny(b, "0123456789")
 }
 
 // killWords gives where the kernel's words about a kill begin in a line, by mm/oom_kill.c of 2.6.9 to 7.x; -1 when it holds
