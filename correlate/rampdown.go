@@ -9,6 +9,7 @@ import (
 
 const (
 	fewUsers  = .3  // of those before are left at the end of a ramp down
+	manyUsers = .5  // and at least so many in its first part: who loses them at once has lost them
 	asBusy    = .25 // how far the rate of each user may differ from that before
 	rampParts = 4   // in each of which it is compared
 )
@@ -32,7 +33,7 @@ func (f *flow) rampsDown(d change.Drop) bool {
 	users := had
 	for k := range rampParts {
 		left, got, ok := f.perUser(at+(end-at)*k/rampParts, at+(end-at)*(k+1)/rampParts)
-		if !ok || left > users || math.Abs(got/each-1) > asBusy {
+		if !ok || left > users || math.Abs(got/each-1) > asBusy || k == 0 && left < manyUsers*had {
 			return false
 		}
 		users = left

@@ -21,6 +21,12 @@ func TestRampsDown(t *testing.T) {
 		{"users leave", func(i int) (float64, float64, float64) { return 1000 * left(i), 0, 50 * left(i) }, true},
 		{"users stay and get less", func(i int) (float64, float64, float64) { return 1000 * left(i), 0, 50 }, false},
 		{"users leave, and get less each", func(i int) (float64, float64, float64) { return 1000 * left(i) * left(i), 0, 50 * left(i) }, false},
+		{"users are lost at once", func(i int) (float64, float64, float64) {
+			if i >= ramp {
+				return 200, 0, 10
+			}
+			return 1000, 0, 50
+		}, false},
 		{"users leave, and a tenth fails", func(i int) (float64, float64, float64) {
 			return 1000 * left(i), 100 * (1 - left(i)), 50 * left(i)
 		}, false},
