@@ -218,3 +218,13 @@ func overcommitted() *records {
 	})
 	return r
 }
+
+// quietHost is a host of two VMs to which nothing happens in two hours.
+func quietHost() *records {
+	r := &records{}
+	r.sizes("web-1", 16, "web-2", 16)
+	r.covers("messages", -3600, 7200)
+	r.memory("web-1", 7200, rising(16, 16, 0, 1))
+	r.memory("web-2", 7200, rising(7, 7, 0, 1))
+	return r
+}

@@ -131,15 +131,7 @@ func TestSpreadFar(t *testing.T) {
 
 // TestCountedFailures: behind a proxy that answers 502 at once more requests are counted than before, and none succeeds.
 func TestCountedFailures(t *testing.T) {
-	build := func() *records {
-		r := &records{}
-		r.sizes("web-1", 16, "web-2", 16)
-		r.covers("messages", -3600, 7200)
-		r.memory("web-1", 7200, rising(16, 16, 0, 1))
-		r.memory("web-2", 7200, rising(7, 7, 0, 1))
-		return r
-	}
-	gauge, r := build(), build()
+	gauge, r := quietHost(), quietHost()
 	gauge.tps(7200, until(3000))
 	r.counter("traefik_entrypoint_requests_total", record.Throughput, "prom.json", 0, 7200, 15, func(t float64) float64 { return 1800 * min(t, 3000) }, "code", "200")
 	r.counter("traefik_entrypoint_requests_total", record.Errors, "prom.json", 0, 7200, 15, func(t float64) float64 { return 4000 * max(t-3000, 0) }, "code", "502")

@@ -74,16 +74,8 @@ func TestInFlight(t *testing.T) {
 // TestRequests: a report tells what became of the requests, with the rows of a JTL and with the intervals of a tool that
 // says how many users it has.
 func TestRequests(t *testing.T) {
-	build := func() *records {
-		r := &records{}
-		r.sizes("web-1", 16, "web-2", 16)
-		r.covers("messages", -3600, 7200)
-		r.memory("web-1", 7200, rising(16, 16, 0, 1))
-		r.memory("web-2", 7200, rising(7, 7, 0, 1))
-		return r
-	}
 	rows := func(during record.Bucket, seconds int) *records {
-		r := build()
+		r := quietHost()
 		l := &record.Load{From: record.Origin{File: "results.jtl", Line: 2}, Tool: "jmeter", Start: record.At(begin, time.Millisecond), Width: time.Second}
 		for i := range seconds {
 			b := inFlightBucket(100+int32(i*i%7), 0, 10)
@@ -99,7 +91,7 @@ func TestRequests(t *testing.T) {
 		return r
 	}
 	intervals := func(errors, users float64) *records {
-		r := build()
+		r := quietHost()
 		during := func(before, now float64) func(float64) float64 {
 			return func(t float64) float64 {
 				if t < 3000 || t >= 3600 {
