@@ -43,17 +43,23 @@ func (h heard) Input(in record.Input) { h.inputs <- in }
 
 func ignored(string) {}
 
-// TestLiveGivesEachLineAtOnce: the pipe's writer waits until its bytes are read, and writes the next line only when the
-// one before has come out at the end.
-func TestLiveGivesEachLineAtOnce(t *testing.T) {
+// listening reads what is written, as it comes; pauses are what the reader says of itself when nothing more does.
+func listening() (w *io.PipeWriter, h heard, pauses chan record.Input) {
 	r, w := io.Pipe()
-	h := heard{lines: make(chan string), inputs: make(chan record.Input, 1)}
-	pauses := make(chan record.Input, 100)
+	h = heard{lines: make(chan string), inputs: make(chan record.Input, 1)}
+	pauses = make(chan record.Input, 100)
 	go func() {
 		l := Recognize("log", r, []Format{dashed}, ignored)
 		l.Pause = func(in record.Input) { pauses <- in }
 		l.Parse(nil, h)
 	}()
+	return w, h, pauses
+}
+
+// TestLiveGivesEachLineAtOnce: the pipe's writer waits until its bytes are read, and writes the next line only when the
+// one before has come out at the end.
+func TestLiveGivesEachLineAtOnce(t *testing.T) {
+	w, h, pauses := listening()
 	for _, line := range []string{"- one", "- two", "- three"} {
 		io.WriteString(w, line[:3])
 		io.WriteString(w, line[3:]+"\n")
@@ -82,14 +88,7 @@ func TestLiveGivesEachLineAtOnce(t *testing.T) {
 // each line as soon as it is whole.
 func TestLiveTakesPrefixesOff(t *testing.T) {
 	for _, prefix := range []string{"web-1  | ", "[pod/web-7d4b9/nginx] "} {
-		r, w := io.Pipe()
-		h := heard{lines: make(chan string), inputs: make(chan record.Input, 1)}
-		pauses := make(chan record.Input, 100)
-		go func() {
-			l := Recognize("log", r, []Format{dashed}, ignored)
-			l.Pause = func(in record.Input) { pauses <- in }
-			l.Parse(nil, h)
-		}()
+		w, h, pauses := listening()
 		for _, line := range []string{"- one", "- two", "- three"} {
 			io.WriteString(w, prefix[:3])
 			io.WriteString(w, prefix[3:]+line+"\n")
