@@ -65,7 +65,12 @@ func (m *memoryRow) flush(c *curves) {
 	if used.series == nil {
 		return // too many hosts
 	}
-	row := func(column int) (float64, bool) { return m.values[column], true }
+	row := func(column int) (float64, bool) {
+		if column < 0 {
+			return 0, false // a row that lost what earlier ones had
+		}
+		return m.values[column], true
+	}
 	if m.means == nil {
 		m.means = map[string]usedMeaning{}
 	}
