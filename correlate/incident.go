@@ -358,6 +358,7 @@ func (c *course) beside(k *cause.Case) bool {
 	return slices.ContainsFunc(c.ends, func(d cause.Death) bool {
 		window := mostSkew // of a kill or a crash; VMs that somebody stopped are many
 		switch {
+		case d.Placed && d.Class == cause.Generator && d.OOM != nil:
 		case !d.Placed || d.Small && !c.weighty(&d) || d.Alien || tells[d.Class] < tells[cause.Vanished]:
 			return false
 		case d.Class == cause.HostKill || d.Class == cause.GroupKill:

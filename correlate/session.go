@@ -174,9 +174,11 @@ func (s *Session) happenings(ck *clock.Clock, topo *topology.Topology) []clock.H
 		switch x.Kind {
 		case record.OOMKill:
 			h.What = verdict.Say("the kill")
-			if n, ok := topo.Name(x, sights, kills); ok {
+			n, ok := topo.Name(x, sights, kills)
+			if ok {
 				h.Subject = n.VM.Name
 			}
+			h.Aside = !ok && x.OOM != nil && x.OOM.Constraint == "memcg"
 		case record.VMKilled, record.VMCrashed, record.VMStopped:
 			h.Subject = ""
 			if vm, _ := topo.Told(x.Event); vm != nil {

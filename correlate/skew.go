@@ -28,7 +28,7 @@ func (c *course) skew() bool {
 	}
 	d, ok := c.onlyDeath(deaths, drop)
 	if !ok {
-		return c.summerTime(deaths, drop)
+		return c.skewOfLogs(deaths, drop) || c.summerTime(deaths, drop)
 	}
 	if d.Class == cause.Reboot && c.held(drop.Onset.T, drop.Onset.U) {
 		return false // another host's, or of another time
@@ -52,6 +52,35 @@ func (c *course) skew() bool {
 		return true
 	}
 	c.moveLogs(-apart, u, rule)
+	return true
+}
+
+// skewOfLogs puts the logs back where they tell of several deaths: the ends of memory curves lie minutes from their lines,
+// all by as much, and the only drop falls on one of the deaths then.
+func (c *course) skewOfLogs(deaths []cause.Death, drop *cause.Drop) bool {
+	var shown *cause.Death
+	var apart time.Duration // the curve's end lies so long after the log's line
+	for i := range deaths {
+		d := &deaths[i]
+		if !d.Placed || tells[d.Class] < tells[cause.Vanished] || d.T.Sub(drop.Onset.T).Abs() > mostSkew {
+			continue
+		}
+		end, seen := c.endOfCurve(d)
+		if !seen {
+			continue
+		}
+		if shown != nil && (end.Sub(d.T)-apart).Abs() > time.Minute {
+			return false
+		}
+		shown, apart = d, end.Sub(d.T)
+	}
+	if shown == nil || apart.Abs() < 30*time.Second || apart.Abs() > mostSkew ||
+		!slices.ContainsFunc(deaths, func(d cause.Death) bool {
+			return d.Placed && tells[d.Class] >= tells[cause.Vanished] && follows(drop.Onset.T.Sub(d.T.Add(apart)), drop.Onset.U+time.Minute)
+		}) {
+		return false
+	}
+	c.moveLogs(-apart, time.Minute, verdict.Say("set by %v's death: its curve ends %v from the log's line", shown.Subject(), verdict.Span(apart.Abs())))
 	return true
 }
 

@@ -89,6 +89,52 @@ func TestSkew(t *testing.T) {
 	}
 }
 
+// TestSkewOfTwoKills: two VMs were killed within four minutes, by a log that runs ahead. The one began anew at once; the other's
+// curve ends minutes before its line, and by as much the first kill falls on the only drop. A curve that ends elsewhere, or a
+// drop that is nobody's even then, moves nothing.
+func TestSkewOfTwoKills(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		ahead, fall float64
+		moved       time.Duration
+	}{
+		{"five minutes ahead", 300, 4796, 5 * time.Minute},
+		{"ten minutes behind", -600, 4796, -10 * time.Minute},
+		{"by the hour", 0, 4796, 0},
+		{"the drop is another's", 300, 4680, 0},
+	} {
+		r := &records{}
+		r.sizes("web-1", 24, "web-2", 24, "web-3", 24)
+		r.covers("messages", -3600, 7200)
+		r.kill("messages", 4800+c.ahead, "qemu-kvm", 7569, 20*gib, `/machine.slice/machine-qemu\x2d3\x2dweb\x2d1.scope/emulator`)
+		r.kill("messages", 5020+c.ahead, "qemu-kvm", 7571, 16*gib, `/machine.slice/machine-qemu\x2d5\x2dweb\x2d3.scope/emulator`)
+		r.memory("web-1", 7200, rising(20, 20, 0, 1))
+		r.memory("web-2", 7200, rising(20, 20, 0, 1))
+		r.memory("web-3", 5019, rising(16, 16, 0, 1))
+		r.tps(7200, func(t float64) float64 {
+			if t >= c.fall && t < 5400 {
+				return .5
+			}
+			return 1
+		})
+		rep := r.report(Options{})
+		moved := time.Duration(0)
+		for _, s := range rep.Clock.Sources {
+			if s.Path == "messages" {
+				moved = time.Duration(s.Skew)
+			} else if s.Skew != 0 {
+				t.Errorf("%s: %s is put back by %v", c.name, s.Path, time.Duration(s.Skew))
+			}
+		}
+		if (moved - c.moved).Abs() > 30*time.Second {
+			t.Errorf("%s: the log is put back by %v", c.name, moved)
+		}
+		if in := rep.Incidents[0]; c.fall == 4796 && (in.Cause != verdict.HostOvercommit || in.Victim == nil || in.Victim.Name != "web-1") {
+			t.Errorf("%s: %s with %.2f, victim %+v", c.name, in.Cause, in.Confidence, in.Victim)
+		}
+	}
+}
+
 // TestNoSkew: where nothing tells which drop the death made, or the distance is too long, no clock is touched.
 func TestNoSkew(t *testing.T) {
 	for _, c := range []struct {

@@ -128,6 +128,7 @@ func chineseFindings() map[string]string {
 		"a VM of the run died while the load ran, and throughput does not show it":                                                                      "压测期间本次运行的一台虚拟机死亡，而吞吐量没有反映出来",
 		"Throughput held to the end, though a VM died meanwhile":                                                                                        "吞吐量一直保持到结束，尽管其间有一台虚拟机死亡",
 		"%v is gone: its memory ends while others go on, and no log says why":                                                                           "%v 消失了：它的内存曲线结束而其他曲线继续，没有日志说明原因",
+		"VMs are stopped on purpose every day: one that throughput does not fall with explains nothing":                                                 "虚拟机每天都会被有意停止：吞吐量没有随之下降的停止说明不了什么",
 		"nothing measured whether its end was a failure: it may have been stopped, or come to its end":                                                  "没有数据表明它的结束是故障：它可能被停止，或正常结束",
 		"the host's log covers the time and shows no death that would explain it":                                                                       "宿主机日志覆盖该时段，没有能解释它的终止事件",
 		"something died near the drop":                                                                                                                  "下跌附近有对象终止",

@@ -35,7 +35,7 @@ func (h Hypothesis) Judge(c *Case) Finding {
 		})
 	case c.Drop != nil && d.U+c.Drop.Onset.U > clockIsOpen: // hours may lie between the two, or days
 		f.capAt(capUndated)
-	case c.Seen.Beside && c.Lag(d).Abs() > time.Minute:
+	case c.Seen.Beside && (c.Lag(d).Abs() > time.Minute || d.Class == GroupKill && !d.Named):
 		f.capAt(capUndated)
 		f.Evidence = append(f.Evidence, apartClocks())
 	case c.Seen.Unmeasured:

@@ -9,8 +9,8 @@ import (
 )
 
 // TestJudge: an end that may be of another host, or of another hour, is never named with much confidence, whatever else
-// speaks for it and whatever cap the hypothesis sets, or sets none; nor one that throughput followed minutes later while
-// another end lies beside.
+// speaks for it and whatever cap the hypothesis sets, or sets none; nor, while another end lies beside, one that throughput
+// followed minutes later, or a group's of which nobody knows whom it served.
 func TestJudge(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -24,6 +24,8 @@ func TestJudge(t *testing.T) {
 		{"two minutes before, beside another", .97, dead(Crash, record.VMCrashed, -2*time.Minute), time.Second, 0, .60},
 		{"two minutes after, beside another", .97, dead(Crash, record.VMCrashed, 2*time.Minute), time.Second, 0, .60},
 		{"half a minute before, beside another", .97, dead(Crash, record.VMCrashed, -30*time.Second), time.Second, 0, .97},
+		{"an unnamed group's kill, beside another", .97, dead(GroupKill, record.OOMKill, -10*time.Second), time.Second, 0, .60},
+		{"a VM's kill at its group's limit, beside another", .97, named(dead(GroupKill, record.OOMKill, -10*time.Second), "a"), time.Second, 0, .97},
 		{"another host's", .97, Death{Alien: true}, time.Second, 0, .45},
 		{"a zone that nobody knows", .97, Death{}, 14 * time.Hour, 0, .60},
 		{"a load tool's zone that nobody knows", .97, Death{}, time.Second, 14 * time.Hour, .60},
@@ -32,7 +34,7 @@ func TestJudge(t *testing.T) {
 	} {
 		k := Case{Drop: fell("death", 0, 1), Deaths: []Death{killed(HostKill, "none", 0)}, Seen: everything}
 		if !c.d.T.IsZero() {
-			k.Deaths[0].T, k.Seen.Beside = c.d.T, true
+			k.Deaths[0], k.Seen.Beside = c.d, true
 		}
 		k.Deaths[0].Alien, k.Deaths[0].U, k.Drop.Onset.U = c.d.Alien, c.u, c.load
 		h := Hypothesis{Test: func(*Case) Finding {

@@ -84,6 +84,20 @@ func TestStopped(t *testing.T) {
 	}
 }
 
+// TestStoppedLongBefore: a planned stop five minutes before the fall, which stops do not take, weighs less than that any
+// cause may have left no trace; where nothing measured throughput libvirt's word stands.
+func TestStoppedLongBefore(t *testing.T) {
+	stop := named(dead(Stop, record.VMStopped, -5*time.Minute), "test-sandbox")
+	k := Case{Drop: fell(change.ClassOutage, 0, 1), Deaths: []Death{stop}, Seen: everything}
+	if w := weight(t, verdict.VMStopped, k); w >= anyCause {
+		t.Errorf("a stop long before the fall weighs %v", w)
+	}
+	k.Drop = nil
+	if w := weight(t, verdict.VMStopped, k); w <= anyCause {
+		t.Errorf("a stop without a throughput weighs %v", w)
+	}
+}
+
 // TestReboot: a boot follows the fall by the minutes that a host takes to come up; a fall after the boot is another's.
 func TestReboot(t *testing.T) {
 	boot := func(after time.Duration) Case {

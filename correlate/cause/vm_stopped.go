@@ -24,7 +24,11 @@ func testVMStopped(c *Case) Finding {
 	if d.Class == Ended {
 		e.Weight, f.Cap = probableKind+1, .80
 	}
-	f.Evidence = append(f.Evidence, c.timing(d), e)
+	when := c.timing(d)
+	f.Evidence = append(f.Evidence, when, e)
+	if c.Drop != nil && when.Weight <= 0 {
+		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("VMs are stopped on purpose every day: one that throughput does not fall with explains nothing"), Weight: -8})
+	}
 	how := d.Get(record.AttrReason)
 	if how == "" {
 		how = "ended"

@@ -2,6 +2,7 @@ package clock
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"oomortem/correlate/verdict"
@@ -14,6 +15,7 @@ type Happening struct {
 	Stamp   record.Stamp
 	Subject string        // whom it hit, "" when not known
 	Start   bool          // the subject began: no change in a curve shows that, but another log may tell of it
+	Aside   bool          // of a cgroup of which nobody sees that it serves the run
 	What    verdict.Text  // "the kill", "the end of web-1"
 	Before  time.Duration // how long before it throughput may fall: a host that comes up was gone for minutes
 }
@@ -44,7 +46,7 @@ func (c *Clock) Match(events []Happening, marks []Mark) {
 		return
 	}
 	best, second := c.bestFit(append(c.pairings(events, marks), c.extents()...))
-	if !best.stands(second) {
+	if !best.stands(second) || best.aside() && weightier(events, best.pairs[0]) {
 		c.openZone()
 		return
 	}
@@ -106,6 +108,7 @@ type pairing struct {
 	early, late time.Duration // the local side may lie so long before and after the exact one
 	weight      int
 	extent      bool         // begins or ends of two exports: convincing only when both fall together
+	aside       bool         // the event is
 	text        verdict.Text // what falls on what
 }
 
@@ -165,7 +168,7 @@ func (c *Clock) overlay(e Happening, m Mark, eventIsLocal bool) pairing {
 			weight = 2
 		}
 	}
-	p := pairing{weight: weight, text: verdict.Say("%v at %v falls on %v", e.What, verdict.Name(e.From.String()), m.What)}
+	p := pairing{weight: weight, aside: e.Aside, text: verdict.Say("%v at %v falls on %v", e.What, verdict.Name(e.From.String()), m.What)}
 	if eventIsLocal {
 		p.local, p.stamp, p.exact, p.early, p.late = e.From, e.Stamp, m.At, after, before
 		return p
@@ -209,6 +212,20 @@ func (f fit) stands(second fit) bool {
 		return false
 	}
 	return f.score() >= 1 && f.score() >= 2*second.score()
+}
+
+// aside tells that the fit rests on kills alone of which nobody sees that they served the run.
+func (f fit) aside() bool {
+	return !slices.ContainsFunc(f.pairs, func(p fitted) bool { return !p.aside })
+}
+
+// weightier tells of an end around the pair's event, by whatever zone, that is more to the run than a cgroup's at the
+// side. Of some forty offsets in use one lets any kill fall on the drop more often than clocks that run apart miss theirs.
+func weightier(events []Happening, p fitted) bool {
+	return slices.ContainsFunc(events, func(e Happening) bool {
+		at, ok := nearYear(e.Stamp, p.exact)
+		return ok && !e.Aside && !e.Start && at.Sub(p.exact).Abs() < openZone
+	})
 }
 
 func (f fit) rule() verdict.Text {

@@ -79,6 +79,33 @@ func TestMatch(t *testing.T) {
 	}
 }
 
+// TestMatchAside: a container's kill at its own limit meets the drop by +08:45 alone, a minute before it. Where a VM was
+// killed within the hours that zones bridge, that is chance; alone it is all that there is.
+func TestMatchAside(t *testing.T) {
+	journal := record.Input{Path: "journal", Log: true, First: record.At(utc("2022-07-24 12:00:00"), time.Second), Last: record.At(utc("2022-07-24 18:00:00"), time.Second)}
+	container := killed("journal", 470, record.At(utc("2022-07-24 15:50:18"), time.Second), "")
+	container.Aside = true
+	for _, c := range []struct {
+		name  string
+		other string // a VM's kill
+		zone  string
+	}{
+		{"alone", "", "+08:45"},
+		{"beside a VM's kill", "2022-07-24 16:34:23", ""},
+		{"a day after a VM's kill", "2022-07-23 14:34:23", "+08:45"},
+	} {
+		ck := clockOf(Options{}, nil, journal, plain("tps.csv", "2022-07-24 23:32:00", "2022-07-25 01:02:00"))
+		events := []Happening{container}
+		if c.other != "" {
+			events = append(events, killed("journal", 645, record.At(utc(c.other), time.Second), "web-1"))
+		}
+		ck.Match(events, []Mark{dropped("tps.csv", "2022-07-25 00:36:15")})
+		if zone, ok := ck.Zone(); ok != (c.zone != "") || ok && ZoneName(zone) != c.zone {
+			t.Errorf("%s: zone %s %v, want %q", c.name, ZoneName(zone), ok, c.zone)
+		}
+	}
+}
+
 // TestMatchBackwards: an exact log over curves in local digits, and two logs that tell of one end.
 func TestMatchBackwards(t *testing.T) {
 	journal := record.Input{Path: "journal", Log: true, First: record.At(utc("2021-02-20 04:00:00"), time.Second), Last: record.At(utc("2021-02-20 13:00:00"), time.Second)}
