@@ -116,3 +116,18 @@ func TestBeside(t *testing.T) {
 		}
 	}
 }
+
+// TestInAnOutage: throughput fell, and twenty minutes on, while it was down still, the kernel killed a VM. That no throughput
+// covers the time is not so.
+func TestInAnOutage(t *testing.T) {
+	r := quietHost()
+	r.tps(7200, until(3600))
+	r.kill("messages", 4800, "qemu-kvm", 7569, 16*gib, `/machine.slice/machine-qemu\x2d3\x2dweb\x2d1.scope/emulator`)
+	rep := r.report(Options{})
+	if len(rep.Incidents) != 2 {
+		t.Fatalf("%d incidents", len(rep.Incidents))
+	}
+	if got, want := rep.Incidents[1].Effect.String(), "none that can be told apart: throughput was down since "; !strings.HasPrefix(got, want) {
+		t.Errorf("effect: %s", got)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"oomortem/correlate/cause"
+	"oomortem/correlate/clock"
 	"oomortem/correlate/topology"
 	"oomortem/correlate/verdict"
 	"oomortem/parser/record"
@@ -34,7 +35,9 @@ func (c *course) cases() []*cause.Case {
 		if told[d.Event] || d.Small && len(c.flow.t) > 0 || c.harmless(&deaths[i]) {
 			continue
 		}
-		out = append(out, &cause.Case{At: d.Moment, Deaths: deaths[i : i+1], Harmed: len(c.flow.t) > 0 && c.harmed(&deaths[i])})
+		k := &cause.Case{At: d.Moment, Deaths: deaths[i : i+1], Harmed: len(c.flow.t) > 0 && c.harmed(&deaths[i])}
+		k.Outage, _ = c.outage(&deaths[i])
+		out = append(out, k)
 	}
 	if len(out) == 0 && lost >= 0 && len(c.flow.t) == 0 {
 		out = append(out, &cause.Case{At: deaths[lost].Moment, Deaths: deaths[lost : lost+1]})
@@ -98,12 +101,24 @@ func (c *course) harmless(d *cause.Death) bool {
 	if d.U > time.Hour {
 		return false
 	}
-	for _, x := range c.flow.drops {
-		if t >= x.At-stallBefore.Seconds() && (math.IsNaN(x.Recovery) || t <= x.Recovery) {
-			return d.Class != cause.HostKill && d.Class != cause.Crash // a kill within an outage is part of it, whoever began
-		}
+	if _, ok := c.outage(d); ok {
+		return d.Class != cause.HostKill && d.Class != cause.Crash // a kill within an outage is part of it, whoever began
 	}
 	return true
+}
+
+// outage gives when the fall of throughput began in whose outage the death lies, if it does in one.
+func (c *course) outage(d *cause.Death) (since clock.Moment, ok bool) {
+	if c.flow.afloat || !d.Placed || d.U > time.Hour {
+		return clock.Moment{}, false
+	}
+	t := seconds(d.T)
+	for _, x := range c.flow.drops {
+		if t >= x.At-stallBefore.Seconds() && (math.IsNaN(x.Recovery) || t <= x.Recovery) {
+			return c.flow.drop(x).Onset, true
+		}
+	}
+	return clock.Moment{}, false
 }
 
 // endsLoad tells that the load tool broke off for a reason of its own at the end of its figures.

@@ -40,7 +40,8 @@ type Case struct {
 	Growth Growth
 	Seen   Seen
 	Users  Users
-	Harmed bool // no drop stands out, but throughput was lower behind the death than before it
+	Harmed bool         // no drop stands out, but throughput was lower behind the death than before it
+	Outage clock.Moment // since when throughput was down already when the death came; zero when it was not
 }
 
 // Users is the load's concurrency around a drop, as the tool reported it.

@@ -50,6 +50,8 @@ func (c *Case) timing(d *Death) verdict.Evidence {
 			e.Text = verdict.Say("%v ended, and nothing tells when", who)
 		case c.Seen.Barren:
 			e.Text, e.Weight = verdict.Say("%v ended at %v; no request of the load succeeded, from the first to the last", who, verdict.Moment(d.T)), 4
+		case !c.Outage.IsZero():
+			e.Text = verdict.Say("%v ended at %v, while throughput was down: it fell at %v", who, verdict.Moment(d.T), verdict.Moment(c.Outage.T))
 		case c.Harmed:
 			e.Text = verdict.Say("%v ended at %v; throughput was lower in the minutes after than before, though no drop stands out", who, verdict.Moment(d.T))
 		}
@@ -136,6 +138,10 @@ func (c *Case) fell() verdict.Text {
 	switch {
 	case d == nil && c.Seen.Barren:
 		return verdict.Say("no request of the load succeeded, from the first to the last")
+	case d == nil && !c.Outage.IsZero():
+		return verdict.Say("none that can be told apart: throughput was down since %v", verdict.Moment(c.Outage.T))
+	case d == nil && c.Harmed:
+		return verdict.Say("throughput was lower in the minutes after than before, though no drop stands out")
 	case d == nil:
 		return verdict.Say("what the run felt of it is not known: no throughput covers the time")
 	case d.Gap && d.Afloat:
