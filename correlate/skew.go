@@ -23,7 +23,7 @@ func (c *course) skew() bool {
 		return c.skewOfCurves(deaths, time.Time{})
 	}
 	drop := c.flow.drop(c.flow.drops[0])
-	if drop.Class == "slow" || slices.ContainsFunc(near(deaths, drop), func(d cause.Death) bool { return !bootBefore(&d, drop) }) {
+	if drop.Class == "slow" || slices.ContainsFunc(near(deaths, drop), func(d cause.Death) bool { return !d.Alien && !bootBefore(&d, drop) }) {
 		return c.skewOfCurves(deaths, drop.Onset.T)
 	}
 	d, ok := c.onlyDeath(deaths, drop)
