@@ -43,6 +43,7 @@ type oomHost struct {
 	name    string
 	boot    int // the latest that its kernel told
 	dump    *oomDump
+	dumped  bool     // a dump of it was begun
 	headers []string // keys of the latest headers, to know copies by
 }
 
@@ -98,9 +99,11 @@ func (s *oomStep) host(name string, sink record.Sink) *oomHost {
 	return h
 }
 
-func (s *oomStep) newDump() *oomDump {
+func (s *oomStep) newDump(h *oomHost) *oomDump {
 	s.dumps++
-	return &oomDump{id: s.dumps}
+	d := &oomDump{id: s.dumps, cut: &record.Cut{Begins: !h.dumped && s.boots == 0}}
+	h.dumped = true
+	return d
 }
 
 // take reads one recognized line of the kernel.
@@ -134,7 +137,7 @@ func (s *oomStep) take(kind oomKind, l record.Line, sink record.Sink) {
 	case oomReaped:
 		s.reaped(l, sink)
 	case oomFaultKill:
-		s.faultKill(l, sink)
+		s.faultKill(h, l, sink)
 	case oomPanic:
 		s.panicked(h, l, sink)
 	case oomSummary, oomKillChoice, oomExiting, oomNobody, oomGroup:
@@ -180,8 +183,8 @@ func (s *oomStep) header(h *oomHost, l record.Line, sink record.Sink) {
 		return
 	}
 	s.close(h, sink)
-	d := s.newDump()
-	d.headed, d.request, d.copied = true, r, h.seen(key)
+	d := s.newDump(h)
+	d.headed, d.request, d.copied, d.cut.Begins = true, r, h.seen(key), false
 	d.take(l)
 	h.dump = d
 }
@@ -218,7 +221,7 @@ func (h *oomHost) seen(key string) bool {
 func (s *oomStep) failure(h *oomHost, sink record.Sink) {
 	if h.dump == nil || h.dump.done {
 		s.close(h, sink)
-		h.dump = s.newDump()
+		h.dump = s.newDump(h)
 	}
 	h.dump.foreign = true
 	h.dump.failures++
@@ -236,7 +239,7 @@ func (h *oomHost) lost() {
 func (s *oomStep) body(kind oomKind, h *oomHost, l record.Line, sink record.Sink) {
 	if h.dump == nil || h.dump.done && beginsDump(kind) {
 		s.close(h, sink)
-		h.dump = s.newDump()
+		h.dump = s.newDump(h)
 	}
 	d := h.dump
 	if d.done {
@@ -259,7 +262,7 @@ func beginsDump(kind oomKind) bool {
 func (s *oomStep) verdict(kind oomKind, h *oomHost, l record.Line, sink record.Sink) {
 	if h.dump == nil || h.dump.done && kind != oomGroup && (kind != oomExiting || h.dump.group == "") {
 		s.close(h, sink)
-		h.dump = s.newDump()
+		h.dump = s.newDump(h)
 	}
 	d := h.dump
 	sum, choice := oomSummaryLine{}, oomChoice{}
@@ -277,7 +280,7 @@ func (s *oomStep) verdict(kind oomKind, h *oomHost, l record.Line, sink record.S
 	}
 	if other {
 		s.close(h, sink)
-		d = s.newDump()
+		d = s.newDump(h)
 		h.dump = d
 	}
 	d.take(l)

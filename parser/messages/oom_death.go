@@ -51,7 +51,7 @@ func (s *oomStep) killed(h *oomHost, l record.Line, sink record.Sink) {
 	}
 	d.done = true
 	s.remember(h.name, l, o, d)
-	sink.Event(killEvent(l, o))
+	d.tell(killEvent(l, o), sink)
 }
 
 // dumpOf gives the dump whose outcome a kill is; nil when that outcome has been told already.
@@ -73,7 +73,7 @@ func (s *oomStep) dumpOf(h *oomHost, k oomKill, l record.Line, sink record.Sink)
 		d = nil
 	}
 	if d == nil {
-		d = s.newDump()
+		d = s.newDump(h)
 		h.dump = d
 	}
 	return d
@@ -109,7 +109,7 @@ func follows(summary, kill record.Line) bool {
 		gap := kill.At.Mono - summary.At.Mono
 		return gap >= 0 && gap < 100*time.Millisecond
 	}
-	return kill.From.Line-summary.From.Line <= 2
+	return kill.From.File == summary.From.File && kill.From.Line-summary.From.Line <= 2
 }
 
 // known tells that this kill has been told already: the same line from another program or file, a second line of
@@ -172,7 +172,7 @@ func (d *oomDump) killedAs(o *record.OOM) record.Victim {
 
 // faultKill is a process that the page fault handler of old kernels killed when memory ran out under it:
 // "VM: killing process x". The OOM killer's own line may name the same process.
-func (s *oomStep) faultKill(l record.Line, sink record.Sink) {
+func (s *oomStep) faultKill(h *oomHost, l record.Line, sink record.Sink) {
 	comm := oomComm(strings.TrimPrefix(l.Text, "VM: killing process "))
 	for i := range s.kills {
 		if k := &s.kills[i]; k.host == l.Host && k.victim.Comm == comm && s.mayRepeat(k, l.Host, l) {
@@ -181,7 +181,7 @@ func (s *oomStep) faultKill(l record.Line, sink record.Sink) {
 	}
 	o := &record.OOM{Killer: "kernel", Victim: record.Victim{Comm: comm}, Missing: []string{"header", "memory", "tasks"},
 		Lines: record.Span{First: l.From.Line, Last: l.From.Line}}
-	s.remember(l.Host, l, o, s.newDump())
+	s.remember(l.Host, l, o, s.newDump(h))
 	sink.Event(killEvent(l, o))
 }
 
@@ -238,7 +238,7 @@ func (s *oomStep) nobody(d *oomDump, l record.Line, sink record.Sink) {
 		return
 	}
 	d.nobody, d.done = true, true
-	sink.Event(nobodyEvent(l, d.oom(record.Victim{})))
+	d.tell(nobodyEvent(l, d.oom(record.Victim{})), sink)
 }
 
 // panicked ends whatever was open. Only panics that name memory as their cause are the OOM killer's.
@@ -253,12 +253,12 @@ func (s *oomStep) panicked(h *oomHost, l record.Line, sink record.Sink) {
 	}
 	if d == nil || d.done && !d.nobody {
 		s.close(h, sink)
-		d = s.newDump()
+		d = s.newDump(h)
 	}
 	h.dump = nil
 	d.take(l)
 	d.done = true
-	sink.Event(panicEvent(l, d.oom(record.Victim{})))
+	d.tell(panicEvent(l, d.oom(record.Victim{})), sink)
 }
 
 // close tells what a dump came to whose outcome no line told.
@@ -282,7 +282,7 @@ func (s *oomStep) close(h *oomHost, sink record.Sink) {
 		if s.ended { // by a rotation perhaps, and the next file goes on
 			outcome = "the file ends before a line tells whom it killed"
 		}
-		sink.Event(invokedEvent(d, d.oom(record.Victim{}), outcome))
+		s.tellOpen(d, invokedEvent(d, d.oom(record.Victim{}), outcome), sink)
 	}
 }
 
@@ -306,7 +306,7 @@ func (s *oomStep) presumed(h oomHeld, sink record.Sink) {
 	}
 	o.Missing = append(o.Missing, "kill")
 	s.remember(host, l, o, d)
-	sink.Event(killEvent(l, o))
+	s.tellOpen(d, killEvent(l, o), sink)
 }
 
 // near tells that two stamps of one input lie within d of each other; unknown stamps do not part them.

@@ -40,10 +40,12 @@ type oomDump struct {
 	failures  int  // failed allocations whose Mem-Info is still to come
 	killed    []record.Victim
 	nobody    bool
-	exiting   bool // the kernel says that the victim was gone already
-	done      bool // what this dump led to has been told
-	copied    bool // an exact copy of a header that was read before
-	mixed     bool // the lines of two calls stand in it
+	exiting   bool        // the kernel says that the victim was gone already
+	done      bool        // what this dump led to has been told
+	copied    bool        // an exact copy of a header that was read before
+	mixed     bool        // the lines of two calls stand in it
+	cut       *record.Cut // its lines, as long as a part of the dump may be in another file
+	entered   int         // the first line of the dump in the file of the latest one
 }
 
 // take notes that a line belongs to the dump.
@@ -52,7 +54,11 @@ func (d *oomDump) take(l record.Line) {
 	if d.first.From.IsZero() {
 		d.first = l
 	}
+	if d.last.From.File != l.From.File {
+		d.entered = l.From.Line
+	}
 	d.last = l
+	d.keep(l)
 }
 
 // read takes one line of the dump's body.
