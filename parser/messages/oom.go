@@ -43,8 +43,9 @@ type oomHost struct {
 	name    string
 	boot    int // the latest that its kernel told
 	dump    *oomDump
-	dumped  bool     // a dump of it was begun
-	headers []string // keys of the latest headers, to know copies by
+	aside   []*oomDump // open ones of other threads
+	dumped  bool       // a dump of it was begun
+	headers []string   // keys of the latest headers, to know copies by
 }
 
 const (
@@ -65,6 +66,9 @@ func (s *oomStep) Line(l record.Line, sink record.Sink) {
 	begin, uptime := oomMessage(l.Text)
 	if uptime != 0 && l.At.Mono == 0 {
 		l.At = withUptime(l.At, uptime)
+	}
+	if thread := threadIn(l.Text[:begin]); thread != 0 {
+		l.PID = thread
 	}
 	for _, msg := range messagesIn(l.Text[begin:]) {
 		if kind := kindOfOOM([]byte(msg)); kind != oomNone {
@@ -120,6 +124,7 @@ func (s *oomStep) take(kind oomKind, l record.Line, sink record.Sink) {
 	if d := h.dump; d != nil && unrelated(d.last, l) {
 		s.close(h, sink)
 	}
+	s.turn(kind, h, l, sink)
 	if kind == oomKilled {
 		s.killed(h, l, sink)
 	}
@@ -131,7 +136,7 @@ func (s *oomStep) take(kind oomKind, l record.Line, sink record.Sink) {
 	case oomHeader:
 		s.header(h, l, sink)
 	case oomFailure:
-		s.failure(h, sink)
+		s.failure(h, l, sink)
 	case oomLost:
 		h.lost()
 	case oomReaped:
@@ -218,10 +223,11 @@ func (h *oomHost) seen(key string) bool {
 
 // failure is an allocation that failed without a kill, which another reader tells of. It prints a Mem-Info block of
 // its own, which must not be taken for part of a dump.
-func (s *oomStep) failure(h *oomHost, sink record.Sink) {
+func (s *oomStep) failure(h *oomHost, l record.Line, sink record.Sink) {
 	if h.dump == nil || h.dump.done {
 		s.close(h, sink)
 		h.dump = s.newDump(h)
+		h.dump.thread = l.PID
 	}
 	h.dump.foreign = true
 	h.dump.failures++
@@ -229,8 +235,10 @@ func (s *oomStep) failure(h *oomHost, sink record.Sink) {
 
 // lost notes that lines are missing here: the task table of an open dump may lack rows.
 func (h *oomHost) lost() {
-	if d := h.dump; d != nil && !d.done && d.summary == nil && d.choice == nil {
-		d.holed = true
+	for _, d := range append(h.aside[:len(h.aside):len(h.aside)], h.dump) {
+		if d != nil && !d.done && d.summary == nil && d.choice == nil {
+			d.holed = true
+		}
 	}
 }
 

@@ -265,6 +265,11 @@ func (s *oomStep) panicked(h *oomHost, l record.Line, sink record.Sink) {
 func (s *oomStep) close(h *oomHost, sink record.Sink) {
 	d := h.dump
 	h.dump = nil
+	s.finish(h, d, sink)
+}
+
+// finish does so for one of the host's dumps.
+func (s *oomStep) finish(h *oomHost, d *oomDump, sink record.Sink) {
 	if d == nil || d.done {
 		return
 	}
@@ -289,6 +294,10 @@ func (s *oomStep) close(h *oomHost, sink record.Sink) {
 // end tells all that a host's lines came to.
 func (s *oomStep) end(h *oomHost, sink record.Sink) {
 	s.close(h, sink)
+	for _, d := range h.aside {
+		s.finish(h, d, sink)
+	}
+	h.aside = nil
 	s.presume(h, always, sink)
 }
 

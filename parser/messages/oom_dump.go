@@ -11,6 +11,7 @@ import (
 type oomDump struct {
 	id          int
 	first, last record.Line // the first and the latest line that belongs here
+	thread      int         // that printed it; 0 when no line tells
 	headed      bool
 	request     oomRequest
 	pid         record.Maybe // of the trigger
@@ -53,6 +54,9 @@ func (d *oomDump) take(l record.Line) {
 	d.settle()
 	if d.first.From.IsZero() {
 		d.first = l
+	}
+	if d.thread == 0 {
+		d.thread = l.PID
 	}
 	if d.last.From.File != l.From.File {
 		d.entered = l.From.Line

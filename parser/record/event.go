@@ -83,6 +83,6 @@ type Line struct {
 	From    Origin
 	Host    string
 	Program string // the tag: "kernel", "libvirtd"; "" when the envelope carries none
-	PID     int    // of the program; 0 when not written
+	PID     int    // of the program, or the thread that had the kernel print the line; 0 when not written
 	Text    string // the message
 }
