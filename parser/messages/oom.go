@@ -44,6 +44,8 @@ type oomHost struct {
 	boot    int // the latest that its kernel told
 	dump    *oomDump
 	aside   []*oomDump // open ones of other threads
+	child   *oomChild  // a kill of a child of one of two processes that were chosen
+	missing int        // the latest line that says that lines are missing
 	dumped  bool       // a dump of it was begun
 	headers []string   // keys of the latest headers, to know copies by
 }
@@ -139,6 +141,7 @@ func (s *oomStep) take(kind oomKind, l record.Line, sink record.Sink) {
 		s.failure(h, l, sink)
 	case oomLost:
 		h.lost()
+		h.missing = l.From.Line
 	case oomReaped:
 		s.reaped(l, sink)
 	case oomFaultKill:

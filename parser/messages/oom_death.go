@@ -24,10 +24,14 @@ func (s *oomStep) killed(h *oomHost, l record.Line, sink record.Sink) {
 	if !ok {
 		return
 	}
-	d := s.dumpOf(h, k, l, sink)
-	if d == nil {
-		return
+	if d := s.dumpOf(h, k, l, sink); d != nil {
+		s.kill(h, k, l, d, sink)
 	}
+	s.settleChild(h, false, sink)
+}
+
+// kill tells a kill as the outcome of a dump.
+func (s *oomStep) kill(h *oomHost, k oomKill, l record.Line, d *oomDump, sink record.Sink) {
 	if s.known(h.name, l, k.victim, d) || s.toldEarly(h.name, k.victim, l) {
 		d.done = true // a copy of the whole dump ends here
 		return
@@ -64,8 +68,14 @@ func (s *oomStep) dumpOf(h *oomHost, k oomKill, l record.Line, sink record.Sink)
 			}
 			return ended
 		}
-		if s.toldEarly(h.name, k.victim, l) {
+		if s.toldEarly(h.name, k.victim, l) || s.waits(h, k, l, sink) {
 			return nil
+		}
+		if parent := s.parentOf(h, k, l); parent != nil {
+			if d == nil || d.done {
+				h.dump = parent
+			}
+			return parent
 		}
 	}
 	if d != nil && !d.accepts(k, l) {
@@ -298,6 +308,7 @@ func (s *oomStep) end(h *oomHost, sink record.Sink) {
 		s.finish(h, d, sink)
 	}
 	h.aside = nil
+	s.settleChild(h, true, sink)
 	s.presume(h, always, sink)
 }
 

@@ -54,6 +54,43 @@ func TestHeldKills(t *testing.T) {
 	}
 }
 
+// TestHeldChildren: a child that dies in place of the chosen process (oom_kill_process() of 3.10) is the outcome of its call,
+// whatever the killer said between the two lines.
+func TestHeldChildren(t *testing.T) {
+	const headerA, headerB = "ta invoked oom-killer: gfp_mask=0xd0, order=0, oom_score_adj=0", "tb invoked oom-killer: gfp_mask=0xd0, order=0, oom_score_adj=0"
+	const chosenA, chosenB = "Out of memory: Kill process 500 (a) score 9 or sacrifice child", "Out of memory: Kill process 600 (b) score 8 or sacrifice child"
+	const table, row = "[ pid ]   uid  tgid total_vm      rss nr_ptes swapents oom_score_adj name", "[  500]   107   500     1024      512      10        0             0 a"
+	killed := func(pid int) string {
+		return fmt.Sprintf("Killed process %d (%c) total-vm:8kB, anon-rss:7kB, file-rss:0kB", pid, 'a'+rune(pid/100-5))
+	}
+	for name, c := range map[string]struct {
+		lines []string
+		want  string // the kills in order: pid, trigger, the chosen one, the line
+	}{
+		"a header between":     {[]string{headerA, chosenA, headerB, killed(501)}, "501 ta 500 4"},
+		"then the other's":     {[]string{headerA, chosenA, headerB, killed(501), chosenB, killed(600)}, "501 ta 500 4, 600 tb ? 6"},
+		"a whole dump between": {[]string{headerA, chosenA, headerB, table, row, chosenB, killed(600), killed(501)}, "600 tb ? 7, 501 ta 500 8"},
+		"before the other's":   {[]string{headerA, chosenA, headerB, table, row, chosenB, killed(501), killed(600)}, "501 ta 500 7, 600 tb ? 8"},
+		"of the other":         {[]string{headerA, chosenA, headerB, table, row, chosenB, killed(601), killed(500)}, "601 tb 600 7, 500 ta ? 8"},
+		"of one of them":       {[]string{headerA, chosenA, headerB, table, row, chosenB, killed(601)}, "500 ta ? 2, 601 tb 600 7"},
+		"told twice":           {[]string{headerA, chosenA, headerB, killed(501), killed(501)}, "501 ta 500 4"},
+		"a copy of another":    {[]string{killed(700), headerA, chosenA, headerB, killed(700)}, "700  ? 1, 500 ta ? 3"},
+		"behind a table":       {[]string{headerA, chosenA, headerB, table, row, killed(501)}, "500 ta ? 2, 501 tb ? 6"},
+		"behind a gap":         {[]string{headerA, chosenA, headerB, "** 4 printk messages dropped **", killed(501)}, "500 ta ? 2, 501 tb ? 5"},
+		"of a cgroup":          {[]string{headerA, "Memory cgroup out of memory: Kill process 500 (a) score 9 or sacrifice child", headerB, "Out of memory: " + killed(501)}, "500 ta ? 2, 501 tb ? 4"},
+		"2.6.18":               {[]string{headerA, "Out of memory: Kill process 500 (a) score 9 and children.", headerB, "Out of memory: Killed process 501 (a)."}, "501 ta 500 4"},
+		"no children":          {[]string{headerA, "Out of memory: Kill process 500 (a) score 9", headerB, killed(501)}, "500 ta ? 2, 501 tb ? 4"},
+	} {
+		var got []string
+		for _, e := range tell(c.lines...).of(record.OOMKill) {
+			got = append(got, fmt.Sprint(e.OOM.Victim.PID, " ", e.OOM.Trigger.Comm, " ", e.OOM.Chosen.PID, " ", e.From.Line))
+		}
+		if s := strings.Join(got, ", "); s != c.want {
+			t.Errorf("%s: %s, want %s", name, s, c.want)
+		}
+	}
+}
+
 // TestLateKills: a syslog daemon under pressure may be late, and an hour is more than that.
 func TestLateKills(t *testing.T) {
 	const chosen, killed = "Out of memory: Kill process 10 (p) score 9 or sacrifice child", "Killed process 10 (p) total-vm:8kB, anon-rss:7kB, file-rss:0kB"
