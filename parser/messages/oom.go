@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -16,7 +17,7 @@ import (
 var oom = Reader{
 	Name:    "oom",
 	Title:   "kernel OOM killer, 2.6.9 to 7.x",
-	Sources: append([]string{"kernel", "", "klogd", "vmunix"}, echoSources...),
+	Sources: slices.Concat([]string{"kernel", "", "klogd", "vmunix"}, echoSources, loggers),
 	Wants:   wantsOOM,
 	Starts:  oomStarts,
 	Holds:   []string{"oom-kill", " mems_allowed=", "page alloc", "OOM", "KB "},
@@ -72,8 +73,9 @@ func (s *oomStep) Line(l record.Line, sink record.Sink) {
 	if thread := threadIn(l.Text[:begin]); thread != 0 {
 		l.PID = thread
 	}
+	logger := slices.Contains(loggers, l.Program)
 	for _, msg := range messagesIn(l.Text[begin:]) {
-		if kind := kindOfOOM([]byte(msg)); kind != oomNone {
+		if kind := kindOfOOM([]byte(msg)); kind != oomNone && (kind == oomLost || !logger) {
 			l.Text = msg
 			s.take(kind, l, sink)
 		}

@@ -146,9 +146,10 @@ func (s *oomStep) known(host string, l record.Line, v record.Victim, d *oomDump)
 // threadOf tells that v is a thread of a process that this dump has killed already. memory.oom.group walks all
 // threads of the cgroup, and a process whose first thread is gone is found again by another: its address space and
 // page tables are those of the dead process, and its id is in no row of the table, which lists the processes, if the
-// table is whole.
+// table is whole: lines of it may be lost, and that of a call bound to some NUMA nodes leaves those out that may not
+// use them (oom_cpuset_eligible() in dump_tasks()).
 func (d *oomDump) threadOf(dead, v record.Victim) bool {
-	if d.group == "" || d.holed || !d.tabled || differ(v.TotalVM, dead.TotalVM) || differ(v.UID, dead.UID) || differ(v.Page, dead.Page) {
+	if d.group == "" || d.holed || !d.tabled || d.summary != nil && d.summary.ofNodes() || differ(v.TotalVM, dead.TotalVM) || differ(v.UID, dead.UID) || differ(v.Page, dead.Page) {
 		return false
 	}
 	_, listed := d.row(v.PID)
