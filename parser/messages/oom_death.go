@@ -255,10 +255,8 @@ func (s *oomStep) nobody(d *oomDump, l record.Line, sink record.Sink) {
 // panicked ends whatever was open. Only panics that name memory as their cause are the OOM killer's.
 func (s *oomStep) panicked(h *oomHost, l record.Line, sink record.Sink) {
 	_, cause, _ := strings.Cut(l.Text, "not syncing: ")
-	lower := strings.ToLower(cause)
 	d := h.dump
-	if !strings.HasPrefix(lower, "out of memory") && !strings.HasPrefix(lower, "system is deadlocked on memory") &&
-		!strings.HasPrefix(l.Text, "out of memory. panic_on_oom") {
+	if !forMemory(cause) && !strings.HasPrefix(l.Text, "out of memory. panic_on_oom") {
 		s.close(h, sink)
 		return
 	}
@@ -270,6 +268,11 @@ func (s *oomStep) panicked(h *oomHost, l record.Line, sink record.Sink) {
 	d.take(l)
 	d.done = true
 	d.tell(panicEvent(l, d.oom(record.Victim{})), sink)
+}
+
+// forMemory tells that a panic's cause is the OOM killer's: up to 2.6.35 it writes a small letter.
+func forMemory(cause string) bool {
+	return strings.HasPrefix(cause, "Out of memory") || strings.HasPrefix(cause, "out of memory") || strings.HasPrefix(cause, "System is deadlocked on memory")
 }
 
 // close tells what a dump came to whose outcome no line told.
