@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"slices"
 	"strings"
 
 	"oomortem/parser/record"
@@ -97,7 +98,7 @@ func (d *oomDump) read(kind oomKind, msg string) {
 	case oomTask:
 		d.readRow(msg)
 	case oomSlab:
-		if s, ok := readSlab(msg); ok && len(d.slabs) < 512 {
+		if s, ok := readSlab(msg); ok && len(d.slabs) < 512 && !slices.Contains(d.slabs, s) {
 			d.slabs = append(d.slabs, s)
 		}
 	default:

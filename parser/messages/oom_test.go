@@ -327,6 +327,45 @@ func TestThreadsOfGroups(t *testing.T) {
 	}
 }
 
+// TestLinesTwice: a log that two daemons write holds each line twice; nothing is counted twice for that.
+func TestLinesTwice(t *testing.T) {
+	lines := []string{
+		"sh invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0",
+		"Mem-Info:",
+		"Node 0 active_anon:4kB inactive_anon:4kB kernel_stack:600kB pagetables:4kB all_unreclaimable? yes",
+		"Node 1 active_anon:4kB inactive_anon:4kB kernel_stack:40kB pagetables:4kB all_unreclaimable? yes",
+		"Node 0 Normal free:60000kB min:66000kB low:80000kB high:94000kB present:16777216kB managed:16400000kB",
+		"lowmem_reserve[]: 0 0 0",
+		"Node 1 Normal free:60000kB min:66000kB low:80000kB high:94000kB present:16777216kB managed:16400000kB",
+		"lowmem_reserve[]: 0 0 0",
+		"Node 0 hugepages_total=16 hugepages_free=4 hugepages_surp=0 hugepages_size=2048kB",
+		"Node 1 hugepages_total=16 hugepages_free=0 hugepages_surp=0 hugepages_size=2048kB",
+		"Node 1 hugepages_total=1 hugepages_free=0 hugepages_surp=0 hugepages_size=1048576kB",
+		"8388608 pages RAM",
+		"Unreclaimable slab info:",
+		"kmalloc-64              12000KB      16000KB",
+		"kmalloc-32              12000KB      16000KB",
+		"[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name",
+		"[      9]     5     9     1024      512    16384        0             7 java",
+		"Out of memory: Killed process 9 (java) total-vm:4096kB, anon-rss:2048kB, file-rss:0kB, shmem-rss:0kB, UID:5 pgtables:16kB oom_score_adj:7",
+	}
+	var twice []string
+	for _, l := range lines {
+		twice = append(twice, l, l)
+	}
+	for name, text := range map[string][]string{"once": lines, "each line": twice} {
+		kills := tell(text...).of(record.OOMKill)
+		if len(kills) != 1 {
+			t.Fatalf("%s: %d kills", name, len(kills))
+		}
+		o := kills[0].OOM
+		if o.Memory.HugePages != record.Known((2*16*2048+1048576)<<10) || o.Memory.HugePagesFree != record.Known(4*2048<<10) || o.Memory.KernelStack != record.Known(640<<10) ||
+			len(o.Zones) != 2 || len(o.Slabs) != 2 || len(o.Tasks) != 1 {
+			t.Errorf("%s: %+v, %d zones, %d slabs, %d tasks", name, o.Memory, len(o.Zones), len(o.Slabs), len(o.Tasks))
+		}
+	}
+}
+
 // TestGroupsOfNodes: the table of a call that is bound to NUMA nodes lists the processes that may use them only (dump_tasks()),
 // while the group dies as a whole.
 func TestGroupsOfNodes(t *testing.T) {
