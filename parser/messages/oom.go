@@ -45,6 +45,7 @@ type oomHost struct {
 	boot    int // the latest that its kernel told
 	dump    *oomDump
 	aside   []*oomDump // open ones of other threads
+	passed  *oomDump   // one before whose choice another call began
 	child   *oomChild  // a kill of a child of one of two processes that were chosen
 	missing int        // the latest line that says that lines are missing
 	dumped  bool       // a dump of it was begun
@@ -128,6 +129,10 @@ func (s *oomStep) take(kind oomKind, l record.Line, sink record.Sink) {
 	if d := h.dump; d != nil && unrelated(d.last, l) {
 		s.close(h, sink)
 	}
+	if d := h.passed; d != nil && unrelated(d.last, l) {
+		h.passed = nil
+		s.finish(h, d, sink)
+	}
 	s.turn(kind, h, l, sink)
 	if kind == oomKilled {
 		s.killed(h, l, sink)
@@ -192,7 +197,7 @@ func (s *oomStep) header(h *oomHost, l record.Line, sink record.Sink) {
 	if d := h.dump; d != nil && d.headed && !d.done && key != "" && key == headerKey(d.first) && d.first == d.last {
 		return
 	}
-	s.close(h, sink)
+	s.pass(h, sink)
 	d := s.newDump(h)
 	d.headed, d.request, d.copied, d.cut.Begins = true, r, h.seen(key), false
 	d.take(l)
@@ -289,6 +294,13 @@ func (s *oomStep) verdict(kind oomKind, h *oomHost, l record.Line, sink record.S
 		if d.choice != nil && chosen && choice == *d.choice && !d.done { // the same line once more
 			return
 		}
+		if a := h.resume(choice); chosen && a != nil {
+			a.take(l)
+			a.choose(choice, l)
+			a.done = true
+			s.hold(oomHeld{h, a, l, record.Victim{PID: record.Known(choice.pid), Comm: choice.comm}}, sink)
+			return
+		}
 		other = d.choice != nil || chosen && d.deniesChoice(choice)
 	}
 	if other {
@@ -302,9 +314,7 @@ func (s *oomStep) verdict(kind oomKind, h *oomHost, l record.Line, sink record.S
 		d.summary, d.summed = &sum, l
 	case oomKillChoice:
 		if chosen {
-			d.choice, d.chosen = &choice, l
-			d.bounded = d.bounded || choice.memcg
-			d.bound = choice.bound
+			d.choose(choice, l)
 		}
 	case oomExiting:
 		d.exiting = true

@@ -39,7 +39,7 @@ func (d *oomDump) tell(e record.Event, sink record.Sink) {
 
 // tellOpen gives the event of a dump whose outcome is not told; at the file's end it may be told in another one.
 func (s *oomStep) tellOpen(d *oomDump, e record.Event, sink record.Sink) {
-	if d.cut != nil && s.ended {
+	if d.cut != nil && s.ended && !d.passed {
 		d.cut.Ends = true
 		e.Cut = d.cut
 	}

@@ -298,7 +298,7 @@ func (s *oomStep) finish(h *oomHost, d *oomDump, sink record.Sink) {
 	case d.copied:
 	case d.headed || d.bounded || d.summary != nil:
 		outcome := "the text does not tell whom it killed"
-		if s.ended { // by a rotation perhaps, and the next file goes on
+		if s.ended && !d.passed { // by a rotation perhaps, and the next file goes on
 			outcome = "the file ends before a line tells whom it killed"
 		}
 		s.tellOpen(d, invokedEvent(d, d.oom(record.Victim{}), outcome), sink)
@@ -307,6 +307,8 @@ func (s *oomStep) finish(h *oomHost, d *oomDump, sink record.Sink) {
 
 // end tells all that a host's lines came to.
 func (s *oomStep) end(h *oomHost, sink record.Sink) {
+	s.finish(h, h.passed, sink)
+	h.passed = nil
 	s.close(h, sink)
 	for _, d := range h.aside {
 		s.finish(h, d, sink)

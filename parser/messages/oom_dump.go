@@ -45,6 +45,7 @@ type oomDump struct {
 	exiting   bool        // the kernel says that the victim was gone already
 	done      bool        // what this dump led to has been told
 	copied    bool        // an exact copy of a header that was read before
+	passed    bool        // another call has begun before its choice
 	mixed     bool        // the lines of two calls stand in it
 	cut       *record.Cut // its lines, as long as a part of the dump may be in another file
 	entered   int         // the first line of the dump in the file of the latest one
