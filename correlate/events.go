@@ -9,6 +9,7 @@ import (
 // come last. Times are in the host's zone where that is known.
 func (s *Session) Events() ([]verdict.EventRow, verdict.Clock) {
 	s.sort()
+	s.rejoin()
 	topo := topology.Build(s.facts, s.events, s.series())
 	ck := s.setClock()
 	s.matchClock(ck, topo, s.throughput())

@@ -22,6 +22,8 @@ type Options struct {
 	Begin        []clock.Beginning // when the clocks of files began that tell no day
 	Tool         verdict.Tool
 	Hypotheses   []cause.Hypothesis
+	// Rejoin reads what ends one file of a rotated log and begins the next as one message; nothing when they are not. Nil: never.
+	Rejoin func(before, after []record.Line) []record.Event
 }
 
 // Session collects the records of one run.
@@ -82,6 +84,7 @@ func (s *Session) Problems() []record.Problem { return s.problems }
 // Report concludes.
 func (s *Session) Report() *verdict.Report {
 	s.sort()
+	s.rejoin()
 	ck := s.setClock()
 	topo := topology.Build(s.facts, s.ofRun(ck), s.series())
 	flow := s.throughput()
@@ -114,11 +117,13 @@ func (s *Session) ofRun(ck *clock.Clock) []record.Event {
 	return out
 }
 
+// byPlace compares where two records stand.
+func byPlace(a, b record.Origin) int {
+	return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+}
+
 // sort puts everything in an order of its own, so that the order of the inputs does not show in the report.
 func (s *Session) sort() {
-	byPlace := func(a, b record.Origin) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
-	}
 	slices.SortStableFunc(s.facts, func(a, b record.Fact) int { return byPlace(a.From, b.From) })
 	slices.SortStableFunc(s.events, func(a, b record.Event) int { return byPlace(a.From, b.From) })
 	slices.SortStableFunc(s.anchors, func(a, b record.Anchor) int { return byPlace(a.From, b.From) })

@@ -68,15 +68,11 @@ func behindDate(s string) string {
 	return ""
 }
 
-// RotationOf gives where the file stands among those that logrotate and virtlogd number. One with a date in its name stands
-// alone: the date tells more.
+// RotationOf gives where the file stands among those that logrotate and virtlogd number, or call by the day.
 func RotationOf(name string) record.Rotation {
 	dir, file := path.Split(name)
 	g := generationOf(file)
-	if !g.dated.IsZero() {
-		return record.Rotation{Log: name, Age: -1}
-	}
-	return record.Rotation{Log: dir + g.base, Age: g.number}
+	return record.Rotation{Log: dir + g.base, Age: g.number, Day: g.dated}
 }
 
 // notAfter gives the end of the day in the name of a file that logrotate put away, "messages-20210214.gz", in local

@@ -255,7 +255,7 @@ func TestRotatedLogsOldestFirst(t *testing.T) {
 func TestPlaceAmongRotatedFiles(t *testing.T) {
 	for name, want := range map[string]record.Rotation{
 		"messages": {Log: "messages", Age: -1}, "/l/messages.1": {Log: "/l/messages", Age: 1}, "x.zip/messages.10.gz": {Log: "x.zip/messages", Age: 10},
-		"vm.log": {Log: "vm.log", Age: -1}, "vm.log.0": {Log: "vm.log", Age: 0}, "a/messages-20210214.gz": {Log: "a/messages-20210214.gz", Age: -1},
+		"vm.log": {Log: "vm.log", Age: -1}, "vm.log.0": {Log: "vm.log", Age: 0}, "a/messages-20210214.gz": {Log: "a/messages", Age: -1, Day: time.Date(2021, 2, 14, 0, 0, 0, 0, time.UTC)},
 	} {
 		if got := RotationOf(name); got != want {
 			t.Errorf("RotationOf(%q) = %+v, want %+v", name, got, want)

@@ -79,6 +79,7 @@ func chineseEvents() map[string]string {
 		"The kernel killed %w by order of somebody (SysRq)":                                                          "内核按人为命令（SysRq）杀死了 %v",
 		"%w, together with its whole cgroup (memory.oom.group)":                                                      "%v，连同其整个 cgroup（memory.oom.group）",
 		"%w, as a child of %w, which it had chosen":                                                                  "%v，作为被选中的 %v 的子进程",
+		"%w; its dump begins in the log's file before, in %w":                                                        "%v；其输出始于该日志的前一个文件 %v",
 		"%w; known from the line that chose it, the line of the kill itself is not in the text":                      "%v；由选中它的那一行得知，文本中没有杀死本身的那一行",
 		"%w (pid %w, %w resident)":                                                                                   "%v（pid %v，驻留 %v）",
 		"%w (pid %w)":                                                                                                "%v（pid %v）",

@@ -82,18 +82,19 @@ type eventJSON struct {
 }
 
 type oomJSON struct {
-	Killer     string       `json:"killer,omitempty"`
-	Kernel     string       `json:"kernel,omitempty"`
-	Victim     *victimJSON  `json:"victim,omitempty"`
-	Chosen     *victimJSON  `json:"chosen,omitempty"`
-	Constraint string       `json:"constraint,omitempty"`
-	OOMMemcg   string       `json:"oom_memcg,omitempty"`
-	TaskMemcg  string       `json:"task_memcg,omitempty"`
-	Trigger    *triggerJSON `json:"trigger,omitempty"`
-	Memory     *memoryJSON  `json:"memory,omitempty"`
-	Tasks      []taskJSON   `json:"tasks,omitempty"`
-	Why        string       `json:"why,omitempty"`
-	Missing    []string     `json:"not_in_the_text,omitempty"`
+	Killer     string         `json:"killer,omitempty"`
+	Kernel     string         `json:"kernel,omitempty"`
+	Victim     *victimJSON    `json:"victim,omitempty"`
+	Chosen     *victimJSON    `json:"chosen,omitempty"`
+	Constraint string         `json:"constraint,omitempty"`
+	OOMMemcg   string         `json:"oom_memcg,omitempty"`
+	TaskMemcg  string         `json:"task_memcg,omitempty"`
+	Trigger    *triggerJSON   `json:"trigger,omitempty"`
+	Memory     *memoryJSON    `json:"memory,omitempty"`
+	Tasks      []taskJSON     `json:"tasks,omitempty"`
+	Why        string         `json:"why,omitempty"`
+	Missing    []string       `json:"not_in_the_text,omitempty"`
+	Begins     verdict.Source `json:"dump_begins,omitzero"` // in the log's file before, if a rotation cut the dump
 }
 
 type victimJSON struct {
@@ -142,7 +143,7 @@ type taskJSON struct {
 func newOOMJSON(k *record.OOM) oomJSON {
 	o := oomJSON{
 		Killer: k.Killer, Kernel: k.Kernel, Constraint: k.Constraint, OOMMemcg: k.OOMMemcg, TaskMemcg: k.TaskMemcg, Why: k.Why, Missing: k.Missing,
-		Victim: victimObject(k.Victim), Chosen: victimObject(k.Chosen),
+		Begins: verdict.Source(k.Begins), Victim: victimObject(k.Victim), Chosen: victimObject(k.Chosen),
 	}
 	if t := (triggerJSON{k.Trigger.Comm, k.Trigger.PID, k.Trigger.Adj, k.Trigger.Order, k.Trigger.GFP}); t != (triggerJSON{}) {
 		o.Trigger = &t

@@ -73,7 +73,7 @@ func formatNames() []string {
 
 // options turns the flags into the session's options, or says what is wrong with one.
 func (f *shared) options() (correlate.Options, error) {
-	opt := correlate.Options{Year: f.year, Title: f.title, Tool: tool(), Hypotheses: hypotheses()}
+	opt := correlate.Options{Year: f.year, Title: f.title, Tool: tool(), Hypotheses: hypotheses(), Rejoin: rejoin}
 	var err error
 	if opt.Zone, err = parseZone(f.zone); err != nil {
 		return opt, err

@@ -74,6 +74,9 @@ func (r *reader) paths(tree store.Tree, paths []string, stdin io.Reader) {
 
 func (r *reader) input(in *parser.Input) { parser.Read(in, r.formats, r.interest, r.sink) }
 
+// rejoin reads a message that the rotation of its log cut.
+func rejoin(before, after []record.Line) []record.Event { return messages.Rejoin(before, after) }
+
 // runRoot gives the folder that all paths lie in, with its last slash: reports name the evidence from there on, as
 // "messages:412", because the run's place on somebody's disk proves nothing.
 func runRoot(tree parser.Tree, paths []string) string {

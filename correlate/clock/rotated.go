@@ -9,7 +9,7 @@ import (
 type rotated []*Source
 
 // rotated gives the logs without a year, sorted by path, and puts the files of each in the years that follow from their order:
-// December in messages.1 and January in messages is a New Year.
+// December in messages.1 and January in messages is a New Year. A file with a date in its name stands alone: the date tells more.
 func (c *Clock) rotated() []rotated {
 	byLog := map[string]rotated{}
 	var order []string
@@ -18,6 +18,9 @@ func (c *Clock) rotated() []rotated {
 			continue
 		}
 		log := cmp.Or(s.rotation.Log, s.Path)
+		if !s.rotation.Day.IsZero() {
+			log = s.Path
+		}
 		if byLog[log] == nil {
 			order = append(order, log)
 		}

@@ -17,7 +17,7 @@ import (
 //
 // The clock stands still while the machine is suspended.
 func dmesgLine(b []byte, p *piece) bool {
-	mono, rest, ok := printk(b)
+	mono, thread, rest, ok := printk(b)
 	if !ok {
 		return false
 	}
@@ -25,7 +25,7 @@ func dmesgLine(b []byte, p *piece) bool {
 	if journaled(rest, p) {
 		return true
 	}
-	p.program, p.text = kernelName, rest
+	p.program, p.pid, p.text = kernelName, thread, rest
 	return true
 }
 
@@ -112,9 +112,8 @@ func dmesgDate(b []byte, p *piece) bool {
 		return false
 	}
 	rest = rest[1:]
-	rest = bytes.TrimPrefix(rest[caller(rest):], blank)
 	p.at = at
-	p.program, p.text = kernelName, rest
+	p.program, p.text = kernelName, p.behindCaller(rest)
 	return true
 }
 
@@ -148,7 +147,6 @@ func dmesgISO(b []byte, p *piece) bool {
 		return false
 	}
 	p.at = at
-	rest := bytes.TrimPrefix(b[n:], blank)
-	p.program, p.text = kernelName, rest[caller(rest):]
+	p.program, p.text = kernelName, p.behindCaller(bytes.TrimPrefix(b[n:], blank))
 	return true
 }

@@ -38,11 +38,12 @@ func readDmesgJSON(lines *parser.Lines, sink record.Sink) error {
 				at = dmesgTime(v.raw)
 			case "msg":
 				lines.Seen(at)
-				r.last = record.Line{At: at, Program: "kernel"}
 				text := scan.AppendJSON(nil, v.raw)
-				if n := caller(text); n > 0 {
+				thread, n := caller(text)
+				if n > 0 {
 					text = bytes.TrimPrefix(text[n:], blank)
 				}
+				r.last = record.Line{At: at, Program: "kernel", PID: thread}
 				r.send(kernelName, text)
 			}
 			return true

@@ -29,7 +29,7 @@ func dmesgRelative(b []byte, p *piece) bool {
 		return false
 	}
 	rest := b[n+2:]
-	rest = bytes.TrimPrefix(rest[caller(rest):], blank)
+	rest = p.behindCaller(rest)
 	p.at = at
 	if !journaled(rest, p) {
 		p.program, p.text = kernelName, rest

@@ -42,8 +42,12 @@ func kmsgLine(b []byte, p *piece) bool {
 	p.at = monotonic(time.Duration(number[2])*time.Microsecond, time.Microsecond)
 	p.text = unescapeHex(b[end+1:])
 	p.program = kernelName
+	if _, by, told := bytes.Cut(head, []byte(",caller=T")); told {
+		thread, _ := scan.Digits(by)
+		p.pid = int(min(thread, 1<<31-1))
+	}
 	if number[0] >= 8 { // facility: not the kernel's own words but a program's that wrote to /dev/kmsg
-		p.program = nil
+		p.program, p.pid = nil, 0
 		if at := p.at; !p.tagged(p.text) {
 			p.at = at
 		}

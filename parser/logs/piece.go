@@ -184,19 +184,19 @@ var severities = map[string]bool{"emerg": true, "alert": true, "crit": true, "er
 // kernel sets the program and takes the printk prefix off the text: "<6>", "[12345.678901]", "[ T6736]".
 func (p *piece) kernel(b []byte) {
 	p.program = kernelName
-	mono, text, timed := ownWords(b)
+	mono, thread, text, timed := ownWords(b)
 	if timed {
-		p.at.Mono = mono
+		p.at.Mono, p.pid = mono, thread
 	}
 	p.text = text
 }
 
-// ownWords gives what the kernel itself says in a text behind its tag, and the time since boot if it stands there. Relays and
-// templates that set a tag before a text which has one already write "kernel: kernel: text".
-func ownWords(b []byte) (mono time.Duration, text []byte, timed bool) {
+// ownWords gives what the kernel itself says in a text behind its tag, and the time since boot, with the thread that said it,
+// if they stand there. Relays and templates that set a tag before a text which has one already write "kernel: kernel: text".
+func ownWords(b []byte) (mono time.Duration, thread int, text []byte, timed bool) {
 	for range mostRelays {
-		if up, rest, ok := printk(b); ok {
-			mono, b, timed = up, rest, true
+		if up, by, rest, ok := printk(b); ok {
+			mono, thread, b, timed = up, by, rest, true
 		} else {
 			b = b[priority(b):]
 		}
@@ -205,7 +205,7 @@ func ownWords(b []byte) (mono time.Duration, text []byte, timed bool) {
 		}
 		b = bytes.TrimPrefix(b[len(kernelTag):], blank)
 	}
-	return mono, b, timed
+	return mono, thread, b, timed
 }
 
 var (

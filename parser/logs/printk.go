@@ -15,22 +15,23 @@ import (
 //	<4>[12345.678901] (3)[4242:stress]text                   MediaTek's kernels
 //	<4>[12345.678901]  [3:         stress: 4242] text        Samsung's
 //
-// It gives the time since boot and the message with its own indentation.
-func printk(b []byte) (mono time.Duration, rest []byte, ok bool) {
+// It gives the time since boot, the thread that printed it, 0 when it is not told, and the message with its own indentation.
+func printk(b []byte) (mono time.Duration, thread int, rest []byte, ok bool) {
 	b = b[priority(b):]
 	mono, n := uptime(b)
 	if n == 0 {
-		return 0, nil, false
+		return 0, 0, nil, false
 	}
 	b = b[n:]
-	b = b[caller(b):]
+	thread, n = caller(b)
+	b = b[n:]
 	if n := vendorCaller(b); n > 0 {
 		b = b[n:]
 	}
 	if len(b) > 0 && b[0] == ' ' {
 		b = b[1:]
 	}
-	return mono, b, true
+	return mono, thread, b, true
 }
 
 // vendorCaller gives the length of the processor, the name and the pid that the kernels of Android phones print behind the
@@ -108,22 +109,33 @@ func uptime(b []byte) (mono time.Duration, length int) {
 	return time.Duration(sec)*time.Second + time.Duration(frac), i + 1
 }
 
-// caller gives the length of "[ T6736]" (task) or "[    C2]" (CPU) at the beginning of b, 0 when there is none.
-func caller(b []byte) int {
+// caller gives the thread of "[ T6736]", 0 for the CPU of "[    C2]", which was in an interrupt, and the length of that at the
+// beginning of b, 0 when there is none.
+func caller(b []byte) (thread, length int) {
 	if len(b) < 4 || b[0] != '[' {
-		return 0
+		return 0, 0
 	}
 	i := 1
 	for i < len(b) && b[i] == ' ' {
 		i++
 	}
 	if i >= len(b) || (b[i] != 'T' && b[i] != 'C') {
-		return 0
+		return 0, 0
 	}
-	_, l := scan.Digits(b[i+1:])
+	n, l := scan.Digits(b[i+1:])
+	if b[i] == 'T' && n < 1<<31 {
+		thread = int(n)
+	}
 	i += 1 + l
 	if l == 0 || i >= len(b) || b[i] != ']' {
-		return 0
+		return 0, 0
 	}
-	return i + 1
+	return thread, i + 1
+}
+
+// behindCaller takes what is said of the caller, and one blank, off a kernel's line.
+func (p *piece) behindCaller(b []byte) []byte {
+	thread, n := caller(b)
+	p.pid = thread
+	return bytes.TrimPrefix(b[n:], blank)
 }

@@ -154,7 +154,7 @@ func TestVendorsCallers(t *testing.T) {
 		"[12345.678901] [3: words] more":                                      "[3: words] more",
 		"[12345.678901] (3)[":                                                 "(3)[",
 	} {
-		_, text, ok := printk([]byte(line))
+		_, _, text, ok := printk([]byte(line))
 		if !ok || string(text) != want {
 			t.Errorf("%q: %q, want %q", line, text, want)
 		}

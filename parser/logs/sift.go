@@ -83,7 +83,7 @@ func (s *sieve) fate(line []byte) parser.Fate {
 		if len(text) > 0 && len(text) == len(b)-end {
 			s.layout.blankless()
 		}
-		_, text, _ = ownWords(text)
+		_, _, text, _ = ownWords(text)
 	}
 	if s.interest.Wants(name, text) || dirty(text) {
 		return parser.Keep

@@ -57,7 +57,7 @@ var gfpBits = [...][]string{
 
 // eraOf gives the era of a mask: by the kernel's version (6012 for 6.12) when the dump names it, else by the bits
 // that every blocking request has set, which moved with each era. oldAdj says that the header has oomkilladj or
-// no adjustment at all.
+// no adjustment at all: it is of 2.6.9 to 2.6.31, of which those from 2.6.28 on have the bits of 2.6.32.
 func eraOf(version int, mask uint64, oldAdj bool) gfpEra {
 	switch {
 	case version >= 5001:
@@ -81,6 +81,8 @@ func eraOf(version int, mask uint64, oldAdj bool) gfpEra {
 		return gfp418
 	case mask&reclaim51 == reclaim51 && mask&0x10 == 0:
 		return gfp51
+	case oldAdj && mask&gfpMovable != 0:
+		return gfp2632
 	case oldAdj && mask&0x100000 != 0:
 		return gfp2624
 	case oldAdj:

@@ -128,6 +128,7 @@ func TestKernelTrouble(t *testing.T) {
 	checkHostLines(t, kernelTrouble, []hostLine{
 		{"kernel", "[ 12.5] Kernel panic - not syncing: Fatal exception", record.KernelPanic, record.AttrReason, "panic"},
 		{"kernel", "Kernel panic - not syncing: Out of memory: system-wide panic_on_oom is enabled", "", "", ""},
+		{"kernel", "Kernel panic - not syncing: out of memory. panic_on_oom is selected", "", "", ""}, // mm/oom_kill.c of 2.6.18
 		{"kernel", "Kernel panic - not syncing: System is deadlocked on memory", "", "", ""},
 		{"kernel", "---[ end Kernel panic - not syncing: Out of memory and no killable processes... ]---", "", "", ""},
 		{"kernel", "---[ end Kernel panic - not syncing: Fatal exception ]---", "", "", ""},

@@ -20,7 +20,7 @@ import (
 var logGap = Reader{
 	Name:    "log-gap",
 	Title:   "lines by which a log says that it has lost lines",
-	Sources: []string{"kernel", "", "systemd-journald", "systemd-journal", "journal", "rsyslogd", "rsyslogd-2177", "imjournal"},
+	Sources: append([]string{"kernel", ""}, loggers...),
 	Wants: func(text []byte) bool {
 		begin, _ := kernelWords(text)
 		return gapIn(text[begin:]) != ""
@@ -31,6 +31,9 @@ var logGap = Reader{
 	},
 	New: lineByLine(readGap),
 }
+
+// loggers are the programs that pass on what the kernel and others say, and tell what of it they lost.
+var loggers = []string{"systemd-journald", "systemd-journal", "journal", "rsyslogd", "rsyslogd-2177", "imjournal"}
 
 // What gapIn gives for lines whose number is not one of lines, or that are not of the one who says so: the rate limit of
 // the kernel counts calls, and one call of the OOM killer's prints a whole dump; rsyslog's inputs count what they take in.

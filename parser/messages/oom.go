@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -16,7 +17,7 @@ import (
 var oom = Reader{
 	Name:    "oom",
 	Title:   "kernel OOM killer, 2.6.9 to 7.x",
-	Sources: append([]string{"kernel", "", "klogd", "vmunix"}, echoSources...),
+	Sources: slices.Concat([]string{"kernel", "", "klogd", "vmunix"}, echoSources, loggers),
 	Wants:   wantsOOM,
 	Starts:  oomStarts,
 	Holds:   []string{"oom-kill", " mems_allowed=", "page alloc", "OOM", "KB "},
@@ -43,7 +44,12 @@ type oomHost struct {
 	name    string
 	boot    int // the latest that its kernel told
 	dump    *oomDump
-	headers []string // keys of the latest headers, to know copies by
+	aside   []*oomDump // open ones of other threads
+	passed  *oomDump   // one before whose choice another call began
+	child   *oomChild  // a kill of a child of one of two processes that were chosen
+	missing int        // the latest line that says that lines are missing
+	dumped  bool       // a dump of it was begun
+	headers []string   // keys of the latest headers, to know copies by
 }
 
 const (
@@ -65,8 +71,12 @@ func (s *oomStep) Line(l record.Line, sink record.Sink) {
 	if uptime != 0 && l.At.Mono == 0 {
 		l.At = withUptime(l.At, uptime)
 	}
+	if thread := threadIn(l.Text[:begin]); thread != 0 {
+		l.PID = thread
+	}
+	logger := slices.Contains(loggers, l.Program)
 	for _, msg := range messagesIn(l.Text[begin:]) {
-		if kind := kindOfOOM([]byte(msg)); kind != oomNone {
+		if kind := kindOfOOM([]byte(msg)); kind != oomNone && (kind == oomLost || !logger) {
 			l.Text = msg
 			s.take(kind, l, sink)
 		}
@@ -98,9 +108,11 @@ func (s *oomStep) host(name string, sink record.Sink) *oomHost {
 	return h
 }
 
-func (s *oomStep) newDump() *oomDump {
+func (s *oomStep) newDump(h *oomHost) *oomDump {
 	s.dumps++
-	return &oomDump{id: s.dumps}
+	d := &oomDump{id: s.dumps, cut: &record.Cut{Begins: !h.dumped && s.boots == 0}}
+	h.dumped = true
+	return d
 }
 
 // take reads one recognized line of the kernel.
@@ -117,6 +129,11 @@ func (s *oomStep) take(kind oomKind, l record.Line, sink record.Sink) {
 	if d := h.dump; d != nil && unrelated(d.last, l) {
 		s.close(h, sink)
 	}
+	if d := h.passed; d != nil && unrelated(d.last, l) {
+		h.passed = nil
+		s.finish(h, d, sink)
+	}
+	s.turn(kind, h, l, sink)
 	if kind == oomKilled {
 		s.killed(h, l, sink)
 	}
@@ -128,13 +145,14 @@ func (s *oomStep) take(kind oomKind, l record.Line, sink record.Sink) {
 	case oomHeader:
 		s.header(h, l, sink)
 	case oomFailure:
-		s.failure(h, sink)
+		s.failure(h, l, sink)
 	case oomLost:
 		h.lost()
+		h.missing = l.From.Line
 	case oomReaped:
 		s.reaped(l, sink)
 	case oomFaultKill:
-		s.faultKill(l, sink)
+		s.faultKill(h, l, sink)
 	case oomPanic:
 		s.panicked(h, l, sink)
 	case oomSummary, oomKillChoice, oomExiting, oomNobody, oomGroup:
@@ -179,9 +197,9 @@ func (s *oomStep) header(h *oomHost, l record.Line, sink record.Sink) {
 	if d := h.dump; d != nil && d.headed && !d.done && key != "" && key == headerKey(d.first) && d.first == d.last {
 		return
 	}
-	s.close(h, sink)
-	d := s.newDump()
-	d.headed, d.request, d.copied = true, r, h.seen(key)
+	s.pass(h, sink)
+	d := s.newDump(h)
+	d.headed, d.request, d.copied, d.cut.Begins = true, r, h.seen(key), false
 	d.take(l)
 	h.dump = d
 }
@@ -215,10 +233,11 @@ func (h *oomHost) seen(key string) bool {
 
 // failure is an allocation that failed without a kill, which another reader tells of. It prints a Mem-Info block of
 // its own, which must not be taken for part of a dump.
-func (s *oomStep) failure(h *oomHost, sink record.Sink) {
+func (s *oomStep) failure(h *oomHost, l record.Line, sink record.Sink) {
 	if h.dump == nil || h.dump.done {
 		s.close(h, sink)
-		h.dump = s.newDump()
+		h.dump = s.newDump(h)
+		h.dump.thread = l.PID
 	}
 	h.dump.foreign = true
 	h.dump.failures++
@@ -226,8 +245,10 @@ func (s *oomStep) failure(h *oomHost, sink record.Sink) {
 
 // lost notes that lines are missing here: the task table of an open dump may lack rows.
 func (h *oomHost) lost() {
-	if d := h.dump; d != nil && !d.done && d.summary == nil && d.choice == nil {
-		d.holed = true
+	for _, d := range append(h.aside[:len(h.aside):len(h.aside)], h.dump) {
+		if d != nil && !d.done && d.summary == nil && d.choice == nil {
+			d.holed = true
+		}
 	}
 }
 
@@ -236,7 +257,7 @@ func (h *oomHost) lost() {
 func (s *oomStep) body(kind oomKind, h *oomHost, l record.Line, sink record.Sink) {
 	if h.dump == nil || h.dump.done && beginsDump(kind) {
 		s.close(h, sink)
-		h.dump = s.newDump()
+		h.dump = s.newDump(h)
 	}
 	d := h.dump
 	if d.done {
@@ -259,7 +280,7 @@ func beginsDump(kind oomKind) bool {
 func (s *oomStep) verdict(kind oomKind, h *oomHost, l record.Line, sink record.Sink) {
 	if h.dump == nil || h.dump.done && kind != oomGroup && (kind != oomExiting || h.dump.group == "") {
 		s.close(h, sink)
-		h.dump = s.newDump()
+		h.dump = s.newDump(h)
 	}
 	d := h.dump
 	sum, choice := oomSummaryLine{}, oomChoice{}
@@ -273,11 +294,18 @@ func (s *oomStep) verdict(kind oomKind, h *oomHost, l record.Line, sink record.S
 		if d.choice != nil && chosen && choice == *d.choice && !d.done { // the same line once more
 			return
 		}
+		if a := h.resume(choice); chosen && a != nil {
+			a.take(l)
+			a.choose(choice, l)
+			a.done = true
+			s.hold(oomHeld{h, a, l, record.Victim{PID: record.Known(choice.pid), Comm: choice.comm}}, sink)
+			return
+		}
 		other = d.choice != nil || chosen && d.deniesChoice(choice)
 	}
 	if other {
 		s.close(h, sink)
-		d = s.newDump()
+		d = s.newDump(h)
 		h.dump = d
 	}
 	d.take(l)
@@ -286,9 +314,7 @@ func (s *oomStep) verdict(kind oomKind, h *oomHost, l record.Line, sink record.S
 		d.summary, d.summed = &sum, l
 	case oomKillChoice:
 		if chosen {
-			d.choice, d.chosen = &choice, l
-			d.bounded = d.bounded || choice.memcg
-			d.bound = choice.bound
+			d.choose(choice, l)
 		}
 	case oomExiting:
 		d.exiting = true

@@ -24,10 +24,14 @@ func (s *oomStep) killed(h *oomHost, l record.Line, sink record.Sink) {
 	if !ok {
 		return
 	}
-	d := s.dumpOf(h, k, l, sink)
-	if d == nil {
-		return
+	if d := s.dumpOf(h, k, l, sink); d != nil {
+		s.kill(h, k, l, d, sink)
 	}
+	s.settleChild(h, false, sink)
+}
+
+// kill tells a kill as the outcome of a dump.
+func (s *oomStep) kill(h *oomHost, k oomKill, l record.Line, d *oomDump, sink record.Sink) {
 	if s.known(h.name, l, k.victim, d) || s.toldEarly(h.name, k.victim, l) {
 		d.done = true // a copy of the whole dump ends here
 		return
@@ -51,7 +55,7 @@ func (s *oomStep) killed(h *oomHost, l record.Line, sink record.Sink) {
 	}
 	d.done = true
 	s.remember(h.name, l, o, d)
-	sink.Event(killEvent(l, o))
+	d.tell(killEvent(l, o), sink)
 }
 
 // dumpOf gives the dump whose outcome a kill is; nil when that outcome has been told already.
@@ -64,8 +68,14 @@ func (s *oomStep) dumpOf(h *oomHost, k oomKill, l record.Line, sink record.Sink)
 			}
 			return ended
 		}
-		if s.toldEarly(h.name, k.victim, l) {
+		if s.toldEarly(h.name, k.victim, l) || s.waits(h, k, l, sink) {
 			return nil
+		}
+		if parent := s.parentOf(h, k, l); parent != nil {
+			if d == nil || d.done {
+				h.dump = parent
+			}
+			return parent
 		}
 	}
 	if d != nil && !d.accepts(k, l) {
@@ -73,7 +83,7 @@ func (s *oomStep) dumpOf(h *oomHost, k oomKill, l record.Line, sink record.Sink)
 		d = nil
 	}
 	if d == nil {
-		d = s.newDump()
+		d = s.newDump(h)
 		h.dump = d
 	}
 	return d
@@ -109,7 +119,7 @@ func follows(summary, kill record.Line) bool {
 		gap := kill.At.Mono - summary.At.Mono
 		return gap >= 0 && gap < 100*time.Millisecond
 	}
-	return kill.From.Line-summary.From.Line <= 2
+	return kill.From.File == summary.From.File && kill.From.Line-summary.From.Line <= 2
 }
 
 // known tells that this kill has been told already: the same line from another program or file, a second line of
@@ -136,9 +146,10 @@ func (s *oomStep) known(host string, l record.Line, v record.Victim, d *oomDump)
 // threadOf tells that v is a thread of a process that this dump has killed already. memory.oom.group walks all
 // threads of the cgroup, and a process whose first thread is gone is found again by another: its address space and
 // page tables are those of the dead process, and its id is in no row of the table, which lists the processes, if the
-// table is whole.
+// table is whole: lines of it may be lost, and that of a call bound to some NUMA nodes leaves those out that may not
+// use them (oom_cpuset_eligible() in dump_tasks()).
 func (d *oomDump) threadOf(dead, v record.Victim) bool {
-	if d.group == "" || d.holed || !d.tabled || differ(v.TotalVM, dead.TotalVM) || differ(v.UID, dead.UID) || differ(v.Page, dead.Page) {
+	if d.group == "" || d.holed || !d.tabled || d.summary != nil && d.summary.ofNodes() || differ(v.TotalVM, dead.TotalVM) || differ(v.UID, dead.UID) || differ(v.Page, dead.Page) {
 		return false
 	}
 	_, listed := d.row(v.PID)
@@ -172,7 +183,7 @@ func (d *oomDump) killedAs(o *record.OOM) record.Victim {
 
 // faultKill is a process that the page fault handler of old kernels killed when memory ran out under it:
 // "VM: killing process x". The OOM killer's own line may name the same process.
-func (s *oomStep) faultKill(l record.Line, sink record.Sink) {
+func (s *oomStep) faultKill(h *oomHost, l record.Line, sink record.Sink) {
 	comm := oomComm(strings.TrimPrefix(l.Text, "VM: killing process "))
 	for i := range s.kills {
 		if k := &s.kills[i]; k.host == l.Host && k.victim.Comm == comm && s.mayRepeat(k, l.Host, l) {
@@ -181,7 +192,7 @@ func (s *oomStep) faultKill(l record.Line, sink record.Sink) {
 	}
 	o := &record.OOM{Killer: "kernel", Victim: record.Victim{Comm: comm}, Missing: []string{"header", "memory", "tasks"},
 		Lines: record.Span{First: l.From.Line, Last: l.From.Line}}
-	s.remember(l.Host, l, o, s.newDump())
+	s.remember(l.Host, l, o, s.newDump(h))
 	sink.Event(killEvent(l, o))
 }
 
@@ -238,33 +249,41 @@ func (s *oomStep) nobody(d *oomDump, l record.Line, sink record.Sink) {
 		return
 	}
 	d.nobody, d.done = true, true
-	sink.Event(nobodyEvent(l, d.oom(record.Victim{})))
+	d.tell(nobodyEvent(l, d.oom(record.Victim{})), sink)
 }
 
 // panicked ends whatever was open. Only panics that name memory as their cause are the OOM killer's.
 func (s *oomStep) panicked(h *oomHost, l record.Line, sink record.Sink) {
 	_, cause, _ := strings.Cut(l.Text, "not syncing: ")
-	lower := strings.ToLower(cause)
 	d := h.dump
-	if !strings.HasPrefix(lower, "out of memory") && !strings.HasPrefix(lower, "system is deadlocked on memory") &&
-		!strings.HasPrefix(l.Text, "out of memory. panic_on_oom") {
+	if !forMemory(cause) && !strings.HasPrefix(l.Text, "out of memory. panic_on_oom") {
 		s.close(h, sink)
 		return
 	}
 	if d == nil || d.done && !d.nobody {
 		s.close(h, sink)
-		d = s.newDump()
+		d = s.newDump(h)
 	}
 	h.dump = nil
 	d.take(l)
 	d.done = true
-	sink.Event(panicEvent(l, d.oom(record.Victim{})))
+	d.tell(panicEvent(l, d.oom(record.Victim{})), sink)
+}
+
+// forMemory tells that a panic's cause is the OOM killer's: up to 2.6.35 it writes a small letter.
+func forMemory(cause string) bool {
+	return strings.HasPrefix(cause, "Out of memory") || strings.HasPrefix(cause, "out of memory") || strings.HasPrefix(cause, "System is deadlocked on memory")
 }
 
 // close tells what a dump came to whose outcome no line told.
 func (s *oomStep) close(h *oomHost, sink record.Sink) {
 	d := h.dump
 	h.dump = nil
+	s.finish(h, d, sink)
+}
+
+// finish does so for one of the host's dumps.
+func (s *oomStep) finish(h *oomHost, d *oomDump, sink record.Sink) {
 	if d == nil || d.done {
 		return
 	}
@@ -279,16 +298,23 @@ func (s *oomStep) close(h *oomHost, sink record.Sink) {
 	case d.copied:
 	case d.headed || d.bounded || d.summary != nil:
 		outcome := "the text does not tell whom it killed"
-		if s.ended { // by a rotation perhaps, and the next file goes on
+		if s.ended && !d.passed { // by a rotation perhaps, and the next file goes on
 			outcome = "the file ends before a line tells whom it killed"
 		}
-		sink.Event(invokedEvent(d, d.oom(record.Victim{}), outcome))
+		s.tellOpen(d, invokedEvent(d, d.oom(record.Victim{}), outcome), sink)
 	}
 }
 
 // end tells all that a host's lines came to.
 func (s *oomStep) end(h *oomHost, sink record.Sink) {
+	s.finish(h, h.passed, sink)
+	h.passed = nil
 	s.close(h, sink)
+	for _, d := range h.aside {
+		s.finish(h, d, sink)
+	}
+	h.aside = nil
+	s.settleChild(h, true, sink)
 	s.presume(h, always, sink)
 }
 
@@ -306,7 +332,7 @@ func (s *oomStep) presumed(h oomHeld, sink record.Sink) {
 	}
 	o.Missing = append(o.Missing, "kill")
 	s.remember(host, l, o, d)
-	sink.Event(killEvent(l, o))
+	s.tellOpen(d, killEvent(l, o), sink)
 }
 
 // near tells that two stamps of one input lie within d of each other; unknown stamps do not part them.

@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"slices"
 	"strings"
 
 	"oomortem/parser/record"
@@ -11,6 +12,7 @@ import (
 type oomDump struct {
 	id          int
 	first, last record.Line // the first and the latest line that belongs here
+	thread      int         // that printed it; 0 when no line tells
 	headed      bool
 	request     oomRequest
 	pid         record.Maybe // of the trigger
@@ -40,10 +42,13 @@ type oomDump struct {
 	failures  int  // failed allocations whose Mem-Info is still to come
 	killed    []record.Victim
 	nobody    bool
-	exiting   bool // the kernel says that the victim was gone already
-	done      bool // what this dump led to has been told
-	copied    bool // an exact copy of a header that was read before
-	mixed     bool // the lines of two calls stand in it
+	exiting   bool        // the kernel says that the victim was gone already
+	done      bool        // what this dump led to has been told
+	copied    bool        // an exact copy of a header that was read before
+	passed    bool        // another call has begun before its choice
+	mixed     bool        // the lines of two calls stand in it
+	cut       *record.Cut // its lines, as long as a part of the dump may be in another file
+	entered   int         // the first line of the dump in the file of the latest one
 }
 
 // take notes that a line belongs to the dump.
@@ -52,7 +57,14 @@ func (d *oomDump) take(l record.Line) {
 	if d.first.From.IsZero() {
 		d.first = l
 	}
+	if d.thread == 0 {
+		d.thread = l.PID
+	}
+	if d.last.From.File != l.From.File {
+		d.entered = l.From.Line
+	}
 	d.last = l
+	d.keep(l)
 }
 
 // read takes one line of the dump's body.
@@ -87,7 +99,7 @@ func (d *oomDump) read(kind oomKind, msg string) {
 	case oomTask:
 		d.readRow(msg)
 	case oomSlab:
-		if s, ok := readSlab(msg); ok && len(d.slabs) < 512 {
+		if s, ok := readSlab(msg); ok && len(d.slabs) < 512 && !slices.Contains(d.slabs, s) {
 			d.slabs = append(d.slabs, s)
 		}
 	default:

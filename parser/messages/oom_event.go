@@ -39,6 +39,9 @@ func killEvent(l record.Line, o *record.OOM) record.Event {
 	case o.Chosen.PID.Known():
 		fmt.Fprintf(&b, ", as a child of %s, which it had chosen", victimText(o.Chosen))
 	}
+	if !o.Begins.IsZero() {
+		fmt.Fprintf(&b, "; its dump begins in the log's file before, in %s", o.Begins)
+	}
 	if hasPart(o.Missing, "kill") {
 		b.WriteString("; known from the line that chose it, the line of the kill itself is not in the text")
 	}

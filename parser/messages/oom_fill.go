@@ -29,7 +29,10 @@ func (d *oomDump) page() (size int64, known bool) {
 func (d *oomDump) oom(v record.Victim) *record.OOM {
 	page, known := d.page()
 	o := &record.OOM{Killer: "kernel", Kernel: d.kernel, Victim: v, Group: d.group, Slabs: d.slabs}
-	o.Lines = record.Span{First: d.first.From.Line, Last: d.last.From.Line}
+	o.Lines = record.Span{First: d.entered, Last: d.last.From.Line}
+	if d.first.From.File != d.last.From.File {
+		o.Begins = d.first.From
+	}
 	o.Memory = d.usage
 	d.memory.fill(&o.Memory, page)
 	if known {

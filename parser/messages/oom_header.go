@@ -28,7 +28,7 @@ type oomRequest struct {
 	order  record.Maybe
 	adj    record.Maybe
 	nodes  string
-	oldAdj bool          // the line says oomkilladj or oom_adj, and not oom_score_adj
+	oldAdj bool          // up to 2.6.31: the line says oomkilladj, or names no process
 	uptime time.Duration // found inside a line that a serial console glued together
 }
 
@@ -39,7 +39,7 @@ func readRequest(msg string) (r oomRequest, ok bool) {
 		r.comm, r.uptime = unglue(msg[:i])
 		rest = strings.TrimPrefix(msg[i+len(invoked):], ":")
 	} else if after, found := strings.CutPrefix(msg, "oom-killer:"); found {
-		rest = after
+		rest, r.oldAdj = after, true
 	} else {
 		return r, false
 	}
@@ -76,9 +76,9 @@ func (r *oomRequest) take(key, value string, more bool) {
 		}
 	case "oom_score_adj":
 		if n, err := strconv.ParseInt(value, 10, 16); err == nil {
-			r.adj, r.oldAdj = record.Known(n), false // 2.6.36 to 3.6 and EL6 print both
+			r.adj = record.Known(n)
 		}
-	case "oomkilladj", "oom_adj":
+	case "oomkilladj":
 		r.oldAdj = true
 	case "nodemask":
 		if more && value != "(null)" {

@@ -46,9 +46,7 @@ func (s *oomStep) endOf(h *oomHost, kill oomKill, l record.Line) *oomDump {
 	if i < 0 {
 		return nil
 	}
-	d := s.held[i].dump
-	s.held = slices.Delete(s.held, i, i+1)
-	return d
+	return s.takeHeld(i)
 }
 
 // toldEarly tells that a kill line comes too late: its choice has been told for the kill.
@@ -72,6 +70,9 @@ func mayEnd(choice, kill record.Stamp) bool {
 
 // presume tells the kills of a host that are held, all or those that a line comes too late for.
 func (s *oomStep) presume(h *oomHost, too func(oomHeld) bool, sink record.Sink) {
+	if slices.ContainsFunc(s.held, func(k oomHeld) bool { return k.host == h && too(k) }) {
+		s.settleChild(h, true, sink)
+	}
 	s.held = slices.DeleteFunc(s.held, func(k oomHeld) bool {
 		if k.host != h || !too(k) {
 			return false

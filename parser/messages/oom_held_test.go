@@ -2,6 +2,7 @@ package messages
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -51,6 +52,86 @@ func TestHeldKills(t *testing.T) {
 	many = append(many, strings.Replace(killedA, "500", "1000", 1))
 	if kills := tell(many...).of(record.OOMKill); len(kills) != maxHeld+5 {
 		t.Errorf("%d kills of %d", len(kills), maxHeld+5)
+	}
+}
+
+// TestPassedChoices: a choice behind another call's header is of the call before, which has come to its table and not to its
+// choice, as long as the one that began shows no table (oom_kill_process() of 3.10).
+func TestPassedChoices(t *testing.T) {
+	const headerA, headerB, cpusetB = "ta invoked oom-killer: gfp_mask=0xd0, order=0, oom_score_adj=0", "tb invoked oom-killer: gfp_mask=0xd0, order=0, oom_score_adj=0", "tb cpuset=/ mems_allowed=0"
+	const inA, inB = "Task in /A killed as a result of limit of /A", "Task in /B killed as a result of limit of /B"
+	const table = "[ pid ]   uid  tgid total_vm      rss nr_ptes swapents oom_score_adj name"
+	const rowA, rowB = "[  500]   107   500     1024      512      10        0             0 a", "[  600]   107   600     1024      512      10        0             0 b"
+	const chosenA, chosenB = "Memory cgroup out of memory: Kill process 500 (a) score 9 or sacrifice child", "Memory cgroup out of memory: Kill process 600 (b) score 8 or sacrifice child"
+	const killedA, killedB = "Killed process 500 (a) total-vm:8kB, anon-rss:7kB, file-rss:0kB", "Killed process 600 (b) total-vm:8kB, anon-rss:7kB, file-rss:0kB"
+	const hostA = "Out of memory: Kill process 500 (a) score 9 or sacrifice child"
+	a, b := []string{headerA, inA, table, rowA}, []string{inB, table, rowB, chosenB, killedB}
+	for name, c := range map[string]struct {
+		lines []string
+		want  string // the calls without an outcome and the kills in the order of their lines: trigger, cgroup, victim
+	}{
+		"one after the other":     {slices.Concat(a, []string{chosenA, killedA, headerB}, b), "ta /A 500, tb /B 600"},
+		"behind the header":       {slices.Concat(a, []string{headerB, chosenA, killedA, cpusetB}, b), "ta /A 500, tb /B 600"},
+		"words between":           {slices.Concat(a, []string{headerB, chosenA, cpusetB, killedA}, b), "ta /A 500, tb /B 600"},
+		"the kill at the end":     {slices.Concat(a, []string{headerB, chosenA}, b, []string{killedA}), "tb /B 600, ta /A 500"},
+		"behind its cgroup":       {slices.Concat(a, []string{headerB, inB, chosenA, killedA}, b[1:]), "ta /A 500, tb /B 600"},
+		"the kill never comes":    {slices.Concat(a, []string{headerB, chosenA}, b), "ta /A 500, tb /B 600"},
+		"the choice never comes":  {slices.Concat(a, []string{headerB}, b), "ta /A ?, tb /B 600"},
+		"behind the other table":  {slices.Concat(a, []string{headerB, inB, table, rowA, chosenA, killedA}), "ta /A ?, tb /B 500"},
+		"of no process listed":    {slices.Concat(a, []string{headerB, chosenB, killedB}), "ta /A ?, tb  600"},
+		"of the host":             {slices.Concat(a, []string{headerB, hostA, killedA}), "ta /A ?, tb  500"},
+		"lines are missing":       {slices.Concat(a, []string{"** 9 printk messages dropped **", headerB, chosenA, killedA}), "ta /A ?, tb  500"},
+		"without a table":         {slices.Concat(a[:2], []string{headerB, chosenA, killedA}), "ta /A ?, tb  500"},
+		"three calls at one time": {slices.Concat(a, []string{headerB, inB, table, rowB, "tc invoked oom-killer: gfp_mask=0xd0, order=0, oom_score_adj=0", chosenB, killedB}), "ta /A ?, tc  ?, tb /B 600"},
+	} {
+		var got []string
+		told := tell(c.lines...)
+		slices.SortStableFunc(told.events, func(x, y record.Event) int { return x.From.Line - y.From.Line })
+		for _, e := range told.events {
+			if e.Kind == record.OOMKill || e.Kind == record.OOMInvoked {
+				got = append(got, fmt.Sprint(e.OOM.Trigger.Comm, " ", e.OOM.OOMMemcg, " ", e.OOM.Victim.PID))
+			}
+		}
+		if s := strings.Join(got, ", "); s != c.want {
+			t.Errorf("%s: %s, want %s", name, s, c.want)
+		}
+	}
+}
+
+// TestHeldChildren: a child that dies in place of the chosen process (oom_kill_process() of 3.10) is the outcome of its call,
+// whatever the killer said between the two lines.
+func TestHeldChildren(t *testing.T) {
+	const headerA, headerB = "ta invoked oom-killer: gfp_mask=0xd0, order=0, oom_score_adj=0", "tb invoked oom-killer: gfp_mask=0xd0, order=0, oom_score_adj=0"
+	const chosenA, chosenB = "Out of memory: Kill process 500 (a) score 9 or sacrifice child", "Out of memory: Kill process 600 (b) score 8 or sacrifice child"
+	const table, row = "[ pid ]   uid  tgid total_vm      rss nr_ptes swapents oom_score_adj name", "[  500]   107   500     1024      512      10        0             0 a"
+	killed := func(pid int) string {
+		return fmt.Sprintf("Killed process %d (%c) total-vm:8kB, anon-rss:7kB, file-rss:0kB", pid, 'a'+rune(pid/100-5))
+	}
+	for name, c := range map[string]struct {
+		lines []string
+		want  string // the kills in order: pid, trigger, the chosen one, the line
+	}{
+		"a header between":     {[]string{headerA, chosenA, headerB, killed(501)}, "501 ta 500 4"},
+		"then the other's":     {[]string{headerA, chosenA, headerB, killed(501), chosenB, killed(600)}, "501 ta 500 4, 600 tb ? 6"},
+		"a whole dump between": {[]string{headerA, chosenA, headerB, table, row, chosenB, killed(600), killed(501)}, "600 tb ? 7, 501 ta 500 8"},
+		"before the other's":   {[]string{headerA, chosenA, headerB, table, row, chosenB, killed(501), killed(600)}, "501 ta 500 7, 600 tb ? 8"},
+		"of the other":         {[]string{headerA, chosenA, headerB, table, row, chosenB, killed(601), killed(500)}, "601 tb 600 7, 500 ta ? 8"},
+		"of one of them":       {[]string{headerA, chosenA, headerB, table, row, chosenB, killed(601)}, "500 ta ? 2, 601 tb 600 7"},
+		"told twice":           {[]string{headerA, chosenA, headerB, killed(501), killed(501)}, "501 ta 500 4"},
+		"a copy of another":    {[]string{killed(700), headerA, chosenA, headerB, killed(700)}, "700  ? 1, 500 ta ? 3"},
+		"behind a table":       {[]string{headerA, chosenA, headerB, table, row, killed(501)}, "500 ta ? 2, 501 tb ? 6"},
+		"behind a gap":         {[]string{headerA, chosenA, headerB, "** 4 printk messages dropped **", killed(501)}, "500 ta ? 2, 501 tb ? 5"},
+		"of a cgroup":          {[]string{headerA, "Memory cgroup out of memory: Kill process 500 (a) score 9 or sacrifice child", headerB, "Out of memory: " + killed(501)}, "500 ta ? 2, 501 tb ? 4"},
+		"2.6.18":               {[]string{headerA, "Out of memory: Kill process 500 (a) score 9 and children.", headerB, "Out of memory: Killed process 501 (a)."}, "501 ta 500 4"},
+		"no children":          {[]string{headerA, "Out of memory: Kill process 500 (a) score 9", headerB, killed(501)}, "500 ta ? 2, 501 tb ? 4"},
+	} {
+		var got []string
+		for _, e := range tell(c.lines...).of(record.OOMKill) {
+			got = append(got, fmt.Sprint(e.OOM.Victim.PID, " ", e.OOM.Trigger.Comm, " ", e.OOM.Chosen.PID, " ", e.From.Line))
+		}
+		if s := strings.Join(got, ", "); s != c.want {
+			t.Errorf("%s: %s, want %s", name, s, c.want)
+		}
 	}
 }
 

@@ -29,6 +29,7 @@ type oomChoice struct {
 	comm  string
 	score record.Maybe
 	memcg bool
+	child bool   // a child may die in its place
 	bound string // what the line says that the request was bound to: "cpuset", "mempolicy"
 }
 
@@ -43,6 +44,7 @@ func readChoice(msg string) (c oomChoice, ok bool) {
 		return c, false
 	}
 	c.pid, c.memcg, c.bound = pid, strings.HasPrefix(reason, "Memory cgroup"), boundIn(reason)
+	c.child = strings.HasSuffix(rest, "child") || strings.HasSuffix(rest, " and children.")
 	open := strings.IndexByte(rest, '(')
 	if open < 0 {
 		return c, true

@@ -59,10 +59,10 @@ func TestReadKillRefuses(t *testing.T) {
 
 func TestReadChoice(t *testing.T) {
 	for line, want := range map[string]oomChoice{
-		"Out of memory: Kill process 7569 (qemu-kvm) score 256 or sacrifice child":         {pid: 7569, comm: "qemu-kvm", score: record.Known(256)},
-		"Out of memory: kill process 5928 (apache2) score 40674 or a child":                {pid: 5928, comm: "apache2", score: record.Known(40674)},
-		"Out of Memory: Kill process 123 (x y) score 4711 and children.":                   {pid: 123, comm: "x y", score: record.Known(4711)},
-		"Memory cgroup out of memory: Kill process 1381 (x) score 1046 or sacrifice child": {pid: 1381, comm: "x", score: record.Known(1046), memcg: true},
+		"Out of memory: Kill process 7569 (qemu-kvm) score 256 or sacrifice child":         {pid: 7569, comm: "qemu-kvm", score: record.Known(256), child: true},
+		"Out of memory: kill process 5928 (apache2) score 40674 or a child":                {pid: 5928, comm: "apache2", score: record.Known(40674), child: true},
+		"Out of Memory: Kill process 123 (x y) score 4711 and children.":                   {pid: 123, comm: "x y", score: record.Known(4711), child: true},
+		"Memory cgroup out of memory: Kill process 1381 (x) score 1046 or sacrifice child": {pid: 1381, comm: "x", score: record.Known(1046), memcg: true, child: true},
 		"Out of memory: Kill process 7569 (qemu-kvm) score 25":                             {pid: 7569, comm: "qemu-kvm"},
 	} {
 		if got, ok := readChoice(line); !ok || got != want {

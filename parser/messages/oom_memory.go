@@ -23,7 +23,8 @@ type oomMemory struct {
 	ram, reserved,
 	swapTotal, swapFree,
 	kernelStack, huge, hugeFree record.Maybe // ram and reserved in pages, the rest in bytes
-	page int64 // bytes, from the smallest block; 0 when not shown
+	page int64           // bytes, from the smallest block; 0 when not shown
+	seen map[string]bool // zones, nodes and pools that were read: some logs hold each line twice
 }
 
 const maxZones = 1024 // NUMA nodes times zones; more than any machine has
@@ -49,10 +50,28 @@ func (m *oomMemory) readCounters(msg string) {
 	}
 }
 
+// again tells that a line about the same was read, and notes it.
+func (m *oomMemory) again(what string, node int) bool {
+	key := fmt.Sprint(what, " ", node)
+	if m.seen[key] {
+		return true
+	}
+	if m.seen == nil {
+		m.seen = map[string]bool{}
+	}
+	if len(m.seen) < 4*maxZones {
+		m.seen[key] = true
+	}
+	return false
+}
+
 // readZone takes a zone line, or a node line (4.8 and later) for what only it tells.
 func (m *oomMemory) readZone(msg string) {
 	node, rest := cutNode(msg)
 	n := zoneName([]byte(rest))
+	if m.again(rest[:n], node) {
+		return
+	}
 	if n == 0 {
 		m.kernelStack = m.kernelStack.Plus(kbValue(rest, "kernel_stack:"))
 		return
@@ -163,7 +182,8 @@ func (m *oomMemory) readHuge(msg string) {
 		return record.Known(n)
 	}
 	size, ok := kbValue(msg, "hugepages_size=").Get()
-	if !ok {
+	node, _ := cutNode(msg)
+	if !ok || m.again(fmt.Sprintf("pool of %d", size), node) {
 		return
 	}
 	m.huge = m.huge.Plus(times(count("hugepages_total="), size))

@@ -16,6 +16,11 @@ type oomSummaryLine struct {
 	pid, uid                                                record.Maybe
 }
 
+// ofNodes tells that the call was bound to some NUMA nodes.
+func (s *oomSummaryLine) ofNodes() bool {
+	return s.constraint == "CONSTRAINT_CPUSET" || s.constraint == "CONSTRAINT_MEMORY_POLICY"
+}
+
 // readSummary reads an "oom-kill:" line. Values may hold commas and equal signs (node lists, cgroup paths, names),
 // so it is cut at the keys in their order, and the victim's part from the right.
 func readSummary(msg string) (s oomSummaryLine) {

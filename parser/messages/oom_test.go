@@ -311,12 +311,74 @@ func TestThreadsOfGroups(t *testing.T) {
 		"rows are lost":      {[]string{columns, first, dropped}, 2},
 		"the beginning, too": {[]string{first}, 2},
 		"a row is torn":      {[]string{columns, first, second[:46]}, 2},
+		"by the journal":     {[]string{columns, first, "systemd-journald|Missed 34 kernel messages"}, 2},
+		"its buffer overran": {[]string{columns, first, "systemd-journald|/dev/kmsg buffer overrun, some messages lost."}, 2},
+		"on to syslog":       {[]string{columns, first, "systemd-journald|Forwarding to syslog missed 12 messages."}, 2},
+		"by rsyslog":         {[]string{columns, first, "rsyslogd|imjournal: begin to drop messages due to rate-limiting"}, 2},
+		"a service's":        {[]string{columns, first, "systemd-journald|Suppressed 1234 messages from a.service"}, 1},
+		"rsyslog's own":      {[]string{columns, first, "rsyslogd|" + second}, 1},
 		"lines before it":    {[]string{dropped, columns, first}, 1},
 		"of another dump":    {[]string{dropped, header, columns, first}, 1},
 	} {
 		lines := append(append([]string{header}, c.dump...), cgLine, cgKill, dropped, group, other)
 		if kills := tell(lines...).of(record.OOMKill); len(kills) != c.want {
 			t.Errorf("%s: %d kills, want %d", name, len(kills), c.want)
+		}
+	}
+}
+
+// TestLinesTwice: a log that two daemons write holds each line twice; nothing is counted twice for that.
+func TestLinesTwice(t *testing.T) {
+	lines := []string{
+		"sh invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0",
+		"Mem-Info:",
+		"Node 0 active_anon:4kB inactive_anon:4kB kernel_stack:600kB pagetables:4kB all_unreclaimable? yes",
+		"Node 1 active_anon:4kB inactive_anon:4kB kernel_stack:40kB pagetables:4kB all_unreclaimable? yes",
+		"Node 0 Normal free:60000kB min:66000kB low:80000kB high:94000kB present:16777216kB managed:16400000kB",
+		"lowmem_reserve[]: 0 0 0",
+		"Node 1 Normal free:60000kB min:66000kB low:80000kB high:94000kB present:16777216kB managed:16400000kB",
+		"lowmem_reserve[]: 0 0 0",
+		"Node 0 hugepages_total=16 hugepages_free=4 hugepages_surp=0 hugepages_size=2048kB",
+		"Node 1 hugepages_total=16 hugepages_free=0 hugepages_surp=0 hugepages_size=2048kB",
+		"Node 1 hugepages_total=1 hugepages_free=0 hugepages_surp=0 hugepages_size=1048576kB",
+		"8388608 pages RAM",
+		"Unreclaimable slab info:",
+		"kmalloc-64              12000KB      16000KB",
+		"kmalloc-32              12000KB      16000KB",
+		"[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name",
+		"[      9]     5     9     1024      512    16384        0             7 java",
+		"Out of memory: Killed process 9 (java) total-vm:4096kB, anon-rss:2048kB, file-rss:0kB, shmem-rss:0kB, UID:5 pgtables:16kB oom_score_adj:7",
+	}
+	var twice []string
+	for _, l := range lines {
+		twice = append(twice, l, l)
+	}
+	for name, text := range map[string][]string{"once": lines, "each line": twice} {
+		kills := tell(text...).of(record.OOMKill)
+		if len(kills) != 1 {
+			t.Fatalf("%s: %d kills", name, len(kills))
+		}
+		o := kills[0].OOM
+		if o.Memory.HugePages != record.Known((2*16*2048+1048576)<<10) || o.Memory.HugePagesFree != record.Known(4*2048<<10) || o.Memory.KernelStack != record.Known(640<<10) ||
+			len(o.Zones) != 2 || len(o.Slabs) != 2 || len(o.Tasks) != 1 {
+			t.Errorf("%s: %+v, %d zones, %d slabs, %d tasks", name, o.Memory, len(o.Zones), len(o.Slabs), len(o.Tasks))
+		}
+	}
+}
+
+// TestGroupsOfNodes: the table of a call that is bound to NUMA nodes lists the processes that may use them only (dump_tasks()),
+// while the group dies as a whole.
+func TestGroupsOfNodes(t *testing.T) {
+	for constraint, want := range map[string]int{"CONSTRAINT_NONE": 1, "CONSTRAINT_CPUSET": 2, "CONSTRAINT_MEMORY_POLICY": 2} {
+		kills := tell("sh invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0",
+			"[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name",
+			"[      9]     5     9     1024      512    16384        0             7 java",
+			"oom-kill:constraint="+constraint+",nodemask=(null),cpuset=a,mems_allowed=0,global_oom,task_memcg=/a,task=java,pid=9,uid=5",
+			strings.Replace(cgKill, "Memory cgroup out", "Out", 1),
+			"Tasks in /a are going to be killed due to memory.oom.group set",
+			strings.NewReplacer("Memory cgroup out", "Out", "process 9 ", "process 10 ").Replace(cgKill)).of(record.OOMKill)
+		if len(kills) != want {
+			t.Errorf("%s: %d kills, want %d", constraint, len(kills), want)
 		}
 	}
 }

@@ -34,7 +34,7 @@ const (
 	oomFailure            // X: page allocation failure: order:0, mode:0x...
 	oomSecondHand         // a daemon repeats what the kernel did
 	oomBoot               // a kernel begins
-	oomLost               // ** 2 printk messages dropped **
+	oomLost               // ** 2 printk messages dropped ** | Missed 34 kernel messages
 )
 
 // oomStarts are the beginnings that kindOfOOM knows.
@@ -45,7 +45,8 @@ var oomStarts = []string{
 	"VM: killing process ", "oom-kill", "oom_reaper: ", "out of memory. panic_on_oom", "lowmem_reserve[]:", "memory: usage ",
 	"memory+swap: usage ", "mapped:", "swap: usage ", "kmem: usage ", "protections[]:", "active_anon:", "active_file:", "free:",
 	"inactive_file:", "kernel_misc_reclaimable:", "slab_reclaimable:", "sec_pagetables:", "unevictable:", "anon ", "file ", "shmem ",
-	"Linux version ", "-- Boot ", "-- Reboot --", "** ", "kernel ", "kernel_stack ", "pagetables ", "percpu ", "sock ", "slab ", "cache ", "rss ",
+	"Linux version ", "-- Boot ", "-- Reboot --", "** ", "Missed ", "/dev/kmsg buffer overrun", "Forwarding to syslog missed ", "imjournal: ", "imklog",
+	"kernel ", "kernel_stack ", "pagetables ", "percpu ", "sock ", "slab ", "cache ", "rss ",
 }
 
 // wantsOOM is the stateless test of the OOM reader. Kernel chatter fails it on its first bytes.
@@ -71,10 +72,8 @@ func kindOfOOM(msg []byte) oomKind {
 		kind = upperKind(msg)
 	case c == '-':
 		kind = bootKind(msg)
-	case c == '*':
-		if has(msg, "** ") && contains(msg, " printk messages dropped") {
-			return oomLost
-		}
+	case c == '*' || c == '/':
+		kind = lossKind(msg)
 	}
 	if word := wordKind(msg); word != oomNone { // a process may be called what another line begins with
 		return word
@@ -88,6 +87,9 @@ func kindOfOOM(msg []byte) oomKind {
 func upperKind(msg []byte) oomKind {
 	switch msg[0] {
 	case 'O', 'M':
+		if has(msg, "Missed ") {
+			return lossKind(msg)
+		}
 		return shortageKind(msg)
 	case 'K':
 		if has(msg, "Killed process ") {
@@ -114,6 +116,8 @@ func upperKind(msg []byte) oomKind {
 	case 'F':
 		if has(msg, "Free swap") {
 			return oomTotals
+		} else if has(msg, "Forwarding ") {
+			return lossKind(msg)
 		}
 	case 'C':
 		if has(msg, "CPU: ") && contains(msg, "PID: ") {
@@ -137,6 +141,14 @@ func upperKind(msg []byte) oomKind {
 		}
 	case 'I', 'W', 'E':
 		return daemonKind(msg)
+	}
+	return oomNone
+}
+
+// lossKind knows the lines that say that the kernel's are missing.
+func lossKind(msg []byte) oomKind {
+	if gapIn(msg) != "" {
+		return oomLost
 	}
 	return oomNone
 }
@@ -214,6 +226,8 @@ func lowerKind(msg []byte) oomKind {
 			return oomUsage
 		case has(msg, "protections[]:"):
 			return oomReserve
+		case has(msg, "imjournal: ") || has(msg, "imklog"):
+			return lossKind(msg)
 		case counterKey(msg):
 			return oomCounters
 		case statKey(msg):

@@ -89,7 +89,7 @@ func troubleOf(text string) trouble {
 	case strings.Contains(text, "Kernel panic - not syncing"):
 		_, why, _ := strings.Cut(text, "not syncing")
 		why = strings.TrimLeft(why, ": ")
-		if strings.HasPrefix(why, "Out of memory") || strings.HasPrefix(why, "System is deadlocked on memory") || strings.HasPrefix(text, "---[ end ") {
+		if forMemory(why) || strings.HasPrefix(text, "---[ end ") {
 			return trouble{}
 		}
 		return trouble{kind: record.KernelPanic, said: "The kernel panicked: " + brief(why, 200), reason: "panic"}

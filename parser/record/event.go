@@ -57,6 +57,14 @@ type Event struct {
 	Text    string // one plain sentence
 	Excerpt string // the decisive line as it stands in the log, without its envelope
 	OOM     *OOM   // set for the oom- kinds
+	Cut     *Cut   // set where the log's file before, or the next one, may hold a part of what the event was read from
+}
+
+// Cut is what a file holds of a message of several lines over which its log was rotated. The events of one message share it.
+type Cut struct {
+	Begins bool   // no other message of the kind stands before it in the file
+	Ends   bool   // the file ends before the message does
+	Lines  []Line // with the kernel's own words as texts
 }
 
 // Get gives the value of an attribute, or "".
@@ -75,6 +83,6 @@ type Line struct {
 	From    Origin
 	Host    string
 	Program string // the tag: "kernel", "libvirtd"; "" when the envelope carries none
-	PID     int    // of the program; 0 when not written
+	PID     int    // of the program, or the thread that had the kernel print the line; 0 when not written
 	Text    string // the message
 }

@@ -23,6 +23,7 @@ type OOM struct {
 	Nodemask   string // NUMA nodes that a memory policy asked for; "" when none did
 	Allocating bool   // vm.oom_kill_allocating_task made the trigger the victim
 	Lines      Span   // the lines of the dump, from its first to its last in one file
+	Begins     Origin // its first line, where a rotation has left that in the file before the one of Lines; else zero
 }
 
 // Span is a run of lines in one file, both ends included; 0 when not known.

@@ -42,8 +42,9 @@ type Input struct {
 
 // Rotation tells where a file stands among the files of one rotated log, by its name.
 type Rotation struct {
-	Log string // path of the file that is written: "var/log/messages" for var/log/messages.2.gz
-	Age int    // of two files of the log the one with the greater number is older; -1 is the one that is written
+	Log string    // path of the file that is written: "var/log/messages" for var/log/messages.2.gz
+	Age int       // of two files of the log the one with the greater number is older; -1 is the one that is written
+	Day time.Time // in the name of a file that is called by it, "messages-20210214", in local digits as if they were UTC; else zero
 }
 
 // Sink takes records as they are read. A parser calls it from one goroutine; a record belongs to the sink
