@@ -21,7 +21,7 @@ var oom = Reader{
 	Wants:   wantsOOM,
 	Starts:  oomStarts,
 	Holds:   []string{"oom-kill", " mems_allowed=", "page alloc", "OOM", "KB "},
-	New:     func() Step { return &oomStep{hosts: map[string]*oomHost{}} },
+	New:     func() Step { return newOOM() },
 }
 
 // oomStep follows one input. Merged logs hold several hosts, whose dumps may overlap; one host's do not since 4.2, where the
@@ -38,6 +38,8 @@ type oomStep struct {
 	marked int           // the latest that was told for all of them
 	unkept record.Origin // the first echo beyond maxEchoes
 	ended  bool          // no line of the input is left
+	room   int           // bytes that are left for lines which dumps keep for other files
+	forgot bool          // a host was dropped: whether another's dump is its first is not known
 }
 
 type oomHost struct {
@@ -60,6 +62,8 @@ const (
 	longestDump    = 60 * time.Second
 	longestWritten = 10 * time.Minute
 )
+
+func newOOM() *oomStep { return &oomStep{hosts: map[string]*oomHost{}, room: maxCut} }
 
 func (s *oomStep) Line(l record.Line, sink record.Sink) {
 	if isEchoSource(l.Program) {
@@ -100,6 +104,7 @@ func (s *oomStep) host(name string, sink record.Sink) *oomHost {
 	if len(s.order) >= maxHosts {
 		s.end(s.order[0], sink)
 		delete(s.hosts, s.order[0].name)
+		s.forgot = true
 		s.order = s.order[1:]
 	}
 	h = &oomHost{name: name}
@@ -110,7 +115,7 @@ func (s *oomStep) host(name string, sink record.Sink) *oomHost {
 
 func (s *oomStep) newDump(h *oomHost) *oomDump {
 	s.dumps++
-	d := &oomDump{id: s.dumps, cut: &record.Cut{Begins: !h.dumped && s.boots == 0}}
+	d := &oomDump{id: s.dumps, cut: &record.Cut{Begins: !h.dumped && !s.forgot && s.boots == 0}, room: &s.room}
 	h.dumped = true
 	return d
 }
@@ -332,5 +337,5 @@ func (s *oomStep) Flush(sink record.Sink) {
 		s.end(h, sink)
 	}
 	s.flushEchoes(sink)
-	*s = oomStep{hosts: map[string]*oomHost{}}
+	*s = *newOOM()
 }

@@ -11,9 +11,12 @@ import "oomortem/parser/record"
 //	messages:1:     [    500]   107   500  4570801  4201203 34816000        0             0 qemu-kvm
 //	messages:3:     Memory cgroup out of memory: Killed process 500 (qemu-kvm) total-vm:18283204kB, anon-rss:16804564kB, …
 
-// maxCutLines bounds the lines that are kept of one dump. Longer ones, with some 16,000 processes, are told as they stand in
-// each file.
-const maxCutLines = 1 << 14
+// maxCut bounds the bytes of the lines that are kept of a file's open dumps. Those for which there is no room left, as of a
+// host with 80,000 processes, are told as they stand in each file.
+const maxCut = 16 << 20
+
+// lineRoom is what a line takes beside its text.
+const lineRoom = 128
 
 // keep keeps a line as long as it may be of use: until the outcome, and behind it where the file may begin within the dump,
 // since a group's other kills follow.
@@ -22,11 +25,21 @@ func (d *oomDump) keep(l record.Line) {
 	case d.cut == nil:
 	case d.done && !d.cut.Begins:
 		d.cut = nil
-	case len(d.cut.Lines) == maxCutLines:
+		d.release()
+	case *d.room < len(l.Text)+lineRoom:
 		d.cut.Lines, d.cut = nil, nil
+		d.release()
 	default:
+		*d.room -= len(l.Text) + lineRoom
+		d.kept += len(l.Text) + lineRoom
 		d.cut.Lines = append(d.cut.Lines, l)
 	}
+}
+
+// release gives back the room of a dump's lines: they are of no use any more, or of one of the few at the file's edges.
+func (d *oomDump) release() {
+	*d.room += d.kept
+	d.kept = 0
 }
 
 // tell gives an event of the dump on its way, with the dump's lines where those before may be in another file.
@@ -53,7 +66,7 @@ func Rejoin(before, after []record.Line) []record.Event {
 		return nil
 	}
 	var got outcomes
-	s := &oomStep{hosts: map[string]*oomHost{}}
+	s := newOOM()
 	for _, lines := range [][]record.Line{before, after} {
 		for _, l := range lines {
 			s.take(kindOfOOM([]byte(l.Text)), l, &got)

@@ -288,6 +288,7 @@ func (s *oomStep) finish(h *oomHost, d *oomDump, sink record.Sink) {
 		return
 	}
 	d.done = true
+	defer d.release()
 	switch {
 	case d.exiting:
 		sink.Event(invokedEvent(d, d.oom(record.Victim{}), "the process it chose was exiting already, so nothing was killed"))

@@ -48,6 +48,8 @@ type oomDump struct {
 	passed    bool        // another call has begun before its choice
 	mixed     bool        // the lines of two calls stand in it
 	cut       *record.Cut // its lines, as long as a part of the dump may be in another file
+	kept      int         // bytes of those
+	room      *int        // bytes that are left for lines of all dumps
 	entered   int         // the first line of the dump in the file of the latest one
 }
 
