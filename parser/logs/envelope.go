@@ -20,6 +20,7 @@ type reading struct {
 	last    record.Line // of the last stamped line, text left out
 	stamped bool        // there was one
 	names   names
+	boots   boots // of journals
 	garbage run
 }
 
