@@ -115,6 +115,10 @@ func stampAt(b []byte, from int) int {
 	return -1
 }
 
+// coloured tells a text that begins with a terminal control sequence: what journalctl writes of a warning or an error when
+// SYSTEMD_COLORS=1 or a terminal that records asks for colours (print_multiline() of systemd's logs-show.c).
+func coloured(text []byte) bool { return len(text) > 0 && text[0] == 0x1b }
+
 // withoutEscapes takes terminal control sequences out (ECMA-48: ESC [ parameters letter).
 func withoutEscapes(b []byte) []byte {
 	out := make([]byte, 0, len(b))

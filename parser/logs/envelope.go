@@ -60,11 +60,12 @@ func textual(own ...splitter) func(*parser.Lines, record.Sink) error {
 
 func (r *reading) line(b []byte) {
 	var p piece
-	if !r.split(b, &p) {
+	if !r.split(b, &p) || coloured(p.text) {
 		if bytes.IndexByte(b, 0x1b) < 0 {
 			r.unstamped(b)
 			return
 		}
+		p = piece{}
 		if b = withoutEscapes(b); !r.split(b, &p) { // dmesg --color=always begins with one
 			r.unstamped(b)
 			return
