@@ -29,7 +29,7 @@ func sniffConsole(h parser.Head) parser.Score {
 		}
 		seen++
 		var p piece
-		if l[0] == '{' || !dmesgLine(l, &p) && !levelLine(l, &p) && anyHeading(l, &p) { // another envelope around the kernel's own
+		if l[0] == '{' || bytes.HasPrefix(bytes.TrimLeft(l, "\a"), broadcastHeading) || !dmesgLine(l, &p) && !levelLine(l, &p) && anyHeading(l, &p) { // another envelope around the kernel's own
 			return 0
 		}
 		if bytes.IndexByte(l, 0x1b) >= 0 || bytes.HasSuffix(l, []byte{'\r'}) || bytes.Contains(l, []byte(" login: ")) {
@@ -88,7 +88,7 @@ func (r *reading) consoleLine(b []byte) {
 		return
 	}
 	if len(bytes.TrimSpace(b)) > 0 {
-		r.bare(b)
+		r.bare(b, nil)
 	}
 }
 
