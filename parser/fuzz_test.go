@@ -35,10 +35,12 @@ func seeds(f *testing.F) [][]byte {
 func FuzzDocuments(f *testing.F) {
 	for _, data := range seeds(f) {
 		f.Add(data)
+		f.Add(append([]byte("{\"hits\": {\n\"hits\": [\n"), bytes.ReplaceAll(data, []byte("}\n{"), []byte("},\n{"))...))
 		f.Add(append([]byte("[\n"), bytes.ReplaceAll(data, []byte("}\n{"), []byte("},\n{"))...))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		whole := &documents{}
+		whole := &documents{before: answerList(data)}
+		whole.answer = whole.before > 0
 		want := whole.take(nil, data)
 		if got, need := bytes.Count(want, []byte{'\n'})+whole.ends, bytes.Count(data, []byte{'\n'}); got < need {
 			t.Fatalf("%d line ends of %d", got, need)
