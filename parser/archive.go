@@ -120,12 +120,12 @@ func (w walk) zip(in *Input, left *budget, depth int) {
 	}
 	defer done()
 	z, err := zip.NewReader(file, size)
-	if err != nil {
-		problem(w.sink, in.Path, fmt.Sprintf("the archive is damaged (%v; its list of members stands at the end): left out", err))
-		return
-	}
 	if depth == 0 {
 		left.in.Add(size)
+	}
+	if err != nil {
+		w.unlisted(in, file, size, err, left, depth)
+		return
 	}
 	sort.SliceStable(z.File, func(i, j int) bool { return readBefore(z.File[i].Name, z.File[j].Name) })
 	for _, m := range z.File {

@@ -4,11 +4,13 @@ import (
 	"archive/tar"
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
 	"io"
+	"strings"
 	"testing"
 	"time"
 
@@ -140,5 +142,81 @@ func TestDOSTimeIsNoInstant(t *testing.T) {
 		if !ok || !got.Equal(c.want) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
+	}
+}
+
+// TestZipsWithoutTheirList: of a zip whose end is missing the members are read by their own headers, whether these tell their
+// sizes (a file was packed) or what follows the data does (a stream was: bit 3 of the flags).
+func TestZipsWithoutTheirList(t *testing.T) {
+	long := strings.Repeat("Feb 20 04:20:41 host sshd[12]: Accepted publickey\n", 500)
+	texts := map[string]string{"sos/messages": long, "sos/b.log": "b\n", "sos/stored": "stored PK\x03\x04\n"}
+	pack := func(raw bool, order ...string) []byte {
+		var b bytes.Buffer
+		w := zip.NewWriter(&b)
+		w.Create("sos/")
+		for _, name := range order {
+			h := &zip.FileHeader{Name: name, Method: zip.Deflate, Modified: time.Unix(1613794841, 0)}
+			if name == "sos/stored" {
+				h.Method = zip.Store
+			}
+			data, text := []byte(texts[name]), texts[name]
+			create := w.CreateHeader
+			if raw {
+				if h.Method == zip.Deflate {
+					var packed bytes.Buffer
+					f, _ := flate.NewWriter(&packed, 6)
+					io.WriteString(f, text)
+					f.Close()
+					data = packed.Bytes()
+				}
+				h.CompressedSize64, h.UncompressedSize64, h.CRC32 = uint64(len(data)), uint64(len(text)), crc32.ChecksumIEEE([]byte(text))
+				h.Extra = binary.LittleEndian.AppendUint32([]byte{0x55, 0x54, 5, 0, 1}, 1613794841)
+				create = w.CreateRaw
+			}
+			f, err := create(h)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.Write(data)
+		}
+		w.Close()
+		return b.Bytes()
+	}
+	const missing = "end with the list of its members is missing: "
+	for _, raw := range []bool{true, false} {
+		order := []string{"sos/messages", "sos/b.log"}
+		if raw {
+			order = append(order, "sos/stored") // in a stream such a member does not tell where it ends
+		}
+		whole := pack(raw, order...)
+		list := bytes.Index(whole, []byte("PK\x01\x02"))
+		for name, end := range map[string]int{"before the list": list, "in the list": list + 60, "in its end": len(whole) - 10} {
+			path := write(t, t.TempDir(), "cut.zip", whole[:end])
+			f := walked(t, usualLimits, path)
+			for _, member := range order {
+				at := f.modified[path+"/"+member]
+				if f.contents[path+"/"+member] != texts[member] || at.Unix() != 1613794841 {
+					t.Errorf("raw %v, cut %s: %s holds %d bytes of %v", raw, name, member, len(f.contents[path+"/"+member]), at)
+				}
+			}
+			want := fmt.Sprintf("%sthe %d members before it are read", missing, len(order))
+			if len(f.paths) != len(order) || len(f.problems) != 1 || !strings.Contains(f.problems[0], want) {
+				t.Errorf("raw %v, cut %s: %q, problems %q", raw, name, f.paths, f.problems)
+			}
+		}
+		cut := bytes.Index(whole, []byte("sos/messages")) + 150 // in the first member's data
+		path := write(t, t.TempDir(), "cut.zip", whole[:cut])
+		f := walked(t, usualLimits, path)
+		if got := f.contents[path+"/sos/messages"]; len(f.paths) != 1 || !strings.HasPrefix(long, got) || !strings.Contains(strings.Join(f.problems, "\n"), missing) {
+			t.Errorf("raw %v, cut in a member: %q of %d bytes, problems %q", raw, f.paths, len(got), f.problems)
+		}
+	}
+	stream := pack(false, "sos/b.log", "sos/stored", "sos/messages")
+	path := write(t, t.TempDir(), "cut.zip", stream[:len(stream)-10])
+	if f := walked(t, usualLimits, path); len(f.paths) != 1 || len(f.problems) != 2 || !strings.Contains(f.problems[1], "2 members are read by their own headers, what follows byte ") {
+		t.Errorf("a member without a length: %q, problems %q", f.paths, f.problems)
+	}
+	if f := walked(t, usualLimits, write(t, t.TempDir(), "cut.zip", []byte("PK\x03\x04 nothing more"))); len(f.paths) != 0 || len(f.problems) != 1 || !strings.Contains(f.problems[0], "the archive is damaged") {
+		t.Errorf("no member at all: %q, problems %q", f.paths, f.problems)
 	}
 }

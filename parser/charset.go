@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/runes"
 	"golang.org/x/text/transform"
 )
 
@@ -20,7 +21,7 @@ type charset struct {
 	name string
 	enc  encoding.Encoding
 	mark int  // length of a byte order mark
-	wide bool // code units of two bytes: no line can be found without decoding
+	wide bool // code units of two bytes, or of blanks: no line can be read without decoding
 }
 
 func (c *charset) decode(b []byte) string {
@@ -52,7 +53,7 @@ func guessCharset(b []byte) charset {
 }
 
 // decoder gives a reader of UTF-8 for the raw input whose beginning is head: UTF-16 by its byte order mark or by its NULs,
-// a UTF-8 mark dropped, anything else that is not UTF-8 by the look of its non-ASCII lines unless raw.
+// a UTF-8 mark dropped, blanks that a web page made unbreakable, anything else that is not UTF-8 by the look of its non-ASCII lines unless raw.
 func decoder(r io.Reader, head []byte, raw bool) (io.Reader, charset) {
 	switch {
 	case bytes.HasPrefix(head, []byte{0xEF, 0xBB, 0xBF}):
@@ -70,6 +71,9 @@ func decoder(r io.Reader, head []byte, raw bool) (io.Reader, charset) {
 		return transform.NewReader(r, unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder()), charset{name: name, wide: true}
 	}
 	if validUTF8Head(head) {
+		if unbreakable(head) {
+			return transform.NewReader(r, runes.Map(blanks)), charset{name: "utf-8", wide: true}
+		}
 		return r, charset{name: "utf-8"}
 	}
 	c := guessCharset(foreignLines(head))
@@ -77,6 +81,22 @@ func decoder(r io.Reader, head []byte, raw bool) (io.Reader, charset) {
 		return r, c
 	}
 	return transform.NewReader(r, c.enc.NewDecoder()), c
+}
+
+const hardBlank = '\u00a0'
+
+// unbreakable tells text whose blanks are no-break spaces, as pages and tickets show logs so that their columns stay: pasted
+// from there, no word of it is found.
+func unbreakable(head []byte) bool {
+	n := bytes.Count(head, []byte(string(hardBlank)))
+	return n > 0 && n > bytes.Count(head, []byte{' '})
+}
+
+func blanks(r rune) rune {
+	if r == hardBlank {
+		return ' '
+	}
+	return r
 }
 
 // unmarkedUTF16 tells text in UTF-16 that has lost its byte order mark, as behind a rotation or a cut: every second byte is

@@ -101,6 +101,44 @@ func TestUTF16WithoutAMark(t *testing.T) {
 	}
 }
 
+// TestUnbreakableBlanks: text of a page whose blanks are all no-break spaces is read as if they were blanks, a text with some of
+// them as it stands.
+func TestUnbreakableBlanks(t *testing.T) {
+	hard := func(s string) string { return strings.ReplaceAll(s, " ", "\u00a0") }
+	const line = "[   35.300000] Out of memory: Killed process 4711 (Größe)\n"
+	for name, c := range map[string]struct{ file, want string }{
+		"all of them":        {strings.Repeat(hard(line), 3000), line},
+		"one line":           {hard(line), line},
+		"with a mark":        {"\xef\xbb\xbf" + line, line},
+		"some":               {line + "a" + hard(" ") + "b\n", line},
+		"some in French":     {strings.Repeat("erreur"+hard(" ")+": mémoire épuisée\n", 5), "erreur" + hard(" ") + ": mémoire épuisée\n"},
+		"a torn letter, end": {strings.Repeat(hard(line), 3) + "\xc3", line},
+	} {
+		var first, last string
+		f := Format{Name: "x", Raw: true, Sniff: func(h Head) Score {
+			if !bytes.HasPrefix(h.Data, []byte(c.want)) {
+				t.Errorf("%s: recognition sees %.60q", name, h.Data)
+			}
+			return 100
+		}, Parse: func(l *Lines, _ record.Sink) error {
+			for l.Next() {
+				if last = l.Text(l.Bytes()); first == "" {
+					first = last
+				}
+			}
+			return nil
+		}}
+		in := inputs{}
+		Read(NewInput("f", strings.NewReader(c.file), time.Time{}), []Format{f}, nil, &in)
+		if first+"\n" != c.want || in.last.Encoding != "utf-8" {
+			t.Errorf("%s: first line %q in %s", name, first, in.last.Encoding)
+		}
+		if name == "all of them" && last+"\n" != line {
+			t.Errorf("%s: last line %q", name, last)
+		}
+	}
+}
+
 type inputs struct {
 	record.Discard
 	last record.Input

@@ -11,11 +11,19 @@ import (
 //	{                                             journalctl -o json-pretty
 //		"__REALTIME_TIMESTAMP" : "1612333801250000",
 //	[{"insertId": "1", "textPayload": "text"}]    gcloud logging read --format=json, jq -s
+//	{"events": [{"timestamp": 1, "message": "text"}], "nextForwardToken": "f"}    aws logs get-log-events, filter-log-events
+//	{"took": 3, "hits": {"total": {}, "hits": [{"_source": {}}]}}                 Elasticsearch's and Graylog's search
+//	{"data": [{"id": "1", "attributes": {}}], "meta": {}}                         Datadog's search
+//
+// Of an answer that holds the list only what stands in it is given, and the line ends before it and behind it.
 
 // offDocument makes lines of the objects of a head, the last one left out when it is cut; nil when it holds one object a line
 // already, or no document.
 func offDocument(head []byte) []byte {
 	trimmed := bytes.TrimLeft(head, " \t\r\n\ufeff")
+	if at := answerList(head); at > 0 {
+		return documentLines(head)
+	}
 	if len(trimmed) == 0 || trimmed[0] != '{' && trimmed[0] != '[' {
 		return nil
 	}
@@ -26,12 +34,47 @@ func offDocument(head []byte) []byte {
 	} else if first, _, _ := bytes.Cut(trimmed, []byte{'\n'}); len(first) > 1 && len(bytes.TrimSpace(first)) > 1 {
 		return nil
 	}
-	d := documents{}
+	return documentLines(head)
+}
+
+// documentLines gives the objects of a head as lines, the last one left out when it is cut.
+func documentLines(head []byte) []byte {
+	d := documents{before: answerList(head)}
+	d.answer = d.before > 0
 	lines := d.take(nil, head)
 	if d.depth > d.base() {
 		lines = lines[:bytes.LastIndexByte(lines, '\n')+1]
 	}
 	return lines
+}
+
+// answerHead is how far into an answer its list may begin.
+const answerHead = 2 << 10
+
+// answerList gives where the list of objects begins that an answer holds; 0 when head is none.
+func answerList(head []byte) int {
+	head = head[:min(len(head), answerHead)]
+	if !bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n\ufeff"), []byte{'{'}) {
+		return 0
+	}
+	for at := 0; ; at++ {
+		i := bytes.IndexByte(head[at:], '[')
+		if i < 0 {
+			return 0
+		}
+		at += i
+		before := bytes.TrimRight(head[:at], " \t\r\n")
+		key, ok := bytes.CutSuffix(before, []byte{':'})
+		if first := bytes.TrimLeft(head[at+1:], " \t\r\n"); !ok || len(first) == 0 || first[0] != '{' {
+			continue
+		}
+		key = bytes.TrimRight(key, " \t\r\n")
+		for _, name := range [...]string{`"events"`, `"hits"`, `"data"`} {
+			if bytes.HasSuffix(key, []byte(name)) {
+				return at
+			}
+		}
+	}
 }
 
 // documents gives the objects as lines.
@@ -41,6 +84,10 @@ type documents struct {
 	buf  [4096]byte
 	err  error
 
+	begun   bool
+	before  int  // bytes before the list of an answer
+	answer  bool // the list is an answer's
+	done    bool // it has ended
 	listed  bool // the objects are in a list
 	depth   int  // of brackets
 	quoted  bool
@@ -53,6 +100,11 @@ func (d *documents) Read(p []byte) (int, error) {
 	for len(d.out) == 0 {
 		if d.err != nil {
 			return 0, d.err
+		}
+		if !d.begun {
+			head, _ := d.from.Peek(answerHead)
+			d.begun, d.before = true, answerList(head)
+			d.answer = d.before > 0
 		}
 		var n int
 		n, d.err = d.from.Read(d.buf[:])
@@ -67,6 +119,10 @@ func (d *documents) Read(p []byte) (int, error) {
 func (d *documents) take(out, in []byte) []byte {
 	for _, c := range in {
 		switch {
+		case d.before > 0 || d.done:
+			if d.before = max(d.before-1, 0); c == '\n' {
+				out = append(out, c)
+			}
 		case d.quoted:
 			if c == '"' && !d.escaped {
 				d.quoted = false
@@ -80,6 +136,7 @@ func (d *documents) take(out, in []byte) []byte {
 			d.listed = c != ']'
 			if c == ']' {
 				d.depth--
+				d.done = d.answer
 			} else if c == '[' {
 				d.depth++
 			}

@@ -301,6 +301,8 @@ func FuzzUnpack(f *testing.F) {
 	f.Add(packed(f, "bz2", twoLines))
 	f.Add(tarred(f, entry{"a", []byte("a\n")}, entry{"b.gz", packed(f, "gz", "b\n")}))
 	f.Add(zipped(f, entry{"a", []byte("a\n")}))
+	without := zipped(f, entry{"a", []byte("a\n")}, entry{"b", []byte("b\n")})
+	f.Add(without[:len(without)-10])
 	f.Fuzz(func(t *testing.T, data []byte) {
 		lim := limits{depth: 4, ratio: 2000, free: 1 << 20, total: 4 << 20, members: 10}
 		n := 0

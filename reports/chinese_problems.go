@@ -71,6 +71,10 @@ func chineseListingProblems() map[string]string {
 // chineseLogProblems are about logs (parser/logs, parser/messages).
 func chineseLogProblems() map[string]string {
 	return map[string]string{
+		"the archive's end with the list of its members is missing: the %v members before it are read by their own headers":                                  "归档末尾的成员列表缺失：其前的 %v 个成员按各自的头部读取",
+		"the archive's end with the list of its members is missing: %v members are read by their own headers, what follows byte %v is left out":              "归档末尾的成员列表缺失：%v 个成员按各自的头部读取，字节 %v 之后的内容略去",
+		"does not tell its length, and the list of members that does is missing: left out":                                                                   "没有说明其长度，而说明长度的成员列表缺失：略去",
+		"the dates (%v) do not tell day, month and year apart: of such stamps only the time of day is read":                                                  "日期（%v）分不出日、月和年：此类时间戳只读出一天中的时刻",
 		"%v line(s) from here on without a time that can be read; expected a log line's stamp":                                                               "自此起有 %v 行没有可读的时间；应有日志行的时间戳",
 		"the last line has no line end: its writer may have died in it, or the capture was cut there":                                                        "最后一行没有行尾：写入者可能死于此处，或采集在此截断",
 		"more than %v second-hand reports of OOM kills (systemd, kubelet, containerd): those from here on are left out; the kernel's own lines are all read": "转述的 OOM 杀死（systemd、kubelet、containerd）超过 %v 条：自此起的已略去；内核自己的行全部读取",

@@ -2,6 +2,8 @@ package logs
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -51,5 +53,21 @@ func TestStampsInTheCharsetOfTheirLocale(t *testing.T) {
 		if len(found) != 1 || !found[0].At.Wall.Equal(want) || found[0].Program != "kernel" || len(k.problems) > 0 {
 			t.Errorf("%s: read as %s: %+v, problems %v; want one at %v", c.name, k.input.Format, found, k.problems, want)
 		}
+	}
+}
+
+// TestPastedFromAPage: a page shows a log with no-break spaces, and a big file of them is no plain one that is cut for all cores.
+func TestPastedFromAPage(t *testing.T) {
+	const kernel, host = "[   35.300000] ", "Feb  3 06:30:01 kvm01 kernel: "
+	hard := func(s string) string { return strings.ReplaceAll(s, " ", "\u00a0") }
+	sameKills(t, "dmesg", hard(strings.Repeat(kernel+"Mem-Info:\n", 5)+kernel+killText+"\n"), told{"", "kernel", "", 35300e6, record.LacksWall, killText})
+	file := hard(strings.Repeat("Feb  3 06:30:01 kvm01 sshd[7]: session opened\n", 30000) + host + killText + "\n")
+	sameKills(t, "syslog", file, told{"kvm01", "kernel", "0000-02-03 06:30:01", 0, local, killText})
+	path := filepath.Join(t.TempDir(), "messages")
+	if err := os.WriteFile(path, []byte(file), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if k := readAs(t, formatNamed(t, syslog.Name), nil, path, wishes(), 1000); len(k.lines) != 1 || k.lines[0].From.Line != 30001 {
+		t.Errorf("from a file: %+v", k.lines)
 	}
 }

@@ -29,7 +29,7 @@ func sniffConsole(h parser.Head) parser.Score {
 		}
 		seen++
 		var p piece
-		if l[0] == '{' || !dmesgLine(l, &p) && !levelLine(l, &p) && anyHeading(l, &p) { // another envelope around the kernel's own
+		if l[0] == '{' || bytes.HasPrefix(bytes.TrimLeft(l, "\a"), broadcastHeading) || !dmesgLine(l, &p) && !levelLine(l, &p) && anyHeading(l, &p) { // another envelope around the kernel's own
 			return 0
 		}
 		if bytes.IndexByte(l, 0x1b) >= 0 || bytes.HasSuffix(l, []byte{'\r'}) || bytes.Contains(l, []byte(" login: ")) {
@@ -88,7 +88,7 @@ func (r *reading) consoleLine(b []byte) {
 		return
 	}
 	if len(bytes.TrimSpace(b)) > 0 {
-		r.bare(b)
+		r.bare(b, nil)
 	}
 }
 
@@ -114,6 +114,10 @@ func stampAt(b []byte, from int) int {
 	}
 	return -1
 }
+
+// coloured tells a text that begins with a terminal control sequence: what journalctl writes of a warning or an error when
+// SYSTEMD_COLORS=1 or a terminal that records asks for colours (print_multiline() of systemd's logs-show.c).
+func coloured(text []byte) bool { return len(text) > 0 && text[0] == 0x1b }
 
 // withoutEscapes takes terminal control sequences out (ECMA-48: ESC [ parameters letter).
 func withoutEscapes(b []byte) []byte {

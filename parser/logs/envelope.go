@@ -7,6 +7,7 @@ import (
 
 	"oomortem/parser"
 	"oomortem/parser/record"
+	"oomortem/parser/scan"
 )
 
 // reading is the state of one textual input: what the last stamped line said, so that unstamped lines can follow it.
@@ -20,6 +21,8 @@ type reading struct {
 	last    record.Line // of the last stamped line, text left out
 	stamped bool        // there was one
 	names   names
+	boots   boots // of journals
+	heading bool  // the line before was that of a broadcast
 	garbage run
 }
 
@@ -59,11 +62,12 @@ func textual(own ...splitter) func(*parser.Lines, record.Sink) error {
 
 func (r *reading) line(b []byte) {
 	var p piece
-	if !r.split(b, &p) {
+	if !r.split(b, &p) || coloured(p.text) {
 		if bytes.IndexByte(b, 0x1b) < 0 {
 			r.unstamped(b)
 			return
 		}
+		p = piece{}
 		if b = withoutEscapes(b); !r.split(b, &p) { // dmesg --color=always begins with one
 			r.unstamped(b)
 			return
@@ -136,13 +140,32 @@ func (r *reading) boot(b []byte) {
 	}
 }
 
-// bare takes a line that nothing is known of, but that it may hold the kernel's words.
-func (r *reading) bare(b []byte) {
+// bare takes a line that nothing is known of, but that it may hold the kernel's words, and a stamp before them unless dates
+// is nil: on a console only the kernel's own clock counts.
+func (r *reading) bare(b []byte, dates *undated) {
 	p := piece{text: b}
-	p.strange(b)
-	if r.lines.Interest.Wants(p.program, p.text) {
+	var beginning, open []byte
+	if p.strange(b) && dates != nil {
+		beginning = b[:len(b)-len(p.text)]
+		if open = p.stamped(beginning, dates.order); !p.at.Wall.IsZero() {
+			r.last.At = p.at
+		}
+	}
+	switch {
+	case !r.lines.Interest.Wants(p.program, p.text):
+	case open != nil:
+		dates.hold(r.behind(&p, ""), beginning)
+	default:
 		r.sink.Line(r.behind(&p, ""))
 	}
+}
+
+// stamped reads the stamp that stands before the kernel's words; open is a date that may be read in two ways.
+func (p *piece) stamped(beginning []byte, order scan.DateOrder) (open []byte) {
+	mono := p.at.Mono
+	p.at, open = written(beginning, order)
+	p.at.Mono = mono
+	return open
 }
 
 // foreign takes a line of an unknown beginning between others when the kernel's words are in it; false when it is none.
@@ -152,14 +175,19 @@ func (r *reading) foreign(b []byte) bool {
 		return false
 	}
 	r.garbage.end(r.lines)
+	if open := p.stamped(b[:len(b)-len(p.text)], scan.NoOrder); open != nil || p.at.Lacks&record.LacksDate != 0 {
+		p.at = record.Stamp{Mono: p.at.Mono} // the line before tells the day
+	}
 	r.sink.Line(r.behind(&p, r.last.Host))
 	return true
 }
 
-// behind gives a line without a stamp as one of the time of the line before it, on a host when it names none.
+// behind gives a line without an envelope, at its own time or at that of the line before it, on a host when it names none.
 func (r *reading) behind(p *piece, host string) record.Line {
 	at := r.last.At
 	switch {
+	case !p.at.Wall.IsZero():
+		at = p.at
 	case p.at.Mono != 0 && at.IsZero():
 		at = monotonic(p.at.Mono, time.Microsecond)
 	case p.at.Mono != 0:

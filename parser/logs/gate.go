@@ -88,7 +88,7 @@ const (
 // beforeKernel lets through what may stand before the kernel's words.
 func (g *gate) beforeKernel() {
 	g.tests[everyTest] = []func([]byte) bool{func([]byte) bool { return true }}
-	for _, s := range []string{" ", "\t", "<", "\xc2", "[ ", "[0", "[1", "[2", "[3", "[4", "[5", "[6", "[7", "[8", "[9", "[T", "[C", "kernel: ", ".(",
+	for _, s := range []string{" ", "\t", "<", "\xc2", "\x1b", "[ ", "[0", "[1", "[2", "[3", "[4", "[5", "[6", "[7", "[8", "[9", "[T", "[C", "kernel: ", ".(",
 		"(0", "(1", "(2", "(3", "(4", "(5", "(6", "(7", "(8", "(9"} {
 		g.start(s, everyTest)
 	}

@@ -45,6 +45,11 @@ func syslogLine(b []byte, p *piece) bool {
 		if at, n = scan.Calendar(b); n == 0 {
 			return false
 		}
+		if zoned(b[n:]) { // date(1): "Tue Mar  5 10:20:30 AM UTC 2024"
+			if withZone, l := scan.NamedDate(b); l > n {
+				at, n = withZone, l
+			}
+		}
 	} else if len(b) > n+1 && isYear(b[n+1:]) { // behind the time
 		if withYear, l := scan.Calendar(b); l > n {
 			at, n = withYear, l
@@ -62,6 +67,11 @@ func syslogLine(b []byte, p *piece) bool {
 	}
 	p.addressed(bytes.TrimPrefix(b[n:], blank))
 	return true
+}
+
+// zoned tells what may be " AM" or a zone's letters.
+func zoned(b []byte) bool {
+	return len(b) > 3 && b[0] == ' ' && b[1]-'A' < 26 && b[2]-'A' < 26
 }
 
 var blank = []byte{' '}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -64,6 +65,8 @@ type journalFile struct {
 	fields  map[uint64]journalDatum // data that matters, by its object's offset
 	size    int                     // bytes of fields
 	entries int
+	boot    [16]byte // of the latest entry
+	digits  []byte   // of the same id
 	buf     []byte
 	unpack  unpacker
 }
@@ -206,13 +209,22 @@ func (j *journalFile) data(r *reading, begin uint64, flags byte, body []byte) er
 	return nil
 }
 
-// journalField tells the fields that entry.field knows, the times in the entry itself left out.
+// journalField tells the fields that entry.field knows; the times and the boot stand in the entry itself.
 func journalField(key []byte) bool {
 	switch string(key) {
-	case "MESSAGE", "SYSLOG_IDENTIFIER", "_COMM", "_HOSTNAME", "_TRANSPORT", "_SOURCE_REALTIME_TIMESTAMP", "_SOURCE_MONOTONIC_TIMESTAMP", "_PID", "SYSLOG_PID":
+	case "MESSAGE", "SYSLOG_IDENTIFIER", "_COMM", "_HOSTNAME", "_MACHINE_ID", "_TRANSPORT", "_SOURCE_REALTIME_TIMESTAMP", "_SOURCE_MONOTONIC_TIMESTAMP", "_PID", "SYSLOG_PID":
 		return true
 	}
 	return false
+}
+
+// bootID gives an entry's boot id in digits.
+func (j *journalFile) bootID(id []byte) []byte {
+	if !bytes.Equal(id, j.boot[:]) || j.digits == nil {
+		copy(j.boot[:], id)
+		j.digits = hex.AppendEncode(nil, id)
+	}
+	return j.digits
 }
 
 // entry joins what was kept of the fields that the entry names.
@@ -222,7 +234,7 @@ func (j *journalFile) entry(r *reading, body []byte) error {
 		return fmt.Errorf("an entry of %d bytes", len(body))
 	}
 	j.entries++
-	e := entry{realtime: int64(binary.LittleEndian.Uint64(body[8:]) & (1<<62 - 1))}
+	e := entry{realtime: int64(binary.LittleEndian.Uint64(body[8:]) & (1<<62 - 1)), boot: j.bootID(body[24:40])}
 	items := body[head:]
 	for len(items) >= 16 || j.compact && len(items) >= 4 {
 		var offset uint64

@@ -99,6 +99,7 @@ func listed(raw []byte) []byte {
 type entry struct {
 	realtime, monotonic, sourceReal, sourceMono int64 // microseconds; 0 when not there
 	host, ident, comm, text                     []byte
+	machine, boot                               []byte // ids, in hexadecimal digits
 	pid, syslogPID                              int64
 	kernel                                      bool
 }
@@ -114,6 +115,10 @@ func (e *entry) field(key, v []byte) {
 		e.comm = v
 	case "_HOSTNAME":
 		e.host = v
+	case "_BOOT_ID":
+		e.boot = v
+	case "_MACHINE_ID":
+		e.machine = v
 	case "_TRANSPORT":
 		e.kernel = string(v) == "kernel"
 	case "__REALTIME_TIMESTAMP":
@@ -158,6 +163,7 @@ func (r *reading) entryAt(e *entry, from record.Origin) {
 		program = baseName(program)
 	}
 	r.lines.Seen(at)
+	r.bootAt(e, at, from)
 	if !r.lines.Interest.Wants(program, e.text) {
 		return
 	}

@@ -15,6 +15,8 @@ import (
 //	{"appname":"kernel","host":"kvm01","message":"text","timestamp":"2021-02-19T20:20:44.706Z"}         vector
 //	{"@timestamp":"2021-02-19T20:20:44.706Z","host":{"name":"kvm01"},"message":"text"}                  filebeat
 //	{"jsonPayload":{"message":"text"},"timestamp":"2021-02-19T20:20:44.706Z"}                           Google Cloud
+//	{"Computer":"kvm01","ProcessName":"kernel","SyslogMessage":"text","TimeGenerated":"2021-02-19T20:20:44.706Z"}   Azure
+//	{"preview":false,"result":{"_raw":"text","_time":"2021-02-19 20:20:44.706 UTC","host":"kvm01"}}     Splunk
 //	{"component":"virt-launcher","msg":"...","pos":"...","timestamp":"2021-02-19T20:20:44.706Z"}        KubeVirt
 //
 // Specifications: docs.docker.com/engine/logging/drivers/json-file, docs.fluentbit.io, vector.dev/docs.
@@ -29,6 +31,7 @@ var jsonLog = parser.Format{
 type shipped struct {
 	message, time, host, program []byte
 	pid                          int64
+	written                      []byte // the time in words, "Mar  5 10:20:30"
 	stream                       []byte // of the container: stdout, stderr
 	contained                    bool   // program is a container's name
 	rank                         [4]int // how good the names were that gave them, by field
@@ -36,10 +39,13 @@ type shipped struct {
 
 // fieldNames ranks the names of each field; the first is the best. What is not here is not read.
 var fieldNames = [4]map[string]int{
-	ranked("MESSAGE", "message", "log", "msg", "jsonPayload.message", "jsonPayload.MESSAGE", "textPayload", "line", "_source.message", "short_message"),
-	ranked("__REALTIME_TIMESTAMP", "timestamp", "@timestamp", "time", "date", "ts", "_source.@timestamp", "receiveTimestamp"),
-	ranked("_HOSTNAME", "hostname", "host", "host.name", "host.hostname", "kubernetes.host", "_source.host.name", "jsonPayload._HOSTNAME", "jsonPayload.hostname"),
-	ranked("SYSLOG_IDENTIFIER", "appname", "program", "ident", "process.name", "kubernetes.container_name", "container_name", "jsonPayload.SYSLOG_IDENTIFIER", "_COMM"),
+	ranked("MESSAGE", "message", "log", "msg", "jsonPayload.message", "jsonPayload.MESSAGE", "textPayload", "line", "_source.message", "short_message",
+		"SyslogMessage", "result._raw", "attributes.message"),
+	ranked("__REALTIME_TIMESTAMP", "timestamp", "@timestamp", "time", "date", "ts", "_source.@timestamp", "TimeGenerated", "result._time", "attributes.timestamp",
+		"receiveTimestamp"),
+	ranked("_HOSTNAME", "hostname", "host", "host.name", "host.hostname", "kubernetes.host", "_source.host.name", "jsonPayload._HOSTNAME", "jsonPayload.hostname",
+		"HostName", "Computer", "result.host", "attributes.host"),
+	ranked("SYSLOG_IDENTIFIER", "appname", "program", "ident", "process.name", "kubernetes.container_name", "container_name", "jsonPayload.SYSLOG_IDENTIFIER", "ProcessName", "_COMM"),
 }
 
 func ranked(names ...string) map[string]int {
@@ -54,6 +60,10 @@ func (s *shipped) field(key []byte, v value) bool {
 	fields := [4]*[]byte{&s.message, &s.time, &s.host, &s.program}
 	for i, names := range fieldNames {
 		if rank := names[string(key)]; rank > s.rank[i] && (v.quoted || i == 1) {
+			if i == 1 && len(v.raw) > 0 && v.raw[0] > '9' { // of syslog, which tells less than the shipper's own
+				s.written = v.raw
+				continue
+			}
 			s.rank[i] = rank
 			*fields[i] = v.raw
 			if i == 3 {
@@ -75,7 +85,17 @@ func (s *shipped) stamp() (record.Stamp, bool) {
 	if at, ok := scan.Epoch(s.time); ok {
 		return at, true
 	}
+	if s.time == nil {
+		at, n := scan.RFC3164(s.written)
+		return at, n > 0 && n == len(s.written)
+	}
 	at, n := scan.ISO(s.time)
+	if n > 0 && n < len(s.time) && at.Lacks != 0 { // Splunk's "2024-03-05 10:20:30.000 UTC"
+		off, z, known := scan.Zone(s.time[n:])
+		if n += z; known {
+			at.Wall, at.Lacks = at.Wall.Add(-off), 0
+		}
+	}
 	return at, n > 0 && n == len(s.time)
 }
 

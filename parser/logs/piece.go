@@ -32,8 +32,12 @@ func (p *piece) addressed(b []byte) {
 	}
 	i := bytes.IndexByte(b, ' ')
 	if i < 0 || bytes.ContainsAny(b[:i], `{"=`) { // JSON or key=value: no host
-		if n := labels(b); n == 0 || !p.enveloped(b[n:]) {
-			p.text = b
+		n := labels(b)
+		if n == 0 || !p.enveloped(b[n:]) { // without labels, or a line alone: a journal that promtail sent
+			p.text = b[n:]
+		}
+		if n > 0 && p.host == nil {
+			p.host = labelled(b[:n])
 		}
 		return
 	}

@@ -83,6 +83,20 @@ func labels(b []byte) int {
 	return 0
 }
 
+// labelled gives the host that labels of Loki's name; nil when they name none.
+func labelled(labels []byte) []byte {
+	for _, key := range [...]string{`host="`, `hostname="`, `nodename="`} {
+		for _, before := range [...]string{"{", " "} {
+			if _, rest, ok := bytes.Cut(labels, []byte(before+key)); ok {
+				if end := bytes.IndexByte(rest, '"'); end > 0 && bytes.IndexByte(rest[:end], '\\') < 0 {
+					return rest[:end]
+				}
+			}
+		}
+	}
+	return nil
+}
+
 // printed reads what bracketed tells of, right behind the stamp. A host in brackets it leaves alone.
 func (p *piece) printed(b []byte) bool {
 	if p.enveloped(b) {

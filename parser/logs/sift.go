@@ -155,6 +155,9 @@ func (s *sieve) continued(line []byte) parser.Fate {
 
 // dirty tells text that must be cleaned or decoded before a test's answer counts.
 func dirty(text []byte) bool {
+	if coloured(text) {
+		return true
+	}
 	const ones, highs = 0x0101010101010101, 0x8080808080808080
 	i, high := 0, uint64(0)
 	for ; i+8 <= len(text); i += 8 {

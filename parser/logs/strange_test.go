@@ -11,7 +11,9 @@ import (
 // TestBeginningsThatNoEnvelopeKnows: templates, locales and tickets put before the kernel's words what they like.
 func TestBeginningsThatNoEnvelopeKnows(t *testing.T) {
 	const up = 35300 * time.Millisecond
+	const timeOnly = record.LacksDate | record.LacksZone
 	nothing := told{"kvm01", "kernel", "", 0, 0, killText}
+	dated, undatedYear := told{"kvm01", "kernel", "2024-03-05 10:20:30", 0, record.LacksZone, killText}, told{"kvm01", "kernel", "0000-03-05 10:20:30", 0, local, killText}
 	for _, c := range []struct {
 		name, before string
 		want         told
@@ -20,27 +22,35 @@ func TestBeginningsThatNoEnvelopeKnows(t *testing.T) {
 		{"the same without a blank", "kernel:", told{"", "kernel", "", 0, 0, killText}},
 		{"the same with printk", "kernel: [   35.300000] ", told{"", "kernel", "", up, record.LacksWall, killText}},
 		{"a host", "kvm01 kernel: ", nothing},
-		{"day-month-year", "05-Mar-2024 10:20:30 kvm01 kernel: ", nothing},
-		{"day.month.year", "05.03.2024 10:20:30 kvm01 kernel: ", nothing},
-		{"a time only", "10:20:30 kvm01 kernel: ", nothing},
-		{"month-day", "Mar-05 10:20:30 kvm01 kernel: ", nothing},
-		{"day month", "5 mars 10:20:30 kvm01 kernel: ", nothing},
-		{"an unknown language", "Mawrth  5 10:20:30 kvm01 kernel: ", nothing},
-		{"seconds since 1970", "1709634030 kvm01 kernel: ", nothing},
-		{"parted by bars", "|2024-03-05 10:20:30|WARN|kernel: ", told{"", "kernel", "", 0, 0, killText}},
-		{"a zone is no host", "05.03.2024 10:20:30 AM CEST kernel: ", told{"", "kernel", "", 0, 0, killText}},
-		{"a level is no host", "10:20:30 WARNING kernel: ", told{"", "kernel", "", 0, 0, killText}},
-		{"a number is no host", "05 Mar 10:20:30 2024 kernel: ", told{"", "kernel", "", 0, 0, killText}},
-		{"a sign of its own", "10:20:30 kvm01 kernel - - ", told{"", "", "", 0, 0, killText}},
+		{"day-month-year", "05-Mar-2024 10:20:30 kvm01 kernel: ", dated},
+		{"day.month.year", "05.03.2024 10:20:30 kvm01 kernel: ", dated},
+		{"day/month-name/year", "[05/Mar/2024:10:20:30 +0100] kvm01 kernel: ", told{"kvm01", "kernel", "2024-03-05 09:20:30", 0, 0, killText}},
+		{"year/month/day", "* 2024/03/05 10:20:30 kvm01 kernel: ", dated},
+		{"a day above twelve", "03/15/2024 01:20:30 PM kvm01 kernel: ", told{"kvm01", "kernel", "2024-03-15 13:20:30", 0, record.LacksZone, killText}},
+		{"in brackets", "[2024-03-05T10:20:30] ", told{"", "", "2024-03-05 10:20:30", 0, record.LacksZone, killText}},
+		{"with tabs", "2024-03-05T10:20:30.5Z\tkvm01\tkernel\t", told{"", "", "2024-03-05 10:20:30.5", 0, 0, killText}},
+		{"a time only", "10:20:30 kvm01 kernel: ", told{"kvm01", "kernel", "0000-01-01 10:20:30", 0, timeOnly, killText}},
+		{"month-day", "Mar-05 10:20:30 kvm01 kernel: ", undatedYear},
+		{"day month", "5 mars 10:20:30 kvm01 kernel: ", undatedYear},
+		{"an unknown language", "Mawrth  5 10:20:30 kvm01 kernel: ", told{"kvm01", "kernel", "0000-01-01 10:20:30", 0, timeOnly, killText}},
+		{"seconds since 1970", "1709634030 kvm01 kernel: ", told{"kvm01", "kernel", "2024-03-05 10:20:30", 0, 0, killText}},
+		{"a number that is none", "170963403 kvm01 kernel: ", nothing},
+		{"parted by bars", "|2024-03-05 10:20:30|WARN|kernel: ", told{"", "kernel", "2024-03-05 10:20:30", 0, record.LacksZone, killText}},
+		{"a zone is no host", "05.03.2024 10:20:30 AM CEST kernel: ", told{"", "kernel", "2024-03-05 10:20:30", 0, record.LacksZone, killText}},
+		{"a level is no host", "10:20:30 WARNING kernel: ", told{"", "kernel", "0000-01-01 10:20:30", 0, timeOnly, killText}},
+		{"a number is no host", "05 Mar 10:20:30 2024 kernel: ", told{"", "kernel", "0000-03-05 10:20:30", 0, local, killText}},
+		{"a sign of its own", "10:20:30 kvm01 kernel - - ", told{"", "", "0000-01-01 10:20:30", 0, timeOnly, killText}},
 		{"bold", "**", told{"", "", "", 0, 0, killText}},
 		{"code", "`", told{"", "", "", 0, 0, killText}},
 		{"a table", "| ", told{"", "", "", 0, 0, killText}},
-		{"comma separated", "\"Mar  5 10:20:30\",\"kvm01\",\"kernel\",\"", told{"", "", "", 0, 0, killText}},
+		{"comma separated", "\"Mar  5 10:20:30\",\"kvm01\",\"kernel\",\"", told{"", "", "0000-03-05 10:20:30", 0, local, killText}},
 	} {
 		file := strings.Repeat(c.before+"Mem-Info:\n", 5) + c.before + killText + "\n"
 		sameKills(t, c.name, file, c.want)
 		before, early := strings.Repeat("Feb  3 06:30:01 kvm02 cron[1]: a job\n", 9), c.want
-		early.wall, early.lacks = "0000-02-03 06:30:01", local
+		if early.wall == "" || early.lacks&record.LacksDate != 0 { // the line before tells the day
+			early.wall, early.lacks = "0000-02-03 06:30:01", local
+		}
 		if early.host == "" {
 			early.host = "kvm02"
 		}
@@ -48,6 +58,8 @@ func TestBeginningsThatNoEnvelopeKnows(t *testing.T) {
 	}
 	const year = "Mar  5 2024 10:20:30: kvm01 kernel: "
 	sameKills(t, "a colon behind the stamp", strings.Repeat(year+"Mem-Info:\n", 5)+year+killText+"\n", told{"kvm01", "kernel", "2024-03-05 10:20:30", 0, record.LacksZone, killText})
+	const date = "Tue Mar  5 10:20:30 PM UTC 2024 kernel: "
+	sameKills(t, "date(1)", strings.Repeat(date+"Mem-Info:\n", 5)+date+killText+"\n", told{"", "kernel", "2024-03-05 22:20:30", 0, 0, killText})
 	const loki = `2024-03-05T10:20:30Z {host="kvm01", file="/a b} c"} Mar  5 10:20:29 kvm01 kernel: `
 	sameKills(t, "logcli", strings.Repeat(loki+"Mem-Info:\n", 5)+loki+killText+"\n", told{"kvm01", "kernel", "2024-03-05 10:20:30", 0, 0, killText})
 }

@@ -2,6 +2,7 @@ package messages
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,13 +16,16 @@ import (
 //	systemd-logind[222]: System is rebooting.
 //	systemd[1]: Reached target shutdown.target - System Shutdown.
 //	kernel: reboot: Restarting system
+//	-- Boot 0f2a8b6c5d4e4f3a9b8c7d6e5f4a3b2c --
+//
+// The last is what the readers of the journal's exports set, with the host's name, where its _BOOT_ID changes.
 var boot = Reader{
 	Name: "boot", Title: "boots and shutdowns of the machine",
 	Sources: []string{"kernel", "", "systemd", "systemd-logind", "systemd-shutdown", "shutdown"},
 	Wants:   wantsBoot,
 	Starts: []string{
 		"Linux version ", "Startup finished in ", "System is ", "System halted", "Sending SIGTERM to remaining", "Reached target ",
-		"Restarting system", "reboot: ", "Power down", "The system will ", "shutting down for system",
+		"Restarting system", "reboot: ", "Power down", "The system will ", "shutting down for system", "-- Boot ",
 	},
 	New: func() Step { return &bootStep{up: recent{span: 15 * time.Minute}, down: recent{span: 5 * time.Minute}} },
 }
@@ -48,25 +52,80 @@ func wantsBoot(text []byte) bool {
 		return starts("The system will ")
 	case 's':
 		return starts("shutting down for system")
+	case '-':
+		return starts("-- Boot ")
 	}
 	return false
 }
 
-type bootStep struct{ up, down recent }
+type bootStep struct {
+	up, down recent
+	entered  []record.Line // the journal's first entries of boots whose kernel has not told its release yet, one of a host
+}
 
-// Flush has nothing open.
-func (s *bootStep) Flush(record.Sink) {}
+// mostEntered is of how many hosts a boot waits for the kernel's line.
+const mostEntered = 256
+
+// Flush gives the boots of which the journal holds no line of the kernel's.
+func (s *bootStep) Flush(sink record.Sink) {
+	for len(s.entered) > 0 {
+		s.came(s.entered[0].Host, sink)
+	}
+}
+
+// entry notes that the journal comes to another boot of a host. The kernel's own line, if it is there, says more about it.
+func (s *bootStep) entry(l record.Line, sink record.Sink) {
+	s.came(l.Host, sink)
+	if len(s.entered) >= mostEntered {
+		s.came(s.entered[0].Host, sink)
+	}
+	id := strings.Trim(strings.TrimPrefix(l.Text, "-- Boot "), " -")
+	l.Program, l.Text = "systemd-journald", "_BOOT_ID="+id
+	s.entered = append(s.entered, l)
+}
+
+// came gives the boot of a host that no line of its kernel told.
+func (s *bootStep) came(host string, sink record.Sink) {
+	if l, ok := s.waiting(host); ok {
+		s.up.again(l.Host, l.At)
+		s.down.last = nil
+		sink.Event(settled(l, record.HostBoot, cameUp))
+	}
+}
+
+// waiting takes away the entry of a host's boot that waits for the kernel's line.
+func (s *bootStep) waiting(host string) (record.Line, bool) {
+	for i, l := range s.entered {
+		if l.Host == host {
+			s.entered = slices.Delete(s.entered, i, i+1)
+			return l, true
+		}
+	}
+	return record.Line{}, false
+}
+
+const cameUp = "The machine came up"
 
 func (s *bootStep) Line(l record.Line, sink record.Sink) {
 	text := kernelText(l.Text)
+	if l.Program == "" && strings.HasPrefix(l.Text, "-- Boot ") {
+		if l.Host != "" { // else journalctl's own line, whose time is that of the line before it
+			s.entry(l, sink)
+		}
+		return
+	}
 	release, booted := kernelRelease(text)
 	if booted {
+		s.waiting(l.Host)
 		sink.Fact(record.Fact{At: l.At, From: l.From, Subject: l.Host, Key: record.FactKernel, Value: release})
+	}
+	if !booted {
+		s.came(l.Host, sink)
 	}
 	if booted || l.Program == "systemd" && strings.HasPrefix(text, "Startup finished in ") && strings.Contains(text, "(kernel)") {
 		// A second kernel line is a second boot however soon it comes; systemd's line belongs to the one before it.
 		if again := s.up.again(l.Host, l.At); booted || !again {
-			sink.Event(settled(l, record.HostBoot, "The machine came up", record.Attr{Key: "kernel", Value: release}))
+			sink.Event(settled(l, record.HostBoot, cameUp, record.Attr{Key: "kernel", Value: release}))
 		}
 		s.down.last = nil
 		return

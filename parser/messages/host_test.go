@@ -1,7 +1,10 @@
 package messages
 
 import (
+	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"oomortem/parser/record"
 )
@@ -121,6 +124,52 @@ func TestBoot(t *testing.T) {
 		"Nov 23 09:20:04 h kernel: [    0.000000] Linux version 6.12.117 (debian-kernel@lists.debian.org) (gcc) #1 SMP")
 	if len(got.events) != 2 || got.fact("h", record.FactKernel) != "6.12.117" {
 		t.Errorf("events = %+v, facts = %+v", got.events, got.facts)
+	}
+}
+
+// TestBootsByTheJournal: where the journal comes to another boot of a host it came up, and what else tells so tells the same.
+func TestBootsByTheJournal(t *testing.T) {
+	const (
+		journals = "|-- Boot 0f2a8b6c5d4e4f3a9b8c7d6e5f4a3b2c --"
+		next     = "|-- Boot 1f2a8b6c5d4e4f3a9b8c7d6e5f4a3b2c --"
+		banner   = "kernel|Linux version 6.12.117 (debian-kernel@lists.debian.org) (gcc) #1 SMP"
+		up       = "systemd|Startup finished in 4.245s (kernel) + 15.398s (userspace) = 19.643s."
+		down     = "systemd|Reached target shutdown.target - System Shutdown."
+		id       = "_BOOT_ID=0f2a8b6c5d4e4f3a9b8c7d6e5f4a3b2c"
+	)
+	for name, c := range map[string]struct {
+		lines []string // host, program and text
+		want  string   // kinds and lines
+	}{
+		"alone":               {[]string{"h|" + journals}, "host-boot:1"},
+		"before the banner":   {[]string{"h|" + journals, "h|" + banner}, "host-boot:2"},
+		"before systemd's":    {[]string{"h|" + journals, "h|" + up}, "host-boot:1"},
+		"before both":         {[]string{"h|" + journals, "h|" + banner, "h|" + up}, "host-boot:2"},
+		"two boots":           {[]string{"h|" + journals, "h|" + next, "h|" + banner}, "host-boot:1 host-boot:3"},
+		"two hosts":           {[]string{"h|" + journals, "i|" + next, "i|" + banner}, "host-boot:3 host-boot:1"},
+		"down between":        {[]string{"h|" + down, "h|" + journals, "h|" + down, "h|" + next}, "host-shutdown:1 host-boot:2 host-shutdown:3 host-boot:4"},
+		"of journalctl":       {[]string{"|" + journals}, ""},
+		"a program's own":     {[]string{"h|app" + journals}, ""},
+		"the journal's older": {[]string{"h||-- Reboot --"}, ""},
+	} {
+		got := &seen{}
+		d := Dispatch([]Reader{boot}, got)
+		for i, line := range c.lines {
+			parts := strings.SplitN(line, "|", 3)
+			at := record.Stamp{Wall: time.Unix(1709634030+int64(i), 0).UTC(), Prec: time.Microsecond}
+			d.Line(record.Line{At: at, From: record.Origin{File: "in", Line: i + 1}, Host: parts[0], Program: parts[1], Text: parts[2]})
+		}
+		d.Input(record.Input{})
+		var events []string
+		for _, e := range got.events {
+			events = append(events, fmt.Sprint(e.Kind, ":", e.From.Line))
+			if name == "alone" && (e.Host != "h" || e.Source != "systemd-journald" || e.Excerpt != id || e.At.Wall.Unix() != 1709634030) {
+				t.Errorf("%s: %+v", name, e)
+			}
+		}
+		if s := strings.Join(events, " "); s != c.want {
+			t.Errorf("%s: %q, want %q", name, s, c.want)
+		}
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 //	-- Boot 0f2a8b6c5d4e4f3a9b8c7d6e5f4a3b2c --
 //	-- Reboot --
 //
+// The journal's exports say it with each entry's _BOOT_ID: their readers set the same lines, with the name of the host.
 // bootKind knows the lines of journalctl.
 func bootKind(msg []byte) oomKind {
 	if has(msg, "-- Boot ") || has(msg, "-- Reboot --") {
@@ -25,13 +26,14 @@ func bootKind(msg []byte) oomKind {
 
 // booted notes that a kernel begins: that of the line's host, or of all hosts of the text.
 func (s *oomStep) booted(l record.Line, sink record.Sink) {
-	if strings.HasPrefix(l.Text, "-- ") {
+	marker := strings.HasPrefix(l.Text, "-- ")
+	if marker && l.Host == "" {
 		for _, h := range s.order {
 			s.end(h, sink)
 		}
 		s.boots++
 		s.marked = s.boots
-	} else if _, banner := kernelRelease(l.Text); banner {
+	} else if _, banner := kernelRelease(l.Text); banner || marker {
 		h := s.host(l.Host, sink)
 		s.end(h, sink)
 		s.boots++

@@ -3,6 +3,8 @@ package scan
 import (
 	"testing"
 	"time"
+
+	"oomortem/parser/record"
 )
 
 func TestClock(t *testing.T) {
@@ -27,6 +29,38 @@ func TestClock(t *testing.T) {
 		tod, prec, n := Clock([]byte(c.text))
 		if tod != c.tod || prec != c.prec || n != c.length {
 			t.Errorf("Clock(%q) = %v, %v, %d; want %v, %v, %d", c.text, tod, prec, n, c.tod, c.prec, c.length)
+		}
+	}
+}
+
+// TestDayAndMonth: fr, de and en write "5 mars", "5. März", "Mar-05".
+func TestDayAndMonth(t *testing.T) {
+	for in, want := range map[string]string{
+		"5 mars 10:20:30 kvm01":   "03-05 10:20:30",
+		"5. Mär 10:20:30":         "03-05 10:20:30",
+		"Mar-05 10:20:30.25":      "03-05 10:20:30.25",
+		"05-Mar 1:20:30 PM":       "03-05 13:20:30",
+		"29 Feb 10:20:30":         "02-29 10:20:30",
+		"30 Feb 10:20:30":         "",
+		"5 mars 10:20":            "",
+		"5 mars 2024 10:20:30":    "",
+		"32 mars 10:20:30":        "",
+		"5 marsh 10:20:30":        "",
+		"5-6 10:20:30":            "",
+		"mars avril 10:20:30":     "",
+		"5 mars":                  "",
+		"":                        "",
+		"a":                       "",
+		" 5 mars 10:20:30":        "",
+		"5 a very long word here": "",
+	} {
+		at, n := DayAndMonth([]byte(in))
+		got := ""
+		if n > 0 {
+			got = at.Wall.Format("01-02 15:04:05.99")
+		}
+		if got != want || n > 0 && at.Lacks != record.LacksYear|record.LacksZone {
+			t.Errorf("%q: %q, want %q (%+v)", in, got, want, at)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"bytes"
 	"strings"
 	"time"
 
@@ -194,6 +195,33 @@ func NamedDate(b []byte) (record.Stamp, int) {
 		st.Wall, st.Lacks = st.Wall.Add(-off), 0
 	}
 	return st, n
+}
+
+// DayAndMonth reads a date without a year whose month is a word, before a time: "5 mars 10:20:30", "Mar-05 10:20:30",
+// "05/Mar 10:20:30". It gives the stamp's length, 0 when b does not begin with one. The stamp lacks year and zone.
+func DayAndMonth(b []byte) (record.Stamp, int) {
+	sep := bytes.IndexAny(b[:min(len(b), 24)], " -/")
+	if sep < 1 {
+		return record.Stamp{}, 0
+	}
+	blank := bytes.IndexByte(b[sep+1:], ' ')
+	if blank < 1 {
+		return record.Stamp{}, 0
+	}
+	first, second, n := b[:sep], b[sep+1:sep+1+blank], sep+1+blank+1
+	day, month := dayOf(first), LocalMonth(second)
+	if month == 0 {
+		day, month = dayOf(second), LocalMonth(first)
+	}
+	of, t := TimeOfDay(b[n:])
+	if day == 0 || month == 0 || t == 0 || of.Prec > time.Second {
+		return record.Stamp{}, 0
+	}
+	midnight := time.Date(0, month, day, 0, 0, 0, 0, time.UTC)
+	if midnight.Day() != day {
+		return record.Stamp{}, 0
+	}
+	return record.Stamp{Wall: midnight.Add(of.Wall.Sub(yearZero)), Prec: of.Prec, Lacks: record.LacksYear | record.LacksZone}, n + t
 }
 
 // Zone reads what stands behind a time: an offset, "UTC", "GMT", "GMT+01:00", or another zone's letters, which do not

@@ -33,6 +33,9 @@ func LocalMonth(b []byte) time.Month {
 	if m, ok := months[name]; ok {
 		return m
 	}
+	if len(name) == 3 && len(b) == 4 { // "feb.", "aug.": nb writes the point behind those that are English too
+		return monthOf(name[0], name[1], name[2])
+	}
 	if b[0] >= 0xD0 { // Cyrillic long and genitive forms: января, мая, листопада
 		if r := []rune(name); len(r) > 3 {
 			return months[string(r[:3])]
