@@ -24,6 +24,8 @@ func chineseCurveProblems() map[string]string {
 		"run it as `%v`":               "请这样运行：`%v`",
 		"run it with -t":               "请加 -t 运行",
 
+		"LINUX RESTART: here the machine was booted, or its sysstat started anew; the curves go on behind it": "LINUX RESTART：此处机器重新启动，或其 sysstat 重新启动；曲线在其后继续",
+
 		"the row is left out: %v cells under %v headings":                                        "该行已略去：%[2]v 个表头下有 %[1]v 个单元格",
 		"the row is left out: %v in column %v is no time":                                        "该行已略去：第 %[2]v 列的 %[1]v 不是时间",
 		"the row is left out: column %v does not tell its place":                                 "该行已略去：第 %v 列没有说明其位置",

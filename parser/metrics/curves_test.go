@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -259,5 +260,36 @@ func TestAnswersOfZabbix(t *testing.T) {
 	}
 	if at := s.samples[0].At.Wall; at.UnixNano() != 1795393500000000005 || len(s.problems) > 0 {
 		t.Errorf("at %v, %v", at, s.problems)
+	}
+}
+
+// A long time is asked for in parts, since a server answers 11,000 points at most, and VictoriaMetrics writes a series in
+// several lines. Two answers whose query dropped the name may be of two queries.
+func TestPartsOfOneSeriesInOneFile(t *testing.T) {
+	const part = `{"status":"success","data":{"resultType":"matrix","result":[{"metric":{%s},"values":[[%d,"%d"],[%d,"%d"]]}]}}` + "\n"
+	named := func(name string) string {
+		return fmt.Sprintf(part, name, 1795392000, 100, 1795392005, 200) + fmt.Sprintf(part, name, 1795392010, 300, 1795392015, 400)
+	}
+	const line = `{"metric":{"__name__":"up","instance":"h1:9100"},"values":[%d,%d],"timestamps":[%d,%d]}` + "\n"
+	for name, c := range map[string]struct {
+		text   string
+		series int
+	}{
+		"two answers":          {named(`"__name__":"up","instance":"h1:9100"`), 1},
+		"labels in any order":  {strings.Replace(named(`"__name__":"up","instance":"h1:9100"`), `"__name__":"up","instance":"h1:9100"`, `"instance":"h1:9100","__name__":"up"`, 1), 1},
+		"two without the name": {named(`"instance":"h1:9100"`), 2},
+		"lines of /export":     {fmt.Sprintf(line, 100, 200, 1795392000000, 1795392005000) + fmt.Sprintf(line, 300, 400, 1795392010000, 1795392015000), 1},
+	} {
+		s := read(t, "answers.json", c.text)
+		series := map[*record.Series][]float64{}
+		for _, x := range s.samples {
+			series[x.Series] = append(series[x.Series], x.Value)
+		}
+		if len(series) != c.series || len(s.samples) != 4 {
+			t.Errorf("%s: %d samples of %d series, want 4 of %d", name, len(s.samples), len(series), c.series)
+		}
+		if v := s.values(s.samples[0].Series); c.series == 1 && !slices.Equal(v, []float64{100, 200, 300, 400}) {
+			t.Errorf("%s: %v", name, v)
+		}
 	}
 }

@@ -94,6 +94,7 @@ type sarReader struct {
 	banner   []byte // the banner's date while its order is open
 	bannerAt int
 	persian  bool // its digits: the year comes first, with two of them
+	restarts restarts
 }
 
 func parseSar(lines *parser.Lines, sink record.Sink) error {
@@ -138,7 +139,11 @@ func (r *sarReader) row(l []byte) {
 
 // header makes the section current whose names the row gives. Each goes on with its own day when it comes again.
 func (r *sarReader) header(l []byte) {
-	if bytes.Contains(l, []byte("RESTART")) || len(r.cells) < 1 || has(r.cells[0], "COM") {
+	if i := bytes.Index(l, []byte("LINUX RESTART")); i >= 0 {
+		r.restarts.tell(r.curves, trim(l[:i]))
+		return // the section goes on
+	}
+	if has(r.cells[0], "COM") {
 		r.now = nil
 		return
 	}
