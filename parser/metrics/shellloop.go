@@ -41,8 +41,11 @@ func sniffLoop(h parser.Head) parser.Score {
 		if len(trim(l)) == 0 || memstatCommand(l) != nil {
 			continue
 		}
-		if _, ok := clock.read(trim(l)); ok {
+		if _, name, ok := clock.read(trim(l)); ok {
 			times++
+			if name != "" {
+				heading = name
+			}
 			continue
 		}
 		_, l = fileLine(trim(l))
@@ -128,25 +131,28 @@ type loopClock struct {
 	last         record.Stamp
 }
 
-func (c *loopClock) read(l []byte) (record.Stamp, bool) {
+// read gives the time on a date line, and whose the block behind it is where the line tells.
+func (c *loopClock) read(l []byte) (at record.Stamp, name string, ok bool) {
 	digits := allDigits(l)
 	if digits && c.begun && !c.epoch {
-		return record.Stamp{}, false
+		return record.Stamp{}, "", false
 	}
-	at, ok := isTime(l)
+	if at, name, ok = namedTime(l); !ok {
+		at, ok = isTime(l)
+	}
 	if !ok {
-		return at, false
+		return at, "", false
 	}
 	if digits && c.begun {
 		if gap := at.Wall.Sub(c.last.Wall); gap < 0 || gap > 24*time.Hour {
-			return at, false
+			return at, "", false
 		}
 	}
 	if !c.begun {
 		c.begun, c.epoch = true, digits
 	}
 	c.last = at
-	return at, true
+	return at, name, true
 }
 
 type loopReader struct {
@@ -189,11 +195,14 @@ func parseLoop(lines *parser.Lines, sink record.Sink) error {
 			r.listing, r.dommemstat = 0, true
 			continue
 		}
-		if at, ok := r.clock.read(l); ok {
+		if at, name, ok := r.clock.read(l); ok {
 			r.now, r.row, r.listing, r.stalls = at, 0, 0, 0
 			r.forget()
 			r.whose.gap()
 			r.block++
+			if name != "" {
+				r.headed(lines.Text([]byte(name)))
+			}
 			continue
 		}
 		file, rest := fileLine(l)
