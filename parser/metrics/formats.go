@@ -11,7 +11,7 @@ func Formats() []parser.Format {
 		domstatsText, dockerStats, kubectlTop, shellLoop, zabbixNDJSON,
 		influx2CSV, influx1JSON, influx1CSV, lineProtocol,
 		sadfD, sadfJ, sadfX, sadfP, sadfR, sarText, sarBinary,
-		grafanaCSV, metricsCSV,
+		grafanaJSON, grafanaCSV, metricsCSV,
 		seriesJSON, valueTable,
 	}
 }
