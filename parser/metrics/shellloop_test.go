@@ -217,6 +217,31 @@ func TestFilesOfBareNumbers(t *testing.T) {
 	}
 }
 
+// A cgroup's memory is counted in whole pages (mm/page_counter.c). Numbers that nothing names and that are none, such as what
+// ps -o rss= prints, or a count of connections, are no bytes.
+func TestBareNumbersThatAreNoPages(t *testing.T) {
+	for _, c := range []struct {
+		file    string
+		numbers []float64
+		want    record.Quantity
+	}{
+		{"vm.txt", []float64{4096000, 8192, 4096, 0}, record.MemoryUsed},
+		{"vm.txt", []float64{3000001, 3000002, 3000003, 3000004}, ""},
+		{"vm.txt", []float64{0, 4096, 57, 58}, ""},
+		{"memory.current.txt", []float64{4096, 4097, 4098, 4099}, record.MemoryUsed}, // its name tells
+	} {
+		s := read(t, c.file, loopOf(func(i int) string { return fmt.Sprintf("%.0f\n", c.numbers[i]) }))
+		if len(s.series) != 1 {
+			t.Errorf("%s: %d series", c.file, len(s.series))
+			continue
+		}
+		x := s.series[0]
+		if !slices.Equal(s.values(x), c.numbers) || x.Quantity != c.want || (x.Unit == record.Bytes) != (c.want != "") {
+			t.Errorf("%s %v: %v %+v, want %q", c.file, c.numbers, s.values(x), x, c.want)
+		}
+	}
+}
+
 // rss of a VM alone is in KiB: by the file's name, or since a cgroup's counters in bytes are whole pages.
 func TestUnitOfRSSInLoops(t *testing.T) {
 	for _, c := range []struct {
