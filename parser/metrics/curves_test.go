@@ -64,6 +64,9 @@ var curvesOfFixtures = []curve{
 	{"sadf-r/debug/raw.txt", "kbttlmem", nil, 2, 8144960 * kib, 8144960 * kib, record.HostTotal, record.Bytes, "", "2026-11-23 00:28:39", 0},
 	{"sadf-r/plain/raw.txt", "kbmemfree", nil, 2, 1437740 * kib, 437740 * kib, record.HostFree, record.Bytes, "", "0000-01-01 23:59:55", record.LacksDate},
 	{"pidstat/plain/pidstat-r.txt", "RSS", []string{"pid", "5384"}, 38, 7584 * kib, 411600 * kib, record.RSS, record.Bytes, "websrv", "2026-11-23 00:28:29", record.LacksZone},
+	{"ps-loop/qemu/ps.txt", "RSS", []string{"domain", "vm-a"}, 4, 16804564 * kib, 16804576 * kib, record.RSS, record.Bytes, "vm-a", "2026-11-23 00:28:29", 0},
+	{"ps-loop/qemu/ps.txt", "RSS", []string{"pid", "901"}, 2, 40008 * kib, 40012 * kib, record.RSS, record.Bytes, "nginx", "2026-11-23 00:28:31", 0},
+	{"ps-loop/qemu/ps.txt", "VSZ", []string{"comm", "init"}, 4, 171234 * kib, 171234 * kib, "", record.Bytes, "init", "2026-11-23 00:28:29", 0},
 	{"vmstat/stuck/vmstat-t.txt", "free", nil, 78, 21523716 * kib, 21523716 * kib, record.HostFree, record.Bytes, "", "2026-11-23 00:28:26", 0},
 	{"vmstat/wide-mib/vmstat-tw.txt", "free", nil, 16, 21019 * mib, 21019 * mib, record.HostFree, record.Bytes, "", "2026-11-23 00:28:26", 0},
 	{"free/german-dated-old/free.txt", "Mem available", nil, 2, 22880820 * kib, 22540852 * kib, record.HostAvailable, record.Bytes, "", "2026-11-23 00:28:29", 0},
@@ -355,6 +358,22 @@ func TestSummerTimeInRows(t *testing.T) {
 		}
 		if !slices.Equal(got, c.want) || s.said("the clock was moved by an hour") != c.told || len(s.problems) > 1 {
 			t.Errorf("%s: rows at %v, want %v; %v", name, got, c.want, s.problems)
+		}
+	}
+}
+
+// The columns of ps are those that -o names; a listing without dates, and one alone, is no curve.
+func TestLoopsOverPs(t *testing.T) {
+	listing := func(i int) string {
+		return fmt.Sprintf("  PID   RSS COMMAND\n 4242 %d qemu-kvm\n    1 13000 systemd\n", 3000000+i)
+	}
+	s := read(t, "memory.txt", loopOf(listing))
+	if x := s.find(t, "RSS", "pid", "4242"); s.input.Format != "ps-loop" || !slices.Equal(s.values(x), []float64{3000000 * kib, 3000001 * kib, 3000002 * kib, 3000003 * kib}) || x.Subject != "qemu-kvm" {
+		t.Errorf("%q: %v of %q", s.input.Format, s.values(x), x.Subject)
+	}
+	for _, text := range []string{listing(0) + listing(1), "Mon Nov 23 00:28:29 UTC 2026\n" + listing(0)} {
+		if s := read(t, "memory.txt", text); s.input.Format == "ps-loop" {
+			t.Errorf("%q is taken for a loop", text)
 		}
 	}
 }
