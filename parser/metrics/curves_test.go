@@ -64,6 +64,9 @@ var curvesOfFixtures = []curve{
 	{"sadf-r/debug/raw.txt", "kbttlmem", nil, 2, 8144960 * kib, 8144960 * kib, record.HostTotal, record.Bytes, "", "2026-11-23 00:28:39", 0},
 	{"sadf-r/plain/raw.txt", "kbmemfree", nil, 2, 1437740 * kib, 437740 * kib, record.HostFree, record.Bytes, "", "0000-01-01 23:59:55", record.LacksDate},
 	{"pidstat/plain/pidstat-r.txt", "RSS", []string{"pid", "5384"}, 38, 7584 * kib, 411600 * kib, record.RSS, record.Bytes, "websrv", "2026-11-23 00:28:29", record.LacksZone},
+	{"json-rows/pve-rrddata/rrddata.json", "memused", nil, 6, 25786580992, 25791823872, record.HostUsed, record.Bytes, "", "2026-11-23 00:25:00", 0},
+	{"json-rows/pve-rrddata/rrddata.json", "swapused", nil, 6, 104857600, 104878080, record.HostSwapUsed, record.Bytes, "", "2026-11-23 00:25:00", 0},
+	{"json-rows/influxdb3/rows.jsonl", "available", []string{"domain", "vm-b"}, 5, 3000000000, 3000004000, "", record.Bytes, "vm-b", "2026-11-23 00:25:00", 0},
 	{"ps-loop/qemu/ps.txt", "RSS", []string{"domain", "vm-a"}, 4, 16804564 * kib, 16804576 * kib, record.RSS, record.Bytes, "vm-a", "2026-11-23 00:28:29", 0},
 	{"ps-loop/qemu/ps.txt", "RSS", []string{"pid", "901"}, 2, 40008 * kib, 40012 * kib, record.RSS, record.Bytes, "nginx", "2026-11-23 00:28:31", 0},
 	{"ps-loop/qemu/ps.txt", "VSZ", []string{"comm", "init"}, 4, 171234 * kib, 171234 * kib, "", record.Bytes, "init", "2026-11-23 00:28:29", 0},
@@ -374,6 +377,21 @@ func TestLoopsOverPs(t *testing.T) {
 	for _, text := range []string{listing(0) + listing(1), "Mon Nov 23 00:28:29 UTC 2026\n" + listing(0)} {
 		if s := read(t, "memory.txt", text); s.input.Format == "ps-loop" {
 			t.Errorf("%q is taken for a loop", text)
+		}
+	}
+}
+
+// Objects with a time are rows of memory when they say so: a log's and an access log's are not, and nothing nested is.
+func TestObjectsThatAreNoRowsOfMemory(t *testing.T) {
+	for _, text := range []string{
+		`{"time":"2026-11-23T00:25:00Z","level":"info","msg":"started","mem_used_bytes":1000000000}`,
+		`{"time":"2026-11-23T00:25:00Z","status":200,"bytes":512,"uri":"/x"}`,
+		`{"time":"2026-11-23T00:25:00Z","status":200,"body_bytes_sent":512,"request":"GET / HTTP/1.1"}`,
+		`{"time":1795393500,"memory":{"used":1000000000}}`,
+		`{"memused":1000000000,"memtotal":2000000000}`,
+	} {
+		if s := read(t, "rows.json", text+"\n"+text+"\n"); s.input.Format == "json-rows" {
+			t.Errorf("%s is taken for rows of memory", text)
 		}
 	}
 }

@@ -12,6 +12,6 @@ func Formats() []parser.Format {
 		influx2CSV, influx1JSON, influx1CSV, lineProtocol,
 		sadfD, sadfJ, sadfX, sadfP, sadfR, sarText, sarBinary,
 		grafanaJSON, grafanaCSV, metricsCSV,
-		seriesJSON, valueTable,
+		seriesJSON, jsonRows, valueTable,
 	}
 }
