@@ -99,10 +99,16 @@ func (cv *curve) inOrder() {
 	cv.step = medianStep(cv.t)
 }
 
-// joined makes one curve of a series that lies in several files one after another. Two that run at the same time stay
-// two, and so do columns that only happen to be called "value".
+// spanned is a curve with the times between which its samples lie, in whatever order they are.
+type spanned struct {
+	*curve
+	first, last float64
+}
+
+// joined makes one curve of a series that lies in several parts one after another, in one file or in several. Two that run
+// at the same time stay two, and so do columns that only happen to be called "value".
 func joined(curves []*curve) []*curve {
-	whole := map[string][]*curve{}
+	whole := map[string][]spanned{}
 	var out []*curve
 next:
 	for _, cv := range curves {
@@ -115,13 +121,14 @@ next:
 		}
 		key := cv.String() + "\x00" + cv.Subject + "\x00" + string(cv.Quantity)
 		first, last := slices.Min(cv.t), slices.Max(cv.t)
-		for _, w := range whole[key] {
-			if w.From.File != cv.From.File && (first >= slices.Max(w.t) || last <= slices.Min(w.t)) {
+		for i, w := range whole[key] {
+			if first >= w.last || last <= w.first {
 				w.t, w.v, w.lacks = append(w.t, cv.t...), append(w.v, cv.v...), w.lacks|cv.lacks
+				whole[key][i].first, whole[key][i].last = min(first, w.first), max(last, w.last)
 				continue next
 			}
 		}
-		whole[key] = append(whole[key], cv)
+		whole[key] = append(whole[key], spanned{cv, first, last})
 		out = append(out, cv)
 	}
 	return out

@@ -98,19 +98,28 @@ func TestChangesOfACounter(t *testing.T) {
 	}
 }
 
-// A series that goes on in a second file is one; two columns of no meaning are two.
-func TestChangesJoinFiles(t *testing.T) {
+// A series that goes on in a second file, or in a later part of its own, is one; two that run at the same time are two, and so
+// are two columns of no meaning.
+func TestChangesJoinParts(t *testing.T) {
 	for _, c := range []struct {
-		subject string
-		want    int
-	}{{"vm-1", 1}, {"", 2}} {
+		subject, second string
+		apart           time.Duration
+		want            int
+	}{
+		{"vm-1", "b", time.Hour, 1}, {"vm-1", "a", time.Hour, 1}, {"vm-1", "a", -time.Hour, 1},
+		{"vm-1", "b", time.Minute, 2}, {"vm-1", "a", time.Minute, 2}, {"", "b", time.Hour, 2}, {"", "a", time.Hour, 2},
+	} {
 		s := NewSession(Options{})
-		for k, file := range []string{"a", "b"} {
-			fill(s, &record.Series{Name: "value", Subject: c.subject, From: record.Origin{File: file}}, noon.Add(time.Duration(k)*time.Hour), 60, time.Minute,
+		for k, file := range []string{"a", c.second} {
+			fill(s, &record.Series{Name: "value", Subject: c.subject, From: record.Origin{File: file}}, noon.Add(time.Duration(k)*c.apart), 60, time.Minute,
 				func(i int) float64 { return 10 + wobble(i) })
 		}
-		if got := s.Changes(); len(got) != c.want {
-			t.Errorf("subject %q: %d series, want %d", c.subject, len(got), c.want)
+		got := s.Changes()
+		if len(got) != c.want {
+			t.Errorf("%+v: %d series, want %d", c, len(got), c.want)
+		}
+		if c.want == 1 && (len(got[0].T) != 120 || len(got[0].Changes) > 0) {
+			t.Errorf("%+v: %d samples, %v", c, len(got[0].T), got[0].Changes)
 		}
 	}
 }

@@ -24,6 +24,12 @@ func chineseCurveProblems() map[string]string {
 		"run it as `%v`":               "请这样运行：`%v`",
 		"run it with -t":               "请加 -t 运行",
 
+		"the clock was moved by an hour before this row, as summer time does: it and those behind it are read in the time before, in which the file begins": "此行之前时钟移动了一小时（如夏令时）：此行及之后的行按文件开头所用的时间读取",
+		"%v tables with several rows of one time are left out: only series are read":                                                                        "%v 张表中同一时间有多行，已略去：只读取序列",
+		"more than %v values in one frame: the rest is left out":                                                                                            "一个数据帧的值超过 %v 个：其余已略去",
+		"the object is left out: a time, numbers and texts were expected in it":                                                                             "该对象已略去：其中应有时间、数字和文本",
+		"LINUX RESTART: here the machine was booted, or its sysstat started anew; the curves go on behind it":                                               "LINUX RESTART：此处机器重新启动，或其 sysstat 重新启动；曲线在其后继续",
+
 		"the row is left out: %v cells under %v headings":                                        "该行已略去：%[2]v 个表头下有 %[1]v 个单元格",
 		"the row is left out: %v in column %v is no time":                                        "该行已略去：第 %[2]v 列的 %[1]v 不是时间",
 		"the row is left out: column %v does not tell its place":                                 "该行已略去：第 %v 列没有说明其位置",

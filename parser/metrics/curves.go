@@ -1,7 +1,9 @@
 package metrics
 
 import (
+	"bytes"
 	"fmt"
+	"strings"
 	"time"
 
 	"oomortem/parser"
@@ -124,14 +126,19 @@ func (d *daytime) stamp(tod, prec time.Duration) record.Stamp {
 }
 
 // isTime gives the stamp of a line that holds nothing but a time, as "date" in a shell loop prints it: ISO, epoch,
-// "Mon Nov 23 00:28:29 UTC 2026" or the 5-field form with another order ("Mon 23 Nov 2026 12:28:29 AM UTC").
+// "Mon Nov 23 00:28:29 UTC 2026" or the 5-field form with another order ("Mon 23 Nov 2026 12:28:29 AM UTC"); a script may
+// have framed it, as in "=== 2026-11-23 00:28:29 UTC ===".
 func isTime(line []byte) (record.Stamp, bool) {
-	line = trim(line)
+	line = unframed(trim(line))
 	if len(line) < 8 || len(line) > 64 {
 		return record.Stamp{}, false
 	}
 	if at, n := scan.ISO(line); n > 0 {
-		return at, n == len(line)
+		zone := trim(line[n:])
+		if string(zone) == "UTC" || string(zone) == "GMT" {
+			at.Lacks = 0
+		}
+		return at, len(zone) == 0 || isZone(zone)
 	}
 	if line[0] >= '0' && line[0] <= '9' {
 		if len(line) >= 10 {
@@ -146,6 +153,27 @@ func isTime(line []byte) (record.Stamp, bool) {
 		}
 	}
 	return dateOutput(line)
+}
+
+// frame is what scripts draw around the time or the name before a block.
+const frame = " \t=-#*:[]<>|'\""
+
+// unframed gives the text of a line without the frame around it.
+func unframed(l []byte) []byte {
+	if len(l) == 0 || strings.IndexByte(frame, l[0]) < 0 {
+		return l
+	}
+	return bytes.Trim(l, frame)
+}
+
+// isZone tells the abbreviation of a zone that date +%Z writes. A short name in capitals may be a VM's.
+func isZone(b []byte) bool {
+	switch string(b) {
+	case "UTC", "GMT", "CET", "CEST", "MEZ", "MESZ", "WET", "WEST", "BST", "EET", "EEST", "MSK", "IST", "PKT", "WIB", "SGT", "HKT", "CST", "JST", "KST",
+		"AWST", "ACST", "ACDT", "AEST", "AEDT", "NZST", "NZDT", "EST", "EDT", "CDT", "MST", "MDT", "PST", "PDT", "SAST", "CAT", "EAT", "WAT":
+		return true
+	}
+	return false
 }
 
 // dateOutput reads what date(1) prints in the C and English locales.

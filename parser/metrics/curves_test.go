@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -35,9 +36,14 @@ var curvesOfFixtures = []curve{
 	{"grafana-csv/header-full/grafana13.2-header-full.csv", `MemAvailable, host "vm"`, nil, 81, 23047376896, 24477188096, record.HostAvailable, record.Bytes, "vm", "2026-11-23 00:28:35", 0},
 	{"grafana-csv/formatted-units.de-DE/grafana13.2-formatted-units.de-DE.csv", "rss locale", nil, 77, 9240576, 14155776, record.RSS, record.Bytes, "locale", "2026-11-23 00:28:35", record.LacksZone},
 	{"grafana-csv/formatted-units/grafana13.2-formatted-units.csv", "rss short", nil, 77, 9.24e6, 14.2e6, record.RSS, record.Bytes, "short", "2026-11-23 00:28:35", record.LacksZone},
-	{"grafana-csv/formatted-units/grafana13.2-formatted-units.csv", "latency ms", nil, 76, 2.57 * 3600, 3.93 * 3600, record.Latency, record.Seconds, "", "2026-11-23 00:28:35", record.LacksZone},
+	{"grafana-csv/formatted-units/grafana13.2-formatted-units.csv", "latency ms", nil, 77, 2.57 * 3600, 3.93 * 3600, record.Latency, record.Seconds, "", "2026-11-23 00:28:35", record.LacksZone},
 	{"grafana-csv/real-6-long/vm-rss.grafana6-long.csv", "vm-k8s-worker-1", nil, 122, 398991360, 400764928, record.RSS, record.Bytes, "vm-k8s-worker-1", "2026-11-23 01:08:08.855", 0},
 	{"grafana-csv/real-wide-formatted/vm-rss.grafana-wide-formatted.csv", "vm-db-master-1", nil, 122, 321 * mib, 320 * mib, record.RSS, record.Bytes, "vm-db-master-1", "2026-11-23 09:08:08", record.LacksZone},
+	{"grafana-json/query-response/query.json", "node_memory_MemAvailable_bytes", []string{"instance", "hv03:9100"}, 8, 23047376896, 23047376896 - 7*mib, record.HostAvailable, record.Bytes, "hv03", "2026-11-23 00:28:35", 0},
+	{"grafana-json/query-response/query.json", "libvirt_domain_memory_stats_rss_bytes", []string{"domain", "vm-a"}, 7, 4 * gib, 4*gib + 7*mib, record.RSS, record.Bytes, "vm-a", "2026-11-23 00:28:35", 0},
+	{"grafana-json/query-response/query.json", "http_requests_total", []string{"code", "200"}, 8, 0, 7000, record.Throughput, record.Count, "shop", "2026-11-23 00:28:35", 0},
+	{"grafana-json/snapshot/snapshot.json", "websrv rss", nil, 8, 9240576, 9240576 + 7*4096, record.RSS, record.Bytes, "websrv", "2026-11-23 00:28:35", 0},
+	{"grafana-json/snapshot/snapshot.json", "db rss", nil, 8, 512 * mib, 519 * mib, record.RSS, record.Bytes, "db", "2026-11-23 00:28:35", 0},
 	{"metrics-csv/mem-samples/mem-samples.csv", "vm-k8s-worker-1_rss_kB", nil, 136, 223232 * kib, 391372 * kib, record.RSS, record.Bytes, "vm-k8s-worker-1", "2026-11-23 01:07:57.894", 0},
 	{"metrics-csv/mem-samples/mem-samples.csv", "vm-k8s-worker-1_cg_bytes", nil, 136, 227282944, 380665856, record.MemoryUsed, record.Bytes, "vm-k8s-worker-1", "2026-11-23 01:07:57.894", 0},
 	{"metrics-csv/mem-samples/mem-samples.csv", "MemAvailable_kB", nil, 136, 23705776 * kib, 22892796 * kib, record.HostAvailable, record.Bytes, "", "2026-11-23 01:07:57.894", 0},
@@ -58,6 +64,12 @@ var curvesOfFixtures = []curve{
 	{"sadf-r/debug/raw.txt", "kbttlmem", nil, 2, 8144960 * kib, 8144960 * kib, record.HostTotal, record.Bytes, "", "2026-11-23 00:28:39", 0},
 	{"sadf-r/plain/raw.txt", "kbmemfree", nil, 2, 1437740 * kib, 437740 * kib, record.HostFree, record.Bytes, "", "0000-01-01 23:59:55", record.LacksDate},
 	{"pidstat/plain/pidstat-r.txt", "RSS", []string{"pid", "5384"}, 38, 7584 * kib, 411600 * kib, record.RSS, record.Bytes, "websrv", "2026-11-23 00:28:29", record.LacksZone},
+	{"json-rows/pve-rrddata/rrddata.json", "memused", nil, 6, 25786580992, 25791823872, record.HostUsed, record.Bytes, "", "2026-11-23 00:25:00", 0},
+	{"json-rows/pve-rrddata/rrddata.json", "swapused", nil, 6, 104857600, 104878080, record.HostSwapUsed, record.Bytes, "", "2026-11-23 00:25:00", 0},
+	{"json-rows/influxdb3/rows.jsonl", "available", []string{"domain", "vm-b"}, 5, 3000000000, 3000004000, "", record.Bytes, "vm-b", "2026-11-23 00:25:00", 0},
+	{"ps-loop/qemu/ps.txt", "RSS", []string{"domain", "vm-a"}, 4, 16804564 * kib, 16804576 * kib, record.RSS, record.Bytes, "vm-a", "2026-11-23 00:28:29", 0},
+	{"ps-loop/qemu/ps.txt", "RSS", []string{"pid", "901"}, 2, 40008 * kib, 40012 * kib, record.RSS, record.Bytes, "nginx", "2026-11-23 00:28:31", 0},
+	{"ps-loop/qemu/ps.txt", "VSZ", []string{"comm", "init"}, 4, 171234 * kib, 171234 * kib, "", record.Bytes, "init", "2026-11-23 00:28:29", 0},
 	{"vmstat/stuck/vmstat-t.txt", "free", nil, 78, 21523716 * kib, 21523716 * kib, record.HostFree, record.Bytes, "", "2026-11-23 00:28:26", 0},
 	{"vmstat/wide-mib/vmstat-tw.txt", "free", nil, 16, 21019 * mib, 21019 * mib, record.HostFree, record.Bytes, "", "2026-11-23 00:28:26", 0},
 	{"free/german-dated-old/free.txt", "Mem available", nil, 2, 22880820 * kib, 22540852 * kib, record.HostAvailable, record.Bytes, "", "2026-11-23 00:28:29", 0},
@@ -163,6 +175,7 @@ func TestNotesOfSpecialAnswers(t *testing.T) {
 		{"sar/rhel7-old/sar-r.txt", "counts the page cache as used"},
 		{"vmstat/wide-mib/vmstat-tw.txt", "memory is read as MiB"},
 		{"free/human/free-h.txt", "free wrote no times here"},
+		{"grafana-json/snapshot/snapshot.json", "1 tables with several rows of one time are left out"},
 	} {
 		if s := readFile(t, filepath.Join(fixtures, c.file)); !s.said(c.say) {
 			t.Errorf("%s: no problem says %q: %v", c.file, c.say, s.problems)
@@ -259,5 +272,126 @@ func TestAnswersOfZabbix(t *testing.T) {
 	}
 	if at := s.samples[0].At.Wall; at.UnixNano() != 1795393500000000005 || len(s.problems) > 0 {
 		t.Errorf("at %v, %v", at, s.problems)
+	}
+}
+
+// A long time is asked for in parts, since a server answers 11,000 points at most, and VictoriaMetrics writes a series in
+// several lines. Two answers whose query dropped the name may be of two queries.
+func TestPartsOfOneSeriesInOneFile(t *testing.T) {
+	const part = `{"status":"success","data":{"resultType":"matrix","result":[{"metric":{%s},"values":[[%d,"%d"],[%d,"%d"]]}]}}` + "\n"
+	named := func(name string) string {
+		return fmt.Sprintf(part, name, 1795392000, 100, 1795392005, 200) + fmt.Sprintf(part, name, 1795392010, 300, 1795392015, 400)
+	}
+	const line = `{"metric":{"__name__":"up","instance":"h1:9100"},"values":[%d,%d],"timestamps":[%d,%d]}` + "\n"
+	for name, c := range map[string]struct {
+		text   string
+		series int
+	}{
+		"two answers":          {named(`"__name__":"up","instance":"h1:9100"`), 1},
+		"labels in any order":  {strings.Replace(named(`"__name__":"up","instance":"h1:9100"`), `"__name__":"up","instance":"h1:9100"`, `"instance":"h1:9100","__name__":"up"`, 1), 1},
+		"two without the name": {named(`"instance":"h1:9100"`), 2},
+		"lines of /export":     {fmt.Sprintf(line, 100, 200, 1795392000000, 1795392005000) + fmt.Sprintf(line, 300, 400, 1795392010000, 1795392015000), 1},
+	} {
+		s := read(t, "answers.json", c.text)
+		series := map[*record.Series][]float64{}
+		for _, x := range s.samples {
+			series[x.Series] = append(series[x.Series], x.Value)
+		}
+		if len(series) != c.series || len(s.samples) != 4 {
+			t.Errorf("%s: %d samples of %d series, want 4 of %d", name, len(s.samples), len(series), c.series)
+		}
+		if v := s.values(s.samples[0].Series); c.series == 1 && !slices.Equal(v, []float64{100, 200, 300, 400}) {
+			t.Errorf("%s: %v", name, v)
+		}
+	}
+}
+
+// vmstat -t stamps by the local time. Germany's clocks went from 03:00:00 CEST to 02:00:00 CET on 2026-10-25 and from 02:00:00
+// CET to 03:00:00 CEST on 2026-03-29, Britain's from 01:00:00 GMT to 02:00:00 BST (tz database): rows go on every five seconds
+// all the same, and a heading that comes again names the new zone. What else jumps by an hour is a jump.
+func TestSummerTimeInRows(t *testing.T) {
+	const vmHeading = "procs -----------memory---------- ---swap-- -----io---- -system-- ------cpu----- -----timestamp-----\n r  b   swpd   free   buff  cache   si   so    bi    bo   in   cs us sy id wa st                 %s\n"
+	const sarHeading = "Linux 6.1.0 (hv08) \t2026-10-25 \t_x86_64_\t(8 CPU)\n\n02:00:00    kbmemfree   kbavail\n"
+	vmstat := func(zone, again string, stamps ...string) string {
+		text := fmt.Sprintf(vmHeading, zone)
+		for i, at := range stamps {
+			if i == len(stamps)-1 {
+				text += fmt.Sprintf(vmHeading, again)
+			}
+			text += fmt.Sprintf(" 1  0      0 15000000  36780 1169876    0    0     1     5   30   40  1  1 98  0  0 %s\n", at)
+		}
+		return text
+	}
+	sar := func(stamps ...string) string {
+		text := sarHeading
+		for _, at := range stamps {
+			text += at + "     15000000  20000000\n"
+		}
+		return text
+	}
+	for name, c := range map[string]struct {
+		text  string
+		want  []int // seconds from the first row
+		lacks record.Lack
+		told  bool
+	}{
+		"an hour twice":    {vmstat("CEST", "CET", "2026-10-25 02:59:49", "2026-10-25 02:59:54", "2026-10-25 02:59:59", "2026-10-25 02:00:04", "2026-10-25 02:00:09"), []int{0, 5, 10, 15, 20}, record.LacksZone, true},
+		"an hour left out": {vmstat("CET", "CEST", "2026-03-29 01:59:49", "2026-03-29 01:59:54", "2026-03-29 01:59:59", "2026-03-29 03:00:04", "2026-03-29 03:00:09"), []int{0, 5, 10, 15, 20}, record.LacksZone, true},
+		"from GMT":         {vmstat("GMT", "BST", "2026-03-29 00:59:49", "2026-03-29 00:59:54", "2026-03-29 00:59:59", "2026-03-29 02:00:04", "2026-03-29 02:00:09"), []int{0, 5, 10, 15, 20}, 0, true},
+		"to GMT":           {vmstat("BST", "GMT", "2026-10-25 01:59:54", "2026-10-25 01:59:59", "2026-10-25 01:00:04", "2026-10-25 01:00:09"), []int{0, 5, 10, 15}, record.LacksZone, true},
+		"UTC has none":     {vmstat("UTC", "UTC", "2026-10-25 02:59:54", "2026-10-25 02:59:59", "2026-10-25 02:00:04", "2026-10-25 02:00:09"), []int{0, 5, -3590, -3585}, 0, false},
+		"by day":           {vmstat("CEST", "CEST", "2026-10-25 12:59:54", "2026-10-25 12:59:59", "2026-10-25 14:00:04", "2026-10-25 14:00:09"), []int{0, 5, 3610, 3615}, record.LacksZone, false},
+		"within an hour":   {vmstat("CEST", "CEST", "2026-10-25 01:29:54", "2026-10-25 01:29:59", "2026-10-25 02:30:04", "2026-10-25 02:30:09"), []int{0, 5, 3610, 3615}, record.LacksZone, false},
+		"a longer pause":   {vmstat("CEST", "CEST", "2026-10-25 01:59:54", "2026-10-25 01:59:59", "2026-10-25 03:00:14", "2026-10-25 03:00:19"), []int{0, 5, 3620, 3625}, record.LacksZone, false},
+		"sar each 10 min":  {sar("02:40:01", "02:50:01", "02:00:01", "02:10:02", "02:20:01"), []int{0, 600, 1200, 1801, 2400}, record.LacksZone, true},
+	} {
+		s := read(t, "memory.txt", c.text)
+		var got []int
+		first := time.Time{}
+		for _, x := range s.samples {
+			if x.Series.Quantity != record.HostFree {
+				continue
+			}
+			if first.IsZero() {
+				first = x.At.Wall
+			}
+			if got = append(got, int(x.At.Wall.Sub(first).Seconds())); x.At.Lacks != c.lacks {
+				t.Errorf("%s: %v lacks %v, want %v", name, x.At.Wall, x.At.Lacks, c.lacks)
+			}
+		}
+		if !slices.Equal(got, c.want) || s.said("the clock was moved by an hour") != c.told || len(s.problems) > 1 {
+			t.Errorf("%s: rows at %v, want %v; %v", name, got, c.want, s.problems)
+		}
+	}
+}
+
+// The columns of ps are those that -o names; a listing without dates, and one alone, is no curve.
+func TestLoopsOverPs(t *testing.T) {
+	listing := func(i int) string {
+		return fmt.Sprintf("  PID   RSS COMMAND\n 4242 %d qemu-kvm\n    1 13000 systemd\n", 3000000+i)
+	}
+	s := read(t, "memory.txt", loopOf(listing))
+	if x := s.find(t, "RSS", "pid", "4242"); s.input.Format != "ps-loop" || !slices.Equal(s.values(x), []float64{3000000 * kib, 3000001 * kib, 3000002 * kib, 3000003 * kib}) || x.Subject != "qemu-kvm" {
+		t.Errorf("%q: %v of %q", s.input.Format, s.values(x), x.Subject)
+	}
+	for _, text := range []string{listing(0) + listing(1), "Mon Nov 23 00:28:29 UTC 2026\n" + listing(0)} {
+		if s := read(t, "memory.txt", text); s.input.Format == "ps-loop" {
+			t.Errorf("%q is taken for a loop", text)
+		}
+	}
+}
+
+// Objects with a time are rows of memory when they say so: a log's and an access log's are not, and nothing nested is.
+func TestObjectsThatAreNoRowsOfMemory(t *testing.T) {
+	for _, text := range []string{
+		`{"time":"2026-11-23T00:25:00Z","level":"info","msg":"started","mem_used_bytes":1000000000}`,
+		`{"time":"2026-11-23T00:25:00Z","status":200,"bytes":512,"uri":"/x"}`,
+		`{"time":"2026-11-23T00:25:00Z","status":200,"body_bytes_sent":512,"request":"GET / HTTP/1.1"}`,
+		`{"time":1795393500,"memory":{"used":1000000000}}`,
+		`{"memused":1000000000,"memtotal":2000000000}`,
+	} {
+		if s := read(t, "rows.json", text+"\n"+text+"\n"); s.input.Format == "json-rows" {
+			t.Errorf("%s is taken for rows of memory", text)
+		}
 	}
 }

@@ -75,7 +75,7 @@ func (s *seen) keys() map[string]int {
 func cuts(data []byte) int { return 20 + 100_000/(len(data)+1000) }
 
 // TestWhatStoodBeforeACutParsesAsBefore is the cut law: a file that ends anywhere gives the samples of its whole lines,
-// and no others.
+// and no others. Grafana writes no line end behind the last row, so that its last cell counts when it looks like one.
 func TestWhatStoodBeforeACutParsesAsBefore(t *testing.T) {
 	dice := rand.New(rand.NewPCG(4, 2))
 	eachFixture(t, func(format, path string, data []byte) {
@@ -91,7 +91,9 @@ func TestWhatStoodBeforeACutParsesAsBefore(t *testing.T) {
 			last := lineCount(data[:cut]) + 1
 			got := part.keys()
 			for k, n := range got {
-				if whole[k] < n {
+				line := 0
+				fmt.Sscan(k, &line)
+				if whole[k] < n && (format != "grafana-csv" || line < last) {
 					t.Errorf("%s cut at byte %d, line %d: the sample %q is not in the whole file", path, cut, last, k)
 					return
 				}

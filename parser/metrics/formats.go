@@ -6,12 +6,12 @@ import "oomortem/parser"
 func Formats() []parser.Format {
 	return []parser.Format{
 		prometheusJSON, exposition,
-		vmstatText, freeText, pidstatText, topSeries,
+		vmstatText, freeText, pidstatText, psLoop, topSeries,
 		dstatCSV, collectlText, nmonText, atopText, virtTopCSV,
 		domstatsText, dockerStats, kubectlTop, shellLoop, zabbixNDJSON,
 		influx2CSV, influx1JSON, influx1CSV, lineProtocol,
 		sadfD, sadfJ, sadfX, sadfP, sadfR, sarText, sarBinary,
-		grafanaCSV, metricsCSV,
-		seriesJSON, valueTable,
+		grafanaJSON, grafanaCSV, metricsCSV,
+		seriesJSON, jsonRows, valueTable,
 	}
 }

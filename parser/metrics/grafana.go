@@ -7,7 +7,7 @@ package metrics
 //	2026-11-23 01:28:36,9.34 MiB,21.4 GiB,63.5 req/s
 //
 // or raw, with epoch milliseconds; with "sep=," before it; with #name#, #type#, #unit# rows (header "full"); several
-// frames after one another. Formatted times are in the browser's or the dashboard's zone, which the file does not
+// frames after one another. Behind the last row no version since 5 writes a line end. Formatted times are in the browser's or the dashboard's zone, which the file does not
 // name. Source: @grafana/data toCSV (packages/grafana-data/src/utils/csv.ts), public/app/core/utils/fileExport.ts of
 // version 5. Values of unit "bytes" are IEC (MiB), of "decbytes" SI (MB).
 
@@ -23,14 +23,14 @@ var grafanaCSV = parser.Format{
 	Name:  "grafana-csv",
 	Title: "Grafana panel exports: joined or long, raw or formatted, any delimiter",
 	Sniff: sniffGrafana,
-	Parse: parseTable,
+	Parse: func(lines *parser.Lines, sink record.Sink) error { return parseTable(lines, sink, true) },
 }
 
 var metricsCSV = parser.Format{
 	Name:  "metrics-csv",
 	Title: "CSV of memory samples that a script wrote: a time column, units in the headings",
 	Sniff: sniffMetricsCSV,
-	Parse: parseTable,
+	Parse: func(lines *parser.Lines, sink record.Sink) error { return parseTable(lines, sink, false) },
 }
 
 // sniffGrafana knows the header: Time first, or Series;Time;Value.
@@ -129,9 +129,11 @@ func sniffHeadless(h parser.Head) parser.Score {
 	return 30
 }
 
-// parseTable reads the header, then tables one after another.
-func parseTable(lines *parser.Lines, sink record.Sink) error {
+// parseTable reads the header, then tables one after another. unended tells that the tool writes no line end behind the last
+// row.
+func parseTable(lines *parser.Lines, sink record.Sink, unended bool) error {
 	t := newTable(lines, sink)
+	t.unended = unended
 	defer t.end()
 	header := t.preamble()
 	for first := true; header != nil; first = false {

@@ -76,7 +76,9 @@ func describe(name string, labels []record.Attr) (*record.Series, float64) {
 		Subject: subject(m.about, labels),
 	}
 	if s.Quantity == record.Requests {
-		s.Quantity = outcome(labels)
+		if s.Quantity = outcome(labels); plumbing(labels) {
+			s.Quantity = ""
+		}
 	}
 	if strings.HasPrefix(name, "collectd_virt") {
 		s.Subject = collectdDomain(labels, s.Subject)

@@ -152,7 +152,16 @@ var knownNames = map[string]meaning{
 	"apache_accesses_total":                      requests,
 	"istio_requests_total":                       requests,
 	"envoy_http_downstream_rq_xx":                requests,
+	"envoy_http_downstream_rq_total":             requests,
 	"envoy_cluster_upstream_rq":                  requests,
+	"envoy_cluster_upstream_rq_xx":               requests,
+	"envoy_cluster_upstream_rq_total":            requests,
+	"grpc_server_handled_total":                  requests, // go-grpc-prometheus, java-grpc-prometheus
+	"rpc_server_duration_milliseconds_count":     requests, // OpenTelemetry, of gRPC
+	"http_server_duration_milliseconds_count":    requests, // OpenTelemetry before its conventions 1.21
+	"gin_requests_total":                         requests, // go-gin-prometheus
+	"echo_requests_total":                        requests, // echo-contrib
+	"apisix_http_status":                         requests, // a counter
 	"traefik_entrypoint_requests_total":          requests,
 	"traefik_service_requests_total":             requests,
 	"traefik_router_requests_total":              requests,

@@ -49,7 +49,7 @@ func sniffPrometheus(h parser.Head) parser.Score {
 }
 
 func parsePrometheus(lines *parser.Lines, sink record.Sink) error {
-	p := &promAnswers{curves: newCurves(lines, sink), json: newJSON(lines.Stream())}
+	p := &promAnswers{curves: newCurves(lines, sink), json: newJSON(lines.Stream()), named: map[string]*record.Series{}}
 	for p.json.seek('{') {
 		if !p.object(p.answer) {
 			if p.json.peek() == 0 {
@@ -78,6 +78,7 @@ type promAnswers struct {
 	histogramAt int
 	errorType   string
 	series      *record.Series
+	named       map[string]*record.Series // by name and labels, over all answers
 	scale       float64
 	values      []float64 // of an /export line, whose times come after the values
 }
@@ -205,13 +206,21 @@ func (p *promAnswers) metric() bool {
 	return ok
 }
 
-// begin makes the series current. A query that computed something has dropped the name; what the file is called may
-// then tell what was asked.
+// begin makes the series current. One that an earlier answer held goes on: long times are asked for in parts, and /export
+// writes a series in several lines. A query that computed something has dropped the name; what the file is called may
+// then tell what was asked, and whether a second answer is of the same query nothing tells.
 func (p *promAnswers) begin(name string, labels []record.Attr) {
 	p.series, p.scale = describe(name, labels)
 	p.series.From = record.Origin{File: p.lines.Path, Line: p.json.line}
 	if name == "" {
 		hintFromFile(p.series, p.lines.Path)
+		return
+	}
+	key := p.series.String()
+	if known := p.named[key]; known != nil {
+		p.series = known
+	} else if len(p.named) < maxSeries {
+		p.named[key] = p.series
 	}
 }
 

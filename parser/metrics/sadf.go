@@ -23,11 +23,14 @@ import (
 	"oomortem/parser/scan"
 )
 
+// sadfHeader begins the headings of sadf -d.
+const sadfHeader = "# hostname;interval;timestamp;"
+
 var sadfD = parser.Format{
 	Name: "sadf-d", Title: "sysstat: sadf -d (and -dh, -U, -T)",
 	Sniff: func(h parser.Head) parser.Score {
 		for _, l := range h.Lines(5) {
-			if has(l, "# hostname;interval;timestamp") {
+			if has(l, sadfHeader) {
 				return 95
 			}
 		}
@@ -71,6 +74,8 @@ type sadfReader struct {
 	cells   [][]byte
 	saidOld bool
 	bad     int
+
+	restarts restarts
 }
 
 func parseSadfD(lines *parser.Lines, sink record.Sink) error {
@@ -78,8 +83,9 @@ func parseSadfD(lines *parser.Lines, sink record.Sink) error {
 	for lines.Next() {
 		l := lines.Bytes()
 		switch {
-		case has(l, "# hostname;interval;timestamp;"):
-			r.header(l[len("# hostname;interval;timestamp;"):])
+		case has(l, sadfHeader+"LINUX-RESTART"), has(l, sadfHeader+"COM"): // of the one row that follows
+		case has(l, sadfHeader):
+			r.header(l[len(sadfHeader):])
 		case len(l) == 0 || l[0] == '#':
 		default:
 			r.row(l)
@@ -137,7 +143,11 @@ func (r *sadfReader) useOld(old *oldMemory) {
 
 func (r *sadfReader) row(l []byte) {
 	r.cells = split(r.cells, l, ';')
-	if r.names == nil || len(r.cells) < 4 || has(r.cells[3], "LINUX-RESTART") || has(r.cells[3], "COM ") {
+	if len(r.cells) > 3 && has(r.cells[3], "LINUX-RESTART") {
+		r.restarts.tell(r.curves, r.cells[2])
+		return
+	}
+	if r.names == nil || len(r.cells) < 4 || has(r.cells[3], "COM ") {
 		return
 	}
 	at, ok := sadfTime(r.cells[2])
@@ -185,8 +195,11 @@ func parseSadfP(lines *parser.Lines, sink record.Sink) error {
 	var row memoryRow
 	for lines.Next() {
 		r.cells = split(r.cells, lines.Bytes(), '\t')
+		if len(r.cells) > 3 && has(r.cells[3], "LINUX-RESTART") {
+			r.restarts.tell(r.curves, r.cells[2])
+		}
 		if len(r.cells) < 6 {
-			continue // LINUX-RESTART, a torn end
+			continue // a restart, a comment, a torn end
 		}
 		device := r.cells[3]
 		if len(device) != 1 && string(device) != "all" || lines.Torn() {

@@ -80,20 +80,23 @@ type sarSection struct {
 	old     *oldMemory
 	doubt   *oldMemory // what kbmemused means is for the first row to tell
 	day     daytime
+	clock   summerTime
 }
 
 type sarReader struct {
 	*curves
-	host     string
-	date     time.Time
-	dated    bool
-	sections map[string]*sarSection
-	now      *sarSection
-	cells    [][]byte
-	saidOld  bool
-	banner   []byte // the banner's date while its order is open
-	bannerAt int
-	persian  bool // its digits: the year comes first, with two of them
+	host      string
+	date      time.Time
+	dated     bool
+	sections  map[string]*sarSection
+	now       *sarSection
+	cells     [][]byte
+	saidOld   bool
+	saidMoved bool
+	banner    []byte // the banner's date while its order is open
+	bannerAt  int
+	persian   bool // its digits: the year comes first, with two of them
+	restarts  restarts
 }
 
 func parseSar(lines *parser.Lines, sink record.Sink) error {
@@ -138,7 +141,11 @@ func (r *sarReader) row(l []byte) {
 
 // header makes the section current whose names the row gives. Each goes on with its own day when it comes again.
 func (r *sarReader) header(l []byte) {
-	if bytes.Contains(l, []byte("RESTART")) || len(r.cells) < 1 || has(r.cells[0], "COM") {
+	if i := bytes.Index(l, []byte("LINUX RESTART")); i >= 0 {
+		r.restarts.tell(r.curves, trim(l[:i]))
+		return // the section goes on
+	}
+	if has(r.cells[0], "COM") {
 		r.now = nil
 		return
 	}
@@ -204,6 +211,13 @@ func (r *sarReader) values(s *sarSection, tod, prec time.Duration) {
 	}
 	s.day.day, s.day.dated = r.date, r.dated
 	stamp := s.day.stamp(tod, prec)
+	if wall, changed := s.clock.straight(stamp.Wall); wall != stamp.Wall {
+		stamp.Wall = wall
+		if changed && !r.saidMoved {
+			r.saidMoved = true
+			r.saySummerTime()
+		}
+	}
 	last := len(cells)
 	if r.lines.Torn() {
 		last-- // its end may be missing, and then all of them stand too far right

@@ -6,7 +6,7 @@ package metrics
 //	3297280                          some avg10=0.00 avg60=0.00 ...    oom_kill 1
 //	2026-11-23T00:28:31Z             full avg10=0.00 avg60=0.00 ...    anon 3297280
 //
-// Bare numbers are memory.current, memory.usage_in_bytes or memory.max; pairs come from memory.stat, memory.events,
+// Bare numbers are memory.current, memory.usage_in_bytes or memory.max, if they are whole pages; pairs come from memory.stat, memory.events,
 // /proc/meminfo, /proc/vmstat or virsh dommemstat; "some avg10=" is PSI (Documentation/accounting/psi.rst). Whom a listing
 // is about says a line before it, or the path that grep writes (shellloop_heading.go), or the file's name. usage_in_bytes
 // counts the page cache (cgroup v1, memory.txt section 5.5).
@@ -41,8 +41,11 @@ func sniffLoop(h parser.Head) parser.Score {
 		if len(trim(l)) == 0 || memstatCommand(l) != nil {
 			continue
 		}
-		if _, ok := clock.read(trim(l)); ok {
+		if _, name, ok := clock.read(trim(l)); ok {
 			times++
+			if name != "" {
+				heading = name
+			}
 			continue
 		}
 		_, l = fileLine(trim(l))
@@ -128,25 +131,28 @@ type loopClock struct {
 	last         record.Stamp
 }
 
-func (c *loopClock) read(l []byte) (record.Stamp, bool) {
+// read gives the time on a date line, and whose the block behind it is where the line tells.
+func (c *loopClock) read(l []byte) (at record.Stamp, name string, ok bool) {
 	digits := allDigits(l)
 	if digits && c.begun && !c.epoch {
-		return record.Stamp{}, false
+		return record.Stamp{}, "", false
 	}
-	at, ok := isTime(l)
+	if at, name, ok = namedTime(l); !ok {
+		at, ok = isTime(l)
+	}
 	if !ok {
-		return at, false
+		return at, "", false
 	}
 	if digits && c.begun {
 		if gap := at.Wall.Sub(c.last.Wall); gap < 0 || gap > 24*time.Hour {
-			return at, false
+			return at, "", false
 		}
 	}
 	if !c.begun {
 		c.begun, c.epoch = true, digits
 	}
 	c.last = at
-	return at, true
+	return at, name, true
 }
 
 type loopReader struct {
@@ -156,6 +162,7 @@ type loopReader struct {
 	block      int
 	untimed    bool
 	row        int  // of bare numbers in this block
+	counts     bool // they are not of a cgroup's memory
 	dommemstat bool // the last listing was virsh's, which counts rss in KiB
 	whose      loopSubject
 	name       string          // of the file, which tells what bare numbers are
@@ -189,11 +196,14 @@ func parseLoop(lines *parser.Lines, sink record.Sink) error {
 			r.listing, r.dommemstat = 0, true
 			continue
 		}
-		if at, ok := r.clock.read(l); ok {
+		if at, name, ok := r.clock.read(l); ok {
 			r.now, r.row, r.listing, r.stalls = at, 0, 0, 0
 			r.forget()
 			r.whose.gap()
 			r.block++
+			if name != "" {
+				r.headed(lines.Text([]byte(name)))
+			}
 			continue
 		}
 		file, rest := fileLine(l)
@@ -346,6 +356,14 @@ func (r *loopReader) number(v float64) {
 		q = memoryFile(name)
 	}
 	m := loopName{q, record.Bytes, 1, false}
+	if r.whose.heading == "" && !strings.Contains(r.name, "memory.") {
+		if !r.counts && math.Mod(v, pageSize) != 0 {
+			r.noCgroup()
+		}
+		if r.counts {
+			name, m = bareNumber, loopName{"", record.NoUnit, 1, false}
+		}
+	}
 	if r.row > 1 {
 		name, m.quantity = fmt.Sprintf("number %d", r.row), ""
 		m.unit = record.NoUnit
@@ -354,6 +372,22 @@ func (r *loopReader) number(v float64) {
 		return // "no limit" of cgroup v1
 	}
 	r.emit(name, m, v)
+}
+
+const bareNumber = "number"
+
+// noCgroup takes back that the numbers which nothing names are a cgroup's memory: its counters are whole pages, and this one
+// is none, so that they are something else, or not in bytes (ps -o rss= prints KiB).
+func (r *loopReader) noCgroup() {
+	const taken = "memory.current\x00"
+	r.counts = true
+	for key, s := range r.series {
+		if s != nil && strings.HasPrefix(key, taken) {
+			s.Name, s.Quantity, s.Unit = bareNumber, "", record.NoUnit
+			r.series[bareNumber+key[len(taken)-1:]] = s
+			delete(r.series, key)
+		}
+	}
 }
 
 // pressure reads "some avg10=0.12 avg60=... total=12345": shares of time in percent, and microseconds since boot.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"oomortem/parser/record"
+	"oomortem/parser/scan"
 )
 
 // loopSubject is whom the listings of a loop are about.
@@ -19,7 +20,6 @@ type loopSubject struct {
 // loopHeading gives the name on a line that holds nothing else, as `echo $vm` or `echo "=== $vm ==="` print it before a
 // listing, or "VM: vm-a"; "" when the line is another.
 func loopHeading(l []byte) string {
-	const frame = " \t=-#*:[]<>|'\""
 	l = bytes.Trim(l, frame)
 	if first, rest := word(l); len(rest) > 0 {
 		switch strings.ToLower(string(bytes.Trim(first, frame))) {
@@ -41,6 +41,73 @@ func loopHeading(l []byte) string {
 		return ""
 	}
 	return string(l)
+}
+
+// namedTime reads the line that a script prints before a block when it holds both the time and whose the block is:
+// "=== 2026-11-23 00:28:29 vm-a", "vm-a @ Mon Nov 23 00:28:29 UTC 2026", "# 1795393709 vm-a". name is "" where the word beside
+// the time only says that it is one. A bare number with a word is a time only within a frame.
+func namedTime(l []byte) (at record.Stamp, name string, ok bool) {
+	inside := unframed(l)
+	if len(inside) > 128 || !hasClock(inside) && (len(inside) == len(l) || len(inside) < 10) {
+		return at, "", false
+	}
+	for i, c := range inside {
+		if c != ' ' && c != ']' && c != '|' {
+			continue
+		}
+		before, behind := inside[:i], bytes.TrimLeft(inside[i+1:], frame)
+		word := behind
+		if at, ok = isTime(before); !ok && beginsDate(behind) {
+			word = before
+			at, ok = isTime(behind)
+		}
+		if !ok || at.Lacks&record.LacksDate != 0 || isDatePart(word) {
+			continue
+		}
+		name = loopHeading(bytes.Trim(word, "@,; "))
+		switch strings.ToLower(name) {
+		case "":
+			continue
+		case "time", "date", "timestamp", "ts", "at", "now", "sample", "snapshot":
+			name = ""
+		}
+		return at, name, true
+	}
+	return record.Stamp{}, "", false
+}
+
+// hasClock tells a text with hours and minutes in it.
+func hasClock(l []byte) bool {
+	i := bytes.IndexByte(l, ':')
+	for i > 0 && i+1 < len(l) && (l[i-1]-'0' > 9 || l[i+1]-'0' > 9) {
+		next := bytes.IndexByte(l[i+1:], ':')
+		if next < 0 {
+			return false
+		}
+		i += 1 + next
+	}
+	return i > 0 && i+1 < len(l)
+}
+
+// beginsDate tells a text that a date begins, and not the rest of one: a weekday in another language is no name.
+func beginsDate(l []byte) bool {
+	_, iso := scan.ISO(l)
+	return iso > 0 || allDigits(l) || len(l) > 3 && isWeekday(l[:3]) && l[3] == ' '
+}
+
+// isDatePart tells a word that date(1) prints beside the numbers: a zone, a half of the day, a weekday or a month.
+func isDatePart(w []byte) bool {
+	w = bytes.Trim(w, frame+".,")
+	_, half := scan.Meridiem(w)
+	return isZone(w) || half == len(w) || len(w) == 3 && (scan.Month(w) > 0 || isWeekday(w))
+}
+
+func isWeekday(w []byte) bool {
+	switch strings.ToLower(string(w)) {
+	case "mon", "tue", "wed", "thu", "fri", "sat", "sun":
+		return true
+	}
+	return false
 }
 
 // loopPair tells a line that is read by its own word, so that a name may stand before it. A bare number may be anything.

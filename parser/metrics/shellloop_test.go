@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"oomortem/parser/record"
 )
@@ -51,6 +52,69 @@ func TestLoopsOverSeveralVMs(t *testing.T) {
 		}
 		if len(s.problems) > 0 {
 			t.Errorf("%s: %v", name, s.problems)
+		}
+	}
+}
+
+// A line before each block may hold the time and the name, in either order and with a frame around them; rss of 3000000 and
+// 1000000 are no whole pages, so that they are KiB. 1795393709 is 2026-11-23 00:28:29 UTC.
+func TestLoopsWithTheNameBesideTheTime(t *testing.T) {
+	for name, c := range map[string]struct {
+		line  string // of the time with seconds %[1]s, as an epoch %[2]d, and the name %[3]s
+		lacks record.Lack
+	}{
+		"framed":                  {"=== 2026-11-23 00:28:%[1]s %[3]s", record.LacksZone},
+		"framed on both sides":    {"--- 2026-11-23T00:28:%[1]sZ %[3]s ---", 0},
+		"with a zone":             {"### 2026-11-23 00:28:%[1]s UTC %[3]s ###", 0},
+		"with another zone":       {"### 2026-11-23 00:28:%[1]s CEST %[3]s ###", record.LacksZone},
+		"in brackets":             {"[2026-11-23 00:28:%[1]s] %[3]s", record.LacksZone},
+		"bare":                    {"2026-11-23T00:28:%[1]s+00:00 %[3]s", 0},
+		"the name first":          {"=== %[3]s 2026-11-23 00:28:%[1]s ===", record.LacksZone},
+		"the name, at":            {"%[3]s @ 2026-11-23 00:28:%[1]s", record.LacksZone},
+		"a word before the name":  {"== 2026-11-23T00:28:%[1]sZ VM: %[3]s", 0},
+		"epoch":                   {"# %[2]d %[3]s", 0},
+		"date(1)":                 {"== Mon Nov 23 00:28:%[1]s UTC 2026 %[3]s ==", 0},
+		"date(1), the name first": {"%[3]s Mon Nov 23 00:28:%[1]s UTC 2026", 0},
+		"date(1), en_US":          {"== Mon 23 Nov 2026 12:28:%[1]s AM UTC %[3]s", 0},
+	} {
+		text := ""
+		for i := range 4 {
+			for vm, rss := range map[string]int{"vm-a": 3000000, "vm-b": 1000000} {
+				text += fmt.Sprintf(c.line, fmt.Sprint(29+i), 1795393709+i, vm) + fmt.Sprintf("\nrss %d\n", rss+i)
+			}
+		}
+		s := read(t, "memory.txt", text)
+		if s.input.Format != "memory-loop" {
+			t.Errorf("%s: taken for %q", name, s.input.Format)
+			continue
+		}
+		for vm, least := range map[string]float64{"vm-a": 3000000, "vm-b": 1000000} {
+			x := s.find(t, "rss", "domain", vm)
+			want := []float64{least * kib, (least + 1) * kib, (least + 2) * kib, (least + 3) * kib}
+			if v := s.values(x); !slices.Equal(v, want) {
+				t.Errorf("%s: %s is %v, want %v", name, vm, v, want)
+			}
+		}
+		if at := s.samples[0].At; at.Wall.Format(time.DateTime) != "2026-11-23 00:28:29" || at.Lacks != c.lacks || len(s.problems) > 0 {
+			t.Errorf("%s: the first at %v, lacking %v; %v", name, at.Wall, at.Lacks, s.problems)
+		}
+	}
+}
+
+// A frame around the time alone names nobody, and neither does a word of what date(1) prints or one that says "time".
+func TestLoopsWithAFramedTime(t *testing.T) {
+	for _, line := range []string{"=== 2026-11-23 00:28:%02d", "== 2026-11-23T00:28:%02dZ ==", "----- Mon Nov 23 00:28:%02d UTC 2026 -----", "### Mo 23. Nov 00:28:%02d CET 2026",
+		"Time: 2026-11-23 00:28:%02d", "# Mon 23 Nov 2026 12:28:%02d AM CST", "2026-11-23 00:28:%02d CET", "[17953937%02d]"} {
+		text := ""
+		for i := range 4 {
+			text += fmt.Sprintf(line, 29+i) + fmt.Sprintf("\nMemAvailable: %d kB\n/sys/fs/cgroup/web.slice/memory.current:%d\n", 1000+i, 4096*i)
+		}
+		s := read(t, "memory.txt", text)
+		if x := s.find(t, "MemAvailable"); s.input.Format != "memory-loop" || !slices.Equal(s.values(x), []float64{1000 * kib, 1001 * kib, 1002 * kib, 1003 * kib}) || x.Subject != "" || s.times() != 4 {
+			t.Errorf("%q: %q, %v of %q at %d times", line, s.input.Format, s.values(x), x.Subject, s.times())
+		}
+		if x := s.find(t, "memory.current"); x.Subject != "web.slice" || len(s.values(x)) != 4 {
+			t.Errorf("%q: %v of %q", line, s.values(x), x.Subject)
 		}
 	}
 }
@@ -153,6 +217,31 @@ func TestFilesOfBareNumbers(t *testing.T) {
 	}
 }
 
+// A cgroup's memory is counted in whole pages (mm/page_counter.c). Numbers that nothing names and that are none, such as what
+// ps -o rss= prints, or a count of connections, are no bytes.
+func TestBareNumbersThatAreNoPages(t *testing.T) {
+	for _, c := range []struct {
+		file    string
+		numbers []float64
+		want    record.Quantity
+	}{
+		{"vm.txt", []float64{4096000, 8192, 4096, 0}, record.MemoryUsed},
+		{"vm.txt", []float64{3000001, 3000002, 3000003, 3000004}, ""},
+		{"vm.txt", []float64{0, 4096, 57, 58}, ""},
+		{"memory.current.txt", []float64{4096, 4097, 4098, 4099}, record.MemoryUsed}, // its name tells
+	} {
+		s := read(t, c.file, loopOf(func(i int) string { return fmt.Sprintf("%.0f\n", c.numbers[i]) }))
+		if len(s.series) != 1 {
+			t.Errorf("%s: %d series", c.file, len(s.series))
+			continue
+		}
+		x := s.series[0]
+		if !slices.Equal(s.values(x), c.numbers) || x.Quantity != c.want || (x.Unit == record.Bytes) != (c.want != "") {
+			t.Errorf("%s %v: %v %+v, want %q", c.file, c.numbers, s.values(x), x, c.want)
+		}
+	}
+}
+
 // rss of a VM alone is in KiB: by the file's name, or since a cgroup's counters in bytes are whole pages.
 func TestUnitOfRSSInLoops(t *testing.T) {
 	for _, c := range []struct {
@@ -205,6 +294,11 @@ func TestPressureIsMemorysUnlessSomethingElseIsSaid(t *testing.T) {
 
 // Lines that are none of these files' do not become curves because dates stand between them.
 func TestOtherLoopsAreLeftAlone(t *testing.T) {
+	for _, text := range []string{"2026-11-23 00:28:29 web\n57\n2026-11-23 00:28:30 web\n58\n", "2026-11-23 00:28:29 INFO started\nmax 4\n2026-11-23 00:28:30 INFO done\nmax 4\n"} {
+		if s := read(t, "loop.txt", text); s.input.Format == "memory-loop" {
+			t.Errorf("%q is taken for a loop over memory", text)
+		}
+	}
 	for _, block := range []string{"connections\n57\n", "web\nanything 3\n", "INFO\nstarted worker 3\nmax 4\n"} {
 		if s := read(t, "loop.txt", loopOf(func(int) string { return block })); s.input.Format == "memory-loop" {
 			t.Errorf("%q is taken for a loop over memory", block)

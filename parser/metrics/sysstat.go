@@ -65,6 +65,23 @@ func sysstatPressure(group, name string) string {
 	return "%" + kind[:1] + resource + window
 }
 
+// restarts tells of the records that sadc writes when it begins: after a boot, or after its service was started anew, which
+// nothing tells apart (sa1 --boot in sysstat.service). Each section of an export repeats them, by the time that is written.
+type restarts map[string]bool
+
+const maxRestarts = 20 // that are told of a file
+
+func (r *restarts) tell(c *curves, at []byte) {
+	if (*r)[string(at)] || len(*r) >= maxRestarts || c.lines.Torn() {
+		return
+	}
+	if *r == nil {
+		*r = restarts{}
+	}
+	(*r)[string(at)] = true
+	c.problem(c.lines.Number(), "LINUX RESTART: here the machine was booted, or its sysstat started anew; the curves go on behind it")
+}
+
 // sysstatColumn is one column of a section.
 type sysstatColumn struct {
 	series *record.Series // nil: the column is no curve

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -186,5 +187,46 @@ func TestSarOfTaiwan(t *testing.T) {
 	}
 	if a, b := s.samples[0].At.Wall, s.samples[len(s.samples)-1].At.Wall; a.Format(time.DateTime) != "2026-11-22 23:59:59" || b.Format(time.DateTime) != "2026-11-23 00:09:59" {
 		t.Errorf("from %v to %v", a, b)
+	}
+}
+
+// sadc marks its beginning in each section (sar.c, print_dbppc_restart of sadf: the heading of sadf -d is that of the one row);
+// the columns behind it are those before it, whether their heading comes again, as the tools write it, or was filtered out.
+func TestSeriesGoOnBehindARestart(t *testing.T) {
+	const heading = "# hostname;interval;timestamp;kbmemfree;kbavail\n"
+	const before = heading + "hv08;5;1795392000;2000000;10500000\nhv08;5;1795392005;2000001;10500001\n"
+	const restart = "# hostname;interval;timestamp;LINUX-RESTART\t(8 CPU)\nhv08;-1;1795392060;LINUX-RESTART\t(8 CPU)\n"
+	const after = "hv08;5;1795392065;9000000;15000000\nhv08;5;1795392070;9000001;15000001\n"
+	const names = "00:00:00    kbmemfree   kbavail\n"
+	const rows = "00:00:05      2000000  10500000\n00:00:10      2000001  10500001\n"
+	const sarRestart = "\n00:01:00       LINUX RESTART\t(8 CPU)\n\n"
+	const sarAfter = "00:01:05      9000000  15000000\n00:01:10      9000001  15000001\n"
+	const banner = "Linux 4.18.0 (hv08) \t11/23/2026 \t_x86_64_\t(8 CPU)\n\n"
+	for name, text := range map[string]string{
+		"sadf -d":                   before + restart + heading + after,
+		"sadf -d with one heading":  before + restart + after,
+		"sadf -d of two activities": before + restart + heading + after + "# hostname;interval;timestamp;pgpgin/s\nhv08;5;1795392005;1.00\n" + restart,
+		"sar":                       banner + names + rows + sarRestart + names + sarAfter,
+		"sar with one heading":      banner + names + rows + sarRestart + sarAfter,
+		"sadf -p":                   "hv08\t5\t1795392000\t-\tkbmemfree\t2000000\nhv08\t5\t1795392005\t-\tkbmemfree\t2000001\nhv08\t-1\t1795392060\tLINUX-RESTART\t(8 CPU)\nhv08\t5\t1795392065\t-\tkbmemfree\t9000000\nhv08\t5\t1795392070\t-\tkbmemfree\t9000001\n",
+	} {
+		s := read(t, "memory.txt", text)
+		if v := s.values(s.find(t, "kbmemfree")); !slices.Equal(v, []float64{2000000 * kib, 2000001 * kib, 9000000 * kib, 9000001 * kib}) {
+			t.Errorf("%s: kbmemfree is %v", name, v)
+		}
+		said := 0
+		for _, p := range s.problems {
+			if strings.HasPrefix(p.Msg, "LINUX RESTART") {
+				said++
+			}
+		}
+		if said != 1 || len(s.problems) != 1 {
+			t.Errorf("%s: the restart is told %d times: %v", name, said, s.problems)
+		}
+		for _, x := range s.samples {
+			if strings.Contains(x.Series.Name, "RESTART") {
+				t.Errorf("%s: a series %q", name, x.Series.Name)
+			}
+		}
 	}
 }

@@ -28,6 +28,8 @@ type table struct {
 	rowKey    []byte
 	cells     [][]byte
 	scratch   []byte
+	closed    bool // the row that was cut last ends with a quote that closes its last cell
+	unended   bool // the tool writes no line end behind the last row
 	bad       int
 }
 
@@ -41,6 +43,7 @@ type column struct {
 	numbers int      // cells surveyed that are numbers, in any style
 	words   int      // and that are none
 	most    float64  // biggest plain value surveyed
+	shapes  shapes   // of the cells surveyed, but for a last one without a line end
 	stated  cellUnit // by a #unit# row
 	ignore  bool
 	fine    bool // numbers were written in full: their digits show no step
@@ -152,6 +155,11 @@ func (t *table) survey(row []byte, o *orders) {
 		o.see(c, t.lines.Number())
 	}
 	t.surveyCells(cells)
+	if t.unended && !t.lines.Torn() {
+		for i := range cells[:min(len(cells), len(t.columns))] {
+			t.columns[i].shapes.see(trim(cells[i]))
+		}
+	}
 }
 
 // surveyCells lets each column see how its cell is written.
@@ -237,8 +245,7 @@ func (t *table) stamp(c cellTime) (record.Stamp, bool) {
 	return c.at, true
 }
 
-// row reads one row. A torn one gives only the cells that are known to be whole: Grafana writes no line end after the
-// last row, so that one value of its last column is lost, which is better than a 92 that was a 9240576.
+// row reads one row. A torn one gives only the cells that are known to be whole: no 92 that was a 9240576.
 func (t *table) row(row []byte, line int, torn bool) {
 	cells := t.cut(row)
 	c, ok := t.time(cells)
@@ -247,6 +254,7 @@ func (t *table) row(row []byte, line int, torn bool) {
 		t.badRow(line, cells)
 		return
 	}
+	torn = torn && !t.endsWhole(cells)
 	if torn && (t.times == len(cells)-1 || t.long != nil && len(cells) <= len(t.headings)) {
 		return // the time, or the only value, may lack digits
 	}

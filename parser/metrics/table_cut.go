@@ -1,10 +1,14 @@
 package metrics
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // cut splits a row at the delimiter, quoted cells and doubled quotes included. The cells are valid until the next
 // call.
 func (t *table) cut(row []byte) [][]byte {
+	t.closed = false
 	if bytes.IndexByte(row, '"') < 0 {
 		t.cells = split(t.cells, row, t.delimiter)
 		return t.cells
@@ -45,9 +49,57 @@ func (t *table) quoted(b []byte) (cell, rest []byte, more bool) {
 		if j := bytes.IndexByte(b[i+1:], t.delimiter); j >= 0 {
 			return cell, b[i+j+2:], true
 		}
+		t.closed = i+1 == len(b)
 		return cell, nil, false
 	}
 	return t.scratch[begin:len(t.scratch):len(t.scratch)], nil, false
+}
+
+// endsWhole tells that the row which was cut last is whole although no line end follows it: it has a cell under each heading,
+// and the last one is closed by its quote, or it is a value as the column's others are, of a tool that ends its files so.
+func (t *table) endsWhole(cells [][]byte) bool {
+	last := len(cells) - 1
+	if len(cells) != len(t.headings) || last == t.times || last == t.dates {
+		return false
+	}
+	if t.closed {
+		return true
+	}
+	value := !t.columns[last].ignore && (t.long == nil || last == t.long.value)
+	return t.unended && value && t.columns[last].shapes.fit(trim(cells[last]))
+}
+
+// shapes are the lengths of a column's cells and what stands behind their digits: a unit.
+type shapes struct {
+	shortest int
+	tails    [][]byte
+}
+
+const maxTails = 8 // of a column, which knows a unit at several scales
+
+func (s *shapes) see(cell []byte) {
+	if isNothing(cell) {
+		return
+	}
+	if s.shortest == 0 || len(cell) < s.shortest {
+		s.shortest = len(cell)
+	}
+	if tail := behindDigits(cell); len(s.tails) < maxTails && !s.ends(tail) {
+		s.tails = append(s.tails, bytes.Clone(tail))
+	}
+}
+
+// fit tells that a cell may be a whole one of the column.
+func (s *shapes) fit(cell []byte) bool {
+	return s.shortest == 0 || isNothing(cell) || len(cell) >= s.shortest && s.ends(behindDigits(cell))
+}
+
+func (s *shapes) ends(tail []byte) bool {
+	return slices.ContainsFunc(s.tails, func(t []byte) bool { return bytes.Equal(t, tail) })
+}
+
+func behindDigits(cell []byte) []byte {
+	return cell[bytes.LastIndexAny(cell, "0123456789")+1:]
 }
 
 // delimiterOf gives the delimiter of a header: the most frequent candidate outside quotes, tabs and semicolons first.

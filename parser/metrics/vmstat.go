@@ -9,7 +9,7 @@ package metrics
 // Source: vmstat(8) of procps-ng. Seen: 4.0.2, whose memory columns never change (a defect of that version: the series
 // comes out stuck). Memory is in KiB unless -S says otherwise, which the output does not show. Headings are localized,
 // so columns go by their place. The heading comes again every screen, unless -n is given; rates of the row behind the
-// first one are means since boot.
+// first one are means since boot. The stamps are local (vmstat.c: localtime), and follow the zone into summer time.
 
 import (
 	"bytes"
@@ -49,7 +49,8 @@ type vmstatReader struct {
 	columns []*record.Series
 	scale   float64 // of memory columns; 0 until the first row shows the unit
 	active  bool    // -a: inact and active instead of buff and cache
-	utc     bool
+	zone    string  // as the heading calls it, by the clock of the first row; "" when it is not told
+	clock   summerTime
 	rows    int // of the whole file
 	cells   [][]byte
 	now     record.Stamp // of a date line between rows
@@ -84,8 +85,9 @@ func parseVmstat(lines *parser.Lines, sink record.Sink) error {
 }
 
 func (r *vmstatReader) header() {
-	last := string(r.cells[len(r.cells)-1])
-	r.utc = last == "UTC" || last == "GMT"
+	if r.clock.moved == 0 { // else the headings name the zone after the change
+		r.zone = string(r.cells[len(r.cells)-1])
+	}
 	r.active = len(r.cells) > 4 && has(r.cells[4], "inac")
 }
 
@@ -97,8 +99,14 @@ func (r *vmstatReader) row() {
 		both := append(append(append(room[:0], r.cells[count-2]...), ' '), r.cells[count-1]...)
 		if stamp, n := scan.ISO(both); n == len(both) {
 			at, count = stamp, count-2
-			if r.utc {
+			if r.zone == "UTC" || r.zone == "GMT" {
 				at.Lacks = 0
+			}
+			if r.zone != "UTC" {
+				wall, changed := r.clock.straight(at.Wall)
+				if at.Wall = wall; changed {
+					r.saySummerTime()
+				}
 			}
 		}
 	}
