@@ -266,3 +266,41 @@ func TestSteadyPeak(t *testing.T) {
 		t.Errorf("steady %v, peak %v", got.Steady, got.Peak)
 	}
 }
+
+// TestUnknownFigures: what the figures do not tell is no number, and 0 is one: how much was lost where they stop, a level of
+// two samples, failures of a tool that writes answers only (hey requester/print.go, printCSV). A load of twenty seconds has a
+// level although no minute of it is there.
+func TestUnknownFigures(t *testing.T) {
+	requests := func(tool string, seconds int, failed int32) *verdict.Load {
+		l := &record.Load{From: record.Origin{File: "load.csv", Line: 2}, Tool: tool, Start: record.At(begin, time.Millisecond), Width: time.Second}
+		for range seconds {
+			l.Buckets = append(l.Buckets, record.Bucket{OK: 20, Failed: failed, Users: -1, Active: -1})
+			l.Samples, l.Failed = l.Samples+20+int64(failed), l.Failed+int64(failed)
+		}
+		return (&records{loads: []*record.Load{l}}).report(Options{}).Load
+	}
+	if l := requests("k6", 2, 0); !math.IsNaN(l.Steady) || !math.IsNaN(l.Peak) || l.Achieved != 40 || l.Errors == nil || *l.Errors != 0 {
+		t.Errorf("two seconds: %+v", l)
+	}
+	if l := requests("k6", 20, 0); l.Steady != 20 || l.Peak != 20 {
+		t.Errorf("twenty seconds: steady %v, peak %v, want 20", l.Steady, l.Peak)
+	}
+	if l := requests("hey", 600, 0); l.Errors != nil {
+		t.Errorf("hey writes no request that got no answer: %v errors", *l.Errors)
+	}
+	if l := requests("hey", 600, 2); l.Errors == nil || *l.Errors != 1200 {
+		t.Errorf("1,200 answers with an error of hey: %v", l.Errors)
+	}
+	stops := &records{}
+	stops.tps(600, whole)
+	stops.event("tps.csv", 601, record.GeneratorStopped, record.AttrReason, "target-lost")
+	stops.inputs["tps.csv"].Log = false
+	if x := only(t, stops.report(Options{})).Throughput; x == nil || x.Lost != nil {
+		t.Errorf("nothing tells what was asked for behind the end: %+v", x)
+	}
+	falls := &records{}
+	falls.tps(1200, until(600))
+	if x := only(t, falls.report(Options{})).Throughput; x == nil || x.Lost == nil || math.Abs(*x.Lost-600*1800) > .02*600*1800 {
+		t.Errorf("1,800 a second for 600 s: %+v", x)
+	}
+}

@@ -23,7 +23,8 @@ func (c *course) loadSide() *verdict.Load {
 		Tool: f.tool, Samples: int64(len(f.t)), Start: unix(from), End: unix(to),
 		Peak: peak(f), Achieved: done, Files: f.parts, Uncounted: f.uncounted, OtherRuns: f.apart, Choice: f.choice,
 	}
-	if steady := f.profile.Plateau; !math.IsNaN(steady) && !math.IsInf(steady, 0) { // absurd rates have no level
+	out.Steady = math.NaN()
+	if steady := f.profile.Plateau; !math.IsInf(steady, 0) { // absurd rates have no level
 		out.Steady = min(steady, out.Peak) // the plateau is a high mark of scattering values; none held for longer than the peak
 	}
 	out.Duration = verdict.Seconds(out.End.Sub(out.Start))
@@ -36,8 +37,9 @@ func (c *course) loadSide() *verdict.Load {
 	}
 	if f.load != nil {
 		out.Samples = f.load.Samples
-		failed := float64(f.load.Failed)
-		out.Errors = &failed
+		if failed := float64(f.load.Failed); failed > 0 || !dropsFailures(f.tool) { // else none of those that it tells failed
+			out.Errors = &failed
+		}
 		out.Latency = latency(f.load.Latency)
 	} else if failed, ok := c.failures(); ok {
 		out.Errors = &failed
@@ -77,9 +79,16 @@ func (c *course) failures() (float64, bool) {
 	return math.Round(sum(own.v) * own.step), true
 }
 
-// peak is the highest throughput that held for a minute: the best median of twelve neighbouring samples or a minute.
+// leastLevel is how many samples make a level.
+const leastLevel = 3
+
+// peak is the highest throughput that held for a minute, or for the whole of a shorter load: the best median of neighbouring
+// samples. NaN where they are too few.
 func peak(f *flow) float64 {
-	n := max(3, int(60/max(f.step, 1)))
+	if len(f.v) < leastLevel {
+		return math.NaN()
+	}
+	n := min(max(leastLevel, int(60/max(f.step, 1))), len(f.v))
 	best := 0.0
 	for i := 0; i+n <= len(f.v); i += max(1, n/2) {
 		w := slices.Clone(f.v[i : i+n])

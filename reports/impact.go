@@ -12,7 +12,7 @@ func (c composer) impact(f *facts) {
 	if c.worst != nil && c.worst.Throughput != nil {
 		f.add(c.word("Throughput"), c.felt(c.worst.Throughput), neutral)
 		f.add(c.word("Requests"), c.requests(c.worst.Throughput), neutral)
-		if t := c.worst.Throughput; t.Lost > 0 {
+		if t := c.worst.Throughput; t.Lost != nil && *t.Lost > 0 {
 			f.add(c.word("Lost"), c.lost(t), neutral)
 		}
 	}
@@ -68,9 +68,9 @@ func (c composer) felt(t *verdict.Throughput) string {
 // lost tells what was not done, and that it was asked for, unless the tool is known to have asked nothing.
 func (c composer) lost(t *verdict.Throughput) string {
 	if r := t.Requests; r != nil && (r.Manner == verdict.Silent || r.Manner == verdict.Ended) {
-		return c.sayf("about %v transactions", c.volume(t.Lost))
+		return c.sayf("about %v transactions", c.volume(*t.Lost))
 	}
-	return c.sayf("about %v transactions, while the load tool went on asking", c.volume(t.Lost))
+	return c.sayf("about %v transactions, while the load tool went on asking", c.volume(*t.Lost))
 }
 
 // requests says what became of those in flight.
