@@ -34,6 +34,10 @@ func TestAchieved(t *testing.T) {
 			t.Errorf("%s: %v, %v filled, %v s unseen; want %v, %v, %v", c.name, done, filled, unseen, c.done, c.filled, c.unseen)
 		}
 	}
+	// Rates of intervals that end with their stamps: a first one of 2 s and a last one of 3 s.
+	if done, _, _ := (&flow{t: []float64{2, 7, 12, 15}, v: []float64{10, 10, 10, 10}, step: 5, first: 2, behind: true}).achieved(); done != 150 {
+		t.Errorf("10 a second for 15 s: %v", done)
+	}
 	// Requests that were counted one by one have no missed samples: a bucket without one is a true zero.
 	f := &flow{t: []float64{0, 5, 10}, v: []float64{10, 0, 10}, step: 5, load: &record.Load{}}
 	if done, filled, unseen := f.achieved(); done != 100 || filled != 0 || unseen != 0 {

@@ -76,7 +76,11 @@ func (c *course) failures() (float64, bool) {
 	if own == nil || len(own.t) == 0 || len(c.flow.parts) > 0 {
 		return 0, false
 	}
-	return math.Round(sum(own.v) * own.step), true
+	failed := 0.0
+	for i, v := range own.v {
+		failed += v * lasts(own.t, i, own.step, own.First.Seconds(), own.Behind)
+	}
+	return math.Round(failed), true
 }
 
 // leastLevel is how many samples make a level.

@@ -103,16 +103,15 @@ func (g *gauges) artillery(p artilleryPeriod, first, last bool) {
 		return
 	}
 	// The first and the last period are not full: only the stretch between their first and last event counts.
-	end := begin.Add(artilleryStep)
-	from, to := begin, end
+	from, to := begin, begin.Add(artilleryStep)
 	if at := time.UnixMilli(p.FirstCounterAt); first && at.After(from) && at.Before(to) {
 		from = at
 	}
 	if at := time.UnixMilli(p.LastCounterAt); last && at.After(from) && at.Before(to) {
-		to = at
+		to = at // the events of its second are counted: it is over with the next one
 	}
 	good, failed := p.outcome()
-	at := record.At(end, time.Millisecond)
+	at := record.At(to, time.Millisecond)
 	if length := to.Sub(from); length >= time.Second {
 		g.rates(at, good+failed, failed, length)
 	}

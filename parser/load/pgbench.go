@@ -139,12 +139,16 @@ func pgbenchCut(l *parser.Lines, version int, broken bool) {
 }
 
 func (g *gauges) progress(last, p progress) {
+	length := p.sec - last.sec
+	known := length > 0 && length < 1e6 // of an epoch's first line nothing tells
+	if known {
+		g.length = time.Duration(length * float64(time.Second))
+	}
 	g.put(record.Throughput, p.at, p.tps)
 	if p.latTold && p.tps > 0 {
 		g.put(record.Latency, p.at, p.lat/1000)
 	}
-	length := p.sec - last.sec
-	if p.failing && length > 0 && length < 1e6 {
+	if p.failing && known {
 		g.put(record.Errors, p.at, p.failed/length)
 	} else if p.failing && p.failed == 0 {
 		g.put(record.Errors, p.at, 0)
