@@ -111,7 +111,7 @@ const (
 	endStopped = "stopped"       // somebody or something told it to stop
 	endError   = "error"         // it gave up because of errors
 	endMemory  = "out-of-memory" // its own memory ran out
-	endTarget  = "target-lost"   // what it loaded ended, refused or cut the connection
+	endTarget  = "target-lost"   // what it loaded ended, refused or cut the connection, or answered no more
 )
 
 // serverGone tells that a database client's error says the server ended, refused or cut the connection: the tool had to

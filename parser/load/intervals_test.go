@@ -134,6 +134,8 @@ func TestGeneratorEnds(t *testing.T) {
 		return "2026/11/23 00:28:50 INFO  - jmeter.reporters.Summariser: summary +    115 in   4.5s =   25.6/s Avg:   190 Min:     9 Max:  1053 Err:     0 (0.00%) Active: 8 Started: 8 Finished: 0\n" + strings.Join(lines, "\n") + "\n"
 	}
 	over := "2026/11/23 00:29:55 INFO  - jmeter.engine.StandardJMeterEngine: Notifying test listeners of end of test"
+	const ab = "This is ApacheBench, Version 2.3 <$Revision: 1879490 $>\n\nBenchmarking 10.0.0.1 (be patient)\nCompleted 100 requests\n"
+	const siege = "** SIEGE 4.0.7\n[Mon, 2026-11-23 00:28:00] HTTP/1.1 200     0.36 secs:    3372 bytes ==> GET  /\n[error] socket: unable to connect sock.c:249: Connection refused\n"
 	for _, c := range []struct{ name, text, reason string }{
 		{"jmeter.log", log(over), endPlanned},
 		{"jmeter.log", log("2026/11/23 00:29:50 INFO  - jmeter.JMeter: Command: Shutdown received from /127.0.0.1", over), endStopped},
@@ -145,6 +147,12 @@ func TestGeneratorEnds(t *testing.T) {
 		{"sysbench.txt", string(fixture(t, "sysbench/1.0.20/sysbench-ok.txt"))[:1200], ""},
 		{"sysbench.txt", "[ 1s ] thds: 4 tps: 5.00 qps: 9.00 lat (ms,95%): 42.61 err/s: 2.00 reconn/s: 0.00\nFATAL: `thread_run' function failed\n", endError},
 		{"ab.txt", string(fixture(t, "load-totals/ab-abort/ab-abort-stdout.txt")), endError},
+		{"ab.txt", ab + "apr_pollset_poll: The timeout specified has expired (70007)\nTotal of 237 requests completed\n", endTarget},
+		{"ab.txt", ab + "apr_socket_recv: Connection reset by peer (104)\nTotal of 237 requests completed\n", endTarget},
+		{"ab.txt", ab + "apr_socket_connect(): Connection refused (111)\n", endTarget},
+		{"ab.txt", ab + "apr_socket_recv: Too many open files (24)\nTotal of 237 requests completed\n", endError},
+		{"siege.txt", siege + "siege aborted due to excessive socket failure; you\ncan change the failure threshold in $HOME/.siegerc\n", endTarget},
+		{"siege.txt", siege + "\nLifting the server siege...\nTransactions:\t\t           2 hits\n", ""},
 	} {
 		s := read(t, c.name, c.text)
 		got := ""

@@ -12,11 +12,11 @@ import (
 // totalsText are the summaries that tools print:
 //
 //	wrk, wrk2  "  3018 requests in 5.05s, 380.20KB read" (those that were answered), "  Socket errors: connect 0, read 2, write 7106, timeout 0" (of these the timeouts were answered too, late), "  Non-2xx or 3xx responses: 5"
-//	ab         "Complete requests:      12830", "Failed requests:        14209" (may exceed the complete ones), "Non-2xx responses:      5" (which may be among them), "Total of 930 requests completed" when it gave up
+//	ab         "Complete requests:      12830", "Failed requests:        14209" (may exceed the complete ones), "Non-2xx responses:      5" (which may be among them), "Total of 930 requests completed" when it gave up, and why on stderr, "apr_socket_recv: Connection reset by peer (104)"
 //	vegeta     "Requests      [total, rate, throughput]         720, 6.01, 6.01", "Success       [ratio]                           100.00%", "Status Codes  [code:count]                      0:124  200:596"
 //	hey        "  [200]\t719 responses", and below "Error distribution:" "  [5]\tGet ...: connection refused"
 //
-// Sources: wrk src/wrk.c (response_complete), httpd support/ab.c, vegeta lib/reporters.go.
+// Sources: wrk src/wrk.c (response_complete), httpd support/ab.c (apr_err), vegeta lib/reporters.go.
 func totalsText() parser.Format {
 	return parser.Format{Name: "load-totals", Title: "printed totals of wrk, wrk2, ab, hey or vegeta", Sniff: func(h parser.Head) parser.Score {
 		for _, line := range h.Lines(5) {
@@ -38,7 +38,7 @@ func totalsText() parser.Format {
 
 func parseTotalsText(l *parser.Lines, sink record.Sink) error {
 	load := &record.Load{}
-	share, errorsOnly := -1.0, false
+	share, errorsOnly, gaveUp := -1.0, false, false
 	var answered, unanswered int64 // wrk's failures: among its requests, and beside them
 	for l.Next() {
 		line := bytes.TrimSpace(l.Bytes())
@@ -67,8 +67,18 @@ func parseTotalsText(l *parser.Lines, sink record.Sink) error {
 		case bytes.HasPrefix(line, []byte("Failed requests:")):
 			load.Failed = firstCount(line[len("Failed requests:"):])
 		case bytes.HasPrefix(line, []byte("Total of ")) && bytes.HasSuffix(line, []byte("requests completed")):
-			load.Samples = firstCount(line[len("Total of "):])
-			stopped(l, sink, record.Stamp{}, "ab", endError, "ab gave up at the first connection error")
+			if load.Samples = firstCount(line[len("Total of "):]); !gaveUp {
+				stopped(l, sink, record.Stamp{}, "ab", endError, "ab gave up at the first connection error")
+			}
+		case load.Tool == "ab" && bytes.HasPrefix(line, []byte("apr_")) && !gaveUp:
+			switch {
+			case serverGone(line):
+				gaveUp = true
+				stopped(l, sink, record.Stamp{}, "ab", endTarget, "ab lost its target and gave up")
+			case bytes.Contains(line, []byte("The timeout specified has expired")):
+				gaveUp = true
+				stopped(l, sink, record.Stamp{}, "ab", endTarget, "ab got no answer within its timeout and gave up")
+			}
 		case bytes.Contains(line, []byte(" requests in ")):
 			load.Samples, load.Planned = firstCount(line), true
 		case bytes.HasPrefix(line, []byte("Non-2xx or 3xx responses:")):
