@@ -65,9 +65,10 @@ func (c composer) felt(t *verdict.Throughput) string {
 	return said
 }
 
-// lost tells what was not done, and that it was asked for, unless the tool is known to have asked nothing.
+// lost tells what was not done, and that it was asked for, unless the tool is known to have asked nothing, or nothing tells: no
+// request of its file lies in that time.
 func (c composer) lost(t *verdict.Throughput) string {
-	if r := t.Requests; r != nil && (r.Manner == verdict.Silent || r.Manner == verdict.Ended) {
+	if r := t.Requests; r != nil && (r.Manner == verdict.Silent || r.Manner == verdict.Ended || r.Manner == "" && t.During == 0 && r.During.Or(1) == 0) {
 		return c.sayf("about %v transactions", c.volume(*t.Lost))
 	}
 	return c.sayf("about %v transactions, while the load tool went on asking", c.volume(*t.Lost))

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"oomortem/correlate/verdict"
+	"oomortem/parser/record"
 )
 
 // TestLost: a tool that asked nothing did not go on asking.
@@ -16,6 +17,10 @@ func TestLost(t *testing.T) {
 		if !strings.HasPrefix(said, "about 33,599 transactions") || strings.Contains(said, "went on asking") != on {
 			t.Errorf("%q: %s", manner, said)
 		}
+	}
+	answersOnly := &verdict.Requests{Before: record.Known(10), During: record.Known(0)}
+	if said := (composer{}).lost(&verdict.Throughput{Lost: new(5.), Requests: answersOnly}); strings.Contains(said, "went on asking") {
+		t.Errorf("no request of the tool's file lies in that time: %s", said)
 	}
 	if said := (composer{}).lost(&verdict.Throughput{Lost: new(5.)}); !strings.Contains(said, "went on asking") {
 		t.Errorf("of a load without requests: %s", said)
