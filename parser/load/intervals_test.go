@@ -3,6 +3,7 @@ package load
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -599,5 +600,21 @@ func TestFailuresCounted(t *testing.T) {
 		if got := read(t, c.file, c.text).failures(); math.Abs(got-c.want) > 1e-6*c.want+.5e-6 {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
+	}
+}
+
+// TestYCSBFailures: operations that failed are among those that are counted, 100 a second of which 40 and then all failed. A
+// version that tells no numbers in its groups tells no failures either, not that there are none.
+func TestYCSBFailures(t *testing.T) {
+	line := func(sec, done int, groups string) string {
+		return fmt.Sprintf("2026-11-23 00:28:%02d:000 %d sec: %d operations; 100 current ops/sec; est completion in 9 seconds %s\n", 30+sec, sec, done, groups)
+	}
+	s := read(t, "ycsb.txt", line(1, 100, "[READ: Count=60, Avg=900] [READ-ERROR: Count=40, Avg=9]")+line(2, 200, "[UPDATE-FAILED: Count=100, Avg=9] [READ-MODIFY-WRITE: Count=100, Avg=9]"))
+	if done, failed := s.values(record.Throughput), s.values(record.Errors); !slices.Equal(done, []float64{60, 0}) || !slices.Equal(failed, []float64{40, 100}) {
+		t.Errorf("%v a second, %v failed", done, failed)
+	}
+	old := read(t, "ycsb.txt", line(1, 100, "[READ AverageLatency(us)=782.17]")+strings.Replace(line(2, 100, ""), " 100 current", " 0 current", 1))
+	if failed := old.values(record.Errors); len(failed) != 0 {
+		t.Errorf("failures of a version that tells none: %v", failed)
 	}
 }

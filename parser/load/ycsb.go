@@ -135,18 +135,19 @@ func ycsbValue(body []byte, key string) (float64, bool) {
 }
 
 // failures gives an interval's length in seconds and its failures by the second; 0 where the first line of a file is not the
-// run's: what it counts is of a shorter time than it has run. told says that the line tells of failures.
-func (s *ycsbStatus) failures(last ycsbStatus) (length, perSecond float64, told bool) {
+// run's: what it counts is of a shorter time than it has run.
+func (s *ycsbStatus) failures(last ycsbStatus) (length, perSecond float64) {
 	length = s.sec - last.sec
 	if length <= 0 || last.sec == 0 && math.Abs(s.done-s.rate*s.sec) > .02*s.done {
-		return 0, 0, false
+		return 0, 0
 	}
-	return length, s.failed / length, s.counted || s.rate == 0
+	return length, s.failed / length
 }
 
 func parseYCSB(l *parser.Lines, sink record.Sink) error {
 	g := &gauges{l: l, sink: sink, tool: "ycsb"}
 	var last ycsbStatus
+	counts := false // old versions tell no numbers in their groups
 	for l.Next() {
 		s, ok := readStatus(l.Bytes())
 		if !ok {
@@ -156,10 +157,11 @@ func parseYCSB(l *parser.Lines, sink record.Sink) error {
 			continue
 		}
 		l.Seen(s.at)
-		length, failed, told := s.failures(last)
+		counts = counts || s.counted
+		length, failed := s.failures(last)
 		g.length = time.Duration(length * float64(time.Second))
 		g.put(record.Throughput, s.at, max(s.rate-failed, 0))
-		if told {
+		if length > 0 && (s.counted || counts && s.rate == 0) {
 			g.put(record.Errors, s.at, failed)
 		}
 		last = s
