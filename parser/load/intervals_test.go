@@ -618,3 +618,21 @@ func TestYCSBFailures(t *testing.T) {
 		t.Errorf("failures of a version that tells none: %v", failed)
 	}
 }
+
+// TestArtillerySilence: 20 a second, then nothing for 30 s of which no period tells, then the timeouts of all. A report that
+// goes on after hours tells nothing of the time between.
+func TestArtillerySilence(t *testing.T) {
+	period := func(second int64, counters string) string {
+		return fmt.Sprintf(`{"counters":{%s},"period":"%d"}`, counters, (1795394250+second)*1000)
+	}
+	text := func(later int64) string {
+		return `{"aggregate":{},"intermediate":[` + period(0, `"http.codes.200":200`) + "," + period(later, `"errors.ETIMEDOUT":40`) + "," + period(later+10, `"http.codes.200":200`) + "]}"
+	}
+	s := read(t, "x.json", text(40))
+	if done, failed := s.values(record.Throughput), s.values(record.Errors); !slices.Equal(done, []float64{20, 0, 0, 0, 0, 20}) || !slices.Equal(failed, []float64{0, 0, 0, 0, 4, 0}) {
+		t.Errorf("%v a second, %v failed", done, failed)
+	}
+	if done := read(t, "x.json", text(7200)).values(record.Throughput); len(done) != 3 {
+		t.Errorf("two hours on: %v a second", done)
+	}
+}
