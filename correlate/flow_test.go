@@ -248,12 +248,20 @@ func TestFailures(t *testing.T) {
 				return 0
 			})
 		}
-		got := -1.0
-		if e := r.report(Options{}).Load.Errors; e != nil {
-			got = *e
+		told := func() float64 {
+			if e := r.report(Options{}).Load.Errors; e != nil {
+				return *e
+			}
+			return -1
 		}
-		if got != c.want {
+		if got := told(); got != c.want {
 			t.Errorf("%v: %v, want %v", c.files, got, c.want)
+		}
+		for i := range r.samples { // and by a clock that counts from the tool's own start
+			r.samples[i].At = record.Stamp{Mono: r.samples[i].At.Wall.Sub(begin), Prec: time.Second, Lacks: record.LacksWall}
+		}
+		if got := told(); got != c.want {
+			t.Errorf("%v on the tool's own clock: %v, want %v", c.files, got, c.want)
 		}
 	}
 }
@@ -291,6 +299,9 @@ func TestUnknownFigures(t *testing.T) {
 	}
 	if l := requests("hey", 600, 0); l.Errors != nil {
 		t.Errorf("hey writes no request that got no answer: %v errors", *l.Errors)
+	}
+	if l := requests("ab", 600, 0); l.Errors != nil {
+		t.Errorf("ab -g marks no failure (httpd support/ab.c, output_results): %v errors", *l.Errors)
 	}
 	if l := requests("hey", 600, 2); l.Errors == nil || *l.Errors != 1200 {
 		t.Errorf("1,200 answers with an error of hey: %v", l.Errors)

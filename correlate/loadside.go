@@ -1,6 +1,7 @@
 package correlate
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -37,7 +38,7 @@ func (c *course) loadSide() *verdict.Load {
 	}
 	if f.load != nil {
 		out.Samples = f.load.Samples
-		if failed := float64(f.load.Failed); failed > 0 || !dropsFailures(f.tool) { // else none of those that it tells failed
+		if failed := float64(f.load.Failed); failed > 0 || !dropsFailures(f.tool) && f.tool != "ab" { // ab -g marks none either: some are seen by their times
 			out.Errors = &failed
 		}
 		out.Latency = latency(f.load.Latency)
@@ -64,7 +65,11 @@ func (c *course) loadSide() *verdict.Load {
 // series.
 func (c *course) failures() (float64, bool) {
 	var own *curve
-	for _, cv := range c.curves {
+	curves := c.curves
+	if c.flow.afloat { // they count by the clock of the throughput
+		curves = slices.Collect(maps.Values(c.s.loose))
+	}
+	for _, cv := range curves {
 		if cv.Quantity != record.Errors || cv.Unit != record.PerSecond || cv.Counter || cv.From.File != c.flow.file {
 			continue
 		}
@@ -75,6 +80,9 @@ func (c *course) failures() (float64, bool) {
 	}
 	if own == nil || len(own.t) == 0 || len(c.flow.parts) > 0 {
 		return 0, false
+	}
+	if c.flow.afloat {
+		own.arrange()
 	}
 	failed := 0.0
 	for i, v := range own.v {
