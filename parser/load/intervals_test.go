@@ -636,3 +636,17 @@ func TestArtillerySilence(t *testing.T) {
 		t.Errorf("two hours on: %v a second", done)
 	}
 }
+
+// TestPgbenchFirstInterval: by the epoch nothing tells how long the first interval was but the next: 10 failed in 5 s.
+func TestPgbenchFirstInterval(t *testing.T) {
+	line := func(at, failed int) string {
+		return fmt.Sprintf("progress: %d.000 s, 404.0 tps, lat 9.036 ms stddev 11.530, %d failed\n", at, failed)
+	}
+	s := read(t, "x.txt", line(1795394100, 10)+line(1795394105, 5)+line(1795394110, 0))
+	if failed := s.values(record.Errors); !slices.Equal(failed, []float64{2, 1, 0}) {
+		t.Errorf("%v failed a second", failed)
+	}
+	if x := s.valueAt(t, record.Errors, 1); !x.At.Wall.Equal(at("2026-11-23T00:35:00")) {
+		t.Errorf("the first at %v", x.At.Wall)
+	}
+}
