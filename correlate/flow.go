@@ -31,7 +31,8 @@ type flow struct {
 	counted   bool         // from counters of the server's own
 	drops     []change.Drop
 	profile   change.Profile
-	behind    bool // a value is that of the step before its time, not behind it
+	behind    bool    // a value is that of the step before its time, not behind it
+	first     float64 // how long the first value's step was, when that is known
 	u         time.Duration
 	afloat    bool // the tool's clock is relative and nothing ties it down: times count from its start
 }
@@ -122,7 +123,7 @@ func (s *Session) rateCurve() *flow {
 			whole.arrange()
 			if done := sum(whole.v) * whole.step; done > best {
 				best = done
-				*f = flow{name: cv.Name, from: verdict.Source(cv.From), file: cv.From.File, t: whole.t, v: whole.v, line: whole.line, parts: parts[cv], behind: cv.Behind}
+				*f = flow{name: cv.Name, from: verdict.Source(cv.From), file: cv.From.File, t: whole.t, v: whole.v, line: whole.line, parts: parts[cv], behind: cv.Behind, first: cv.First.Seconds()}
 			}
 		}
 		if best > 0 {
@@ -269,7 +270,7 @@ func (f *flow) achieved() (done, filled, unseen float64) {
 		return sum(f.v) * f.step, 0, 0
 	}
 	for i, v := range f.v {
-		done += v * f.step
+		done += v * lasts(f.t, i, f.step, f.first, f.behind)
 		if i == 0 {
 			continue
 		}
@@ -283,6 +284,19 @@ func (f *flow) achieved() (done, filled, unseen float64) {
 		}
 	}
 	return done + filled, filled, unseen
+}
+
+// lasts gives how many seconds value i stands for: one that ends its step for the time since the one before, unless some are
+// missing in between, another for the usual step.
+func lasts(t []float64, i int, step, first float64, behind bool) float64 {
+	length := first
+	if i > 0 {
+		length = t[i] - t[i-1]
+	}
+	if behind && length > 0 && length < 1.5*step {
+		return length
+	}
+	return step
 }
 
 func span(s float64) time.Duration {

@@ -34,6 +34,10 @@ func TestAchieved(t *testing.T) {
 			t.Errorf("%s: %v, %v filled, %v s unseen; want %v, %v, %v", c.name, done, filled, unseen, c.done, c.filled, c.unseen)
 		}
 	}
+	// Rates of intervals that end with their stamps: a first one of 2 s and a last one of 3 s.
+	if done, _, _ := (&flow{t: []float64{2, 7, 12, 15}, v: []float64{10, 10, 10, 10}, step: 5, first: 2, behind: true}).achieved(); done != 150 {
+		t.Errorf("10 a second for 15 s: %v", done)
+	}
 	// Requests that were counted one by one have no missed samples: a bucket without one is a true zero.
 	f := &flow{t: []float64{0, 5, 10}, v: []float64{10, 0, 10}, step: 5, load: &record.Load{}}
 	if done, filled, unseen := f.achieved(); done != 100 || filled != 0 || unseen != 0 {
@@ -244,12 +248,20 @@ func TestFailures(t *testing.T) {
 				return 0
 			})
 		}
-		got := -1.0
-		if e := r.report(Options{}).Load.Errors; e != nil {
-			got = *e
+		told := func() float64 {
+			if e := r.report(Options{}).Load.Errors; e != nil {
+				return *e
+			}
+			return -1
 		}
-		if got != c.want {
+		if got := told(); got != c.want {
 			t.Errorf("%v: %v, want %v", c.files, got, c.want)
+		}
+		for i := range r.samples { // and by a clock that counts from the tool's own start
+			r.samples[i].At = record.Stamp{Mono: r.samples[i].At.Wall.Sub(begin), Prec: time.Second, Lacks: record.LacksWall}
+		}
+		if got := told(); got != c.want {
+			t.Errorf("%v on the tool's own clock: %v, want %v", c.files, got, c.want)
 		}
 	}
 }
@@ -264,5 +276,46 @@ func TestSteadyPeak(t *testing.T) {
 	}
 	if got := (&records{loads: []*record.Load{l}}).report(Options{}).Load; got.Steady != 20 || got.Peak != 20 {
 		t.Errorf("steady %v, peak %v", got.Steady, got.Peak)
+	}
+}
+
+// TestUnknownFigures: what the figures do not tell is no number, and 0 is one: how much was lost where they stop, a level of
+// two samples, failures of a tool that writes answers only (hey requester/print.go, printCSV). A load of twenty seconds has a
+// level although no minute of it is there.
+func TestUnknownFigures(t *testing.T) {
+	requests := func(tool string, seconds int, failed int32) *verdict.Load {
+		l := &record.Load{From: record.Origin{File: "load.csv", Line: 2}, Tool: tool, Start: record.At(begin, time.Millisecond), Width: time.Second}
+		for range seconds {
+			l.Buckets = append(l.Buckets, record.Bucket{OK: 20, Failed: failed, Users: -1, Active: -1})
+			l.Samples, l.Failed = l.Samples+20+int64(failed), l.Failed+int64(failed)
+		}
+		return (&records{loads: []*record.Load{l}}).report(Options{}).Load
+	}
+	if l := requests("k6", 2, 0); !math.IsNaN(l.Steady) || !math.IsNaN(l.Peak) || l.Achieved != 40 || l.Errors == nil || *l.Errors != 0 {
+		t.Errorf("two seconds: %+v", l)
+	}
+	if l := requests("k6", 20, 0); l.Steady != 20 || l.Peak != 20 {
+		t.Errorf("twenty seconds: steady %v, peak %v, want 20", l.Steady, l.Peak)
+	}
+	if l := requests("hey", 600, 0); l.Errors != nil {
+		t.Errorf("hey writes no request that got no answer: %v errors", *l.Errors)
+	}
+	if l := requests("ab", 600, 0); l.Errors != nil {
+		t.Errorf("ab -g marks no failure (httpd support/ab.c, output_results): %v errors", *l.Errors)
+	}
+	if l := requests("hey", 600, 2); l.Errors == nil || *l.Errors != 1200 {
+		t.Errorf("1,200 answers with an error of hey: %v", l.Errors)
+	}
+	stops := &records{}
+	stops.tps(600, whole)
+	stops.event("tps.csv", 601, record.GeneratorStopped, record.AttrReason, "target-lost")
+	stops.inputs["tps.csv"].Log = false
+	if x := only(t, stops.report(Options{})).Throughput; x == nil || x.Lost != nil {
+		t.Errorf("nothing tells what was asked for behind the end: %+v", x)
+	}
+	falls := &records{}
+	falls.tps(1200, until(600))
+	if x := only(t, falls.report(Options{})).Throughput; x == nil || x.Lost == nil || math.Abs(*x.Lost-600*1800) > .02*600*1800 {
+		t.Errorf("1,800 a second for 600 s: %+v", x)
 	}
 }

@@ -79,7 +79,10 @@ func trigger(o *record.OOM) *verdict.Trigger {
 func (c *course) felt(d *cause.Drop) *verdict.Throughput {
 	t := &verdict.Throughput{
 		Series: d.Series, Shape: string(d.Class), Onset: d.Onset.T, Uncertainty: verdict.Seconds(d.Onset.U),
-		Before: d.Baseline, During: d.During, Depth: d.Depth, Lost: d.Lost, Requests: d.Requests,
+		Before: d.Baseline, During: d.During, Depth: d.Depth, Requests: d.Requests,
+	}
+	if !d.Gap { // where the figures stop nothing tells what was still asked for
+		t.Lost = &d.Lost
 	}
 	if !math.IsNaN(d.Recovery) {
 		t.Recovered, t.RecoveredAt = true, unix(d.Recovery)

@@ -145,7 +145,7 @@ func told(r *verdict.Requests) verdict.Text {
 	case verdict.RefusedThenStalled:
 		return verdict.Say("a refusal: for %v most requests fail at once; then a stall of %v, in which nobody answers", verdict.Span(r.Refused), verdict.Span(r.Stalled))
 	case verdict.Silent:
-		return verdict.Say("the load tool asked nothing for %v: no request was begun and none was in flight, against %v before", verdict.Span(r.Silent), before)
+		return verdict.Say("the load tool asked nothing for %v: no request was begun and none was in flight, against %v before; it stood still, was started anew, or rows are missing", verdict.Span(r.Silent), before)
 	}
 	return verdict.Say("%v requests are in flight, against %v before: neither plainly a stall nor a refusal", during, before)
 }

@@ -114,6 +114,7 @@ func TestRequests(t *testing.T) {
 		says   string
 	}{
 		{"rows, a stall", rows(inFlightBucket(0, 0, 20), 7200), verdict.Stalled, "20 requests of 20 users are in flight, against 10 before"},
+		{"rows, a hole", rows(inFlightBucket(0, 0, 0), 7200), verdict.Silent, "it stood still, was started anew, or rows are missing"},
 		{"rows that end", rows(record.Bucket{}, 3000), verdict.Ended, "the rows end with 20 users at work"},
 		{"intervals, a stall", intervals(0, 20), verdict.Stalled, "20 users wait, 0/s fail and 0/s succeed"},
 		{"intervals, clients time out after 10 s", intervals(2, 20), verdict.Stalled, "20 users wait, 2/s fail"}, // 20/2

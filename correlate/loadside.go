@@ -1,6 +1,7 @@
 package correlate
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -23,7 +24,8 @@ func (c *course) loadSide() *verdict.Load {
 		Tool: f.tool, Samples: int64(len(f.t)), Start: unix(from), End: unix(to),
 		Peak: peak(f), Achieved: done, Files: f.parts, Uncounted: f.uncounted, OtherRuns: f.apart, Choice: f.choice,
 	}
-	if steady := f.profile.Plateau; !math.IsNaN(steady) && !math.IsInf(steady, 0) { // absurd rates have no level
+	out.Steady = math.NaN()
+	if steady := f.profile.Plateau; !math.IsInf(steady, 0) { // absurd rates have no level
 		out.Steady = min(steady, out.Peak) // the plateau is a high mark of scattering values; none held for longer than the peak
 	}
 	out.Duration = verdict.Seconds(out.End.Sub(out.Start))
@@ -36,8 +38,9 @@ func (c *course) loadSide() *verdict.Load {
 	}
 	if f.load != nil {
 		out.Samples = f.load.Samples
-		failed := float64(f.load.Failed)
-		out.Errors = &failed
+		if failed := float64(f.load.Failed); failed > 0 || !dropsFailures(f.tool) && f.tool != "ab" { // ab -g marks none either: some are seen by their times
+			out.Errors = &failed
+		}
 		out.Latency = latency(f.load.Latency)
 	} else if failed, ok := c.failures(); ok {
 		out.Errors = &failed
@@ -62,7 +65,11 @@ func (c *course) loadSide() *verdict.Load {
 // series.
 func (c *course) failures() (float64, bool) {
 	var own *curve
-	for _, cv := range c.curves {
+	curves := c.curves
+	if c.flow.afloat { // they count by the clock of the throughput
+		curves = slices.Collect(maps.Values(c.s.loose))
+	}
+	for _, cv := range curves {
 		if cv.Quantity != record.Errors || cv.Unit != record.PerSecond || cv.Counter || cv.From.File != c.flow.file {
 			continue
 		}
@@ -74,12 +81,26 @@ func (c *course) failures() (float64, bool) {
 	if own == nil || len(own.t) == 0 || len(c.flow.parts) > 0 {
 		return 0, false
 	}
-	return math.Round(sum(own.v) * own.step), true
+	if c.flow.afloat {
+		own.arrange()
+	}
+	failed := 0.0
+	for i, v := range own.v {
+		failed += v * lasts(own.t, i, own.step, own.First.Seconds(), own.Behind)
+	}
+	return math.Round(failed), true
 }
 
-// peak is the highest throughput that held for a minute: the best median of twelve neighbouring samples or a minute.
+// leastLevel is how many samples make a level.
+const leastLevel = 3
+
+// peak is the highest throughput that held for a minute, or for the whole of a shorter load: the best median of neighbouring
+// samples. NaN where they are too few.
 func peak(f *flow) float64 {
-	n := max(3, int(60/max(f.step, 1)))
+	if len(f.v) < leastLevel {
+		return math.NaN()
+	}
+	n := min(max(leastLevel, int(60/max(f.step, 1))), len(f.v))
 	best := 0.0
 	for i := 0; i+n <= len(f.v); i += max(1, n/2) {
 		w := slices.Clone(f.v[i : i+n])

@@ -12,7 +12,7 @@ func (c composer) impact(f *facts) {
 	if c.worst != nil && c.worst.Throughput != nil {
 		f.add(c.word("Throughput"), c.felt(c.worst.Throughput), neutral)
 		f.add(c.word("Requests"), c.requests(c.worst.Throughput), neutral)
-		if t := c.worst.Throughput; t.Lost > 0 {
+		if t := c.worst.Throughput; t.Lost != nil && *t.Lost > 0 {
 			f.add(c.word("Lost"), c.lost(t), neutral)
 		}
 	}
@@ -65,12 +65,13 @@ func (c composer) felt(t *verdict.Throughput) string {
 	return said
 }
 
-// lost tells what was not done, and that it was asked for, unless the tool is known to have asked nothing.
+// lost tells what was not done, and that it was asked for, unless the tool is known to have asked nothing, or nothing tells: no
+// request of its file lies in that time.
 func (c composer) lost(t *verdict.Throughput) string {
-	if r := t.Requests; r != nil && (r.Manner == verdict.Silent || r.Manner == verdict.Ended) {
-		return c.sayf("about %v transactions", c.volume(t.Lost))
+	if r := t.Requests; r != nil && (r.Manner == verdict.Silent || r.Manner == verdict.Ended || r.Manner == "" && t.During == 0 && r.During.Or(1) == 0) {
+		return c.sayf("about %v transactions", c.volume(*t.Lost))
 	}
-	return c.sayf("about %v transactions, while the load tool went on asking", c.volume(t.Lost))
+	return c.sayf("about %v transactions, while the load tool went on asking", c.volume(*t.Lost))
 }
 
 // requests says what became of those in flight.

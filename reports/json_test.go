@@ -147,7 +147,7 @@ func TestJSONUnknown(t *testing.T) {
 	r := hpServer()
 	r.Incidents[0].Victim.RSS = record.Maybe{}
 	r.Incidents[0].Throughput.During = math.NaN()
-	r.Incidents[0].Throughput.Lost = math.Inf(1)
+	r.Incidents[0].Throughput.Lost = nil
 	r.Load.Steady = math.NaN()
 	in := decode(t, r)["incidents"].([]any)[0].(map[string]any)
 	if v, ok := in["victim"].(map[string]any)["rss_bytes"]; ok {

@@ -102,7 +102,7 @@ func hpServerIncident() verdict.Incident {
 			holder("vm-k8s-worker-1", 16804812, 120, 16), holder("vm-k8s-worker-2", 14701036, 6941574, 16), holder("vm-k8s-worker-3", 12425626, 0, 16),
 			holder("vm-k8s-worker-4", 11363576, -200, 16), holder("vm-k8s-master-1", 4844421, 0, 8), holder("vm-k8s-master-3", 4383048, 0, 8),
 		},
-		Throughput: &verdict.Throughput{Series: "TPS", Shape: "death", Onset: at("2021-02-20 04:20:37"), Uncertainty: 5 * second, Before: 1779.3, During: 0, Depth: 1, Lost: 3172000},
+		Throughput: &verdict.Throughput{Series: "TPS", Shape: "death", Onset: at("2021-02-20 04:20:37"), Uncertainty: 5 * second, Before: 1779.3, During: 0, Depth: 1, Lost: new(3172000.)},
 		Condition:  say("the six VMs were promised %v on a host with %v of RAM and no swap (1.28 times)", verdict.Bytes(80*gib), verdict.Bytes(65675952*kB)),
 		Set:        say("%v grew by %v in %v, which left %v available on the host", verdict.Name("vm-k8s-worker-2"), verdict.Bytes(6941574*kB), verdict.Span(17*time.Minute+21*time.Second), verdict.Bytes(209715*kB)),
 		Mechanism:  say("the kernel kills the process that holds most (badness 256 of 1000), and that was the qemu-kvm of %v, which had been flat since %v: the victim did not cause it", verdict.Name("vm-k8s-worker-1"), verdict.Moment(at("2021-02-20 00:28:30"))),
@@ -263,7 +263,7 @@ func several() *verdict.Report {
 	first.Trigger = &verdict.Trigger{Comm: "G1 Conc#0", PID: known(4720), Order: known(0), GFP: "0x100cca(GFP_HIGHUSER_MOVABLE)"}
 	first.Aggressors = nil
 	first.Holders = []verdict.Holder{{Kind: "container", Name: "订单服务-7f4c9d6b58-x2k7w", Bytes: known(2 * gib), Promised: known(2 * gib), Badness: known(1985)}, {Kind: "container", Name: "sidecar", Bytes: known(48 << 20)}}
-	first.Throughput = &verdict.Throughput{Series: "TPS", Shape: "dip", Onset: at("2021-02-20 01:02:05"), Before: 1779, During: 1204, Depth: 0.32, Recovered: true, RecoveredAt: at("2021-02-20 01:03:10"), Lost: 37000}
+	first.Throughput = &verdict.Throughput{Series: "TPS", Shape: "dip", Onset: at("2021-02-20 01:02:05"), Before: 1779, During: 1204, Depth: 0.32, Recovered: true, RecoveredAt: at("2021-02-20 01:03:10"), Lost: new(37000.)}
 	first.Mechanism, first.Condition, first.Set, first.Effect, first.Badness = verdict.Text{}, verdict.Text{}, verdict.Text{}, verdict.Text{}, verdict.Text{}
 	first.Timeline = []verdict.Entry{{At: first.At, Kind: "oom-kill", Text: verdict.Say("the kernel kills %v", "订单服务的一个进程，因为它的控制组到达了内存上限，而主机还有足够的内存可以使用"), Source: src("node-虚拟机-04/journal.json", 88123), Excerpt: "Memory cgroup out of memory: Killed process 4711 (java) total-vm:9283204kB, anon-rss:2097152kB"}}
 	r.Incidents = []verdict.Incident{first, r.Incidents[0]}

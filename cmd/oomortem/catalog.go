@@ -165,7 +165,7 @@ func (c *catalog) incident(run int64, m mishap) {
 	var lost, before, during, growth any
 	var kind, name any
 	if t := m.Throughput; t != nil {
-		lost, before, during = t.Lost, t.Before, t.During
+		lost, before, during = t.Lost, t.Before, t.During // a nil pointer is NULL
 	}
 	if a := m.Aggressor; a != nil {
 		kind, name, growth = text(a.Kind), text(a.Name), a.Growth

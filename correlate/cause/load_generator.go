@@ -11,7 +11,8 @@ var loadGenerator = Hypothesis{
 	Title: "the load stopped at its source; the system under test shows nothing",
 	Doc: `The tool was stopped, died or ran out of memory itself. Its figures end, or have a hole, at full throughput and without
 errors, while the VMs' curves go on as before and the host's log is quiet. A server that refuses leaves errors or zeros
-behind; a generator that is gone leaves nothing. A tool that says itself that its target closed or refused the connection did
+behind; a generator that is gone leaves nothing. Where a row is written for each request, a time in which none was begun
+and none in flight is such a hole: the generator stood still, it was started anew behind it, or rows are missing. A tool that says itself that its target closed or refused the connection did
 not stop at its source.`,
 	Test: testLoadGenerator,
 }
@@ -21,7 +22,7 @@ func testLoadGenerator(c *Case) Finding {
 	d := c.best(of(Generator))
 	left := c.usersLeft()
 	stopped := c.Drop != nil && c.Drop.Gap && c.Drop.Target == nil && !c.Drop.Counted
-	if d == nil && !left && !stopped {
+	if d == nil && !left && !stopped && !c.Drop.silent() {
 		return f
 	}
 	f.Death, f.Testable, f.Cap = d, true, .90
@@ -33,6 +34,9 @@ func testLoadGenerator(c *Case) Finding {
 			Text:   verdict.Say("the load tool's figures stop at full throughput, %v, without a fall and without an error", verdict.Rate(c.Drop.Baseline)),
 			Weight: 10, Source: c.Drop.From,
 		})
+	}
+	if c.Drop.silent() && !left {
+		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("nothing was asked while throughput was down, and nothing asked before was left unanswered"), Weight: 5, Source: c.Drop.From})
 	}
 	if left {
 		f.Evidence = append(f.Evidence, verdict.Evidence{
@@ -60,6 +64,11 @@ func (c *Case) usersLeft() bool {
 	}
 	share := c.Users.After / c.Users.Before
 	return share <= .5 || c.Drop != nil && share <= .85 && math.Abs(share-(1-c.Drop.Depth)) <= .1
+}
+
+// silent tells that by the rows of the load's requests nothing was asked while throughput was down.
+func (d *Drop) silent() bool {
+	return d != nil && d.Requests != nil && d.Requests.Manner == verdict.Silent && d.Requests.Silent > 0
 }
 
 // quiet tells that no death of the system under test lies near.

@@ -155,6 +155,27 @@ func TestGenerator(t *testing.T) {
 			t.Errorf("users 100 to %v, %v lost: weighs against a slowdown %v, want %v", c.after, c.depth, less, c.want)
 		}
 	}
+	// Nothing was asked by the rows of the load: it speaks for the generator where the VMs live on and the log is quiet, proves
+	// nothing alone, and is no slowdown. A stall is none of the generator's.
+	silent := Case{At: moment(0), Drop: fell(change.ClassOutage, 0, 1), Seen: everything}
+	silent.Drop.Requests = &verdict.Requests{Manner: verdict.Silent, Silent: verdict.Seconds(time.Minute)}
+	unseen := silent
+	unseen.Seen = Seen{Throughput: true}
+	if weight(t, verdict.LoadGenerator, silent) <= anyCause || weight(t, verdict.LoadGenerator, unseen) >= anyCause {
+		t.Errorf("weighs %v, and %v without logs and curves", weight(t, verdict.LoadGenerator, silent), weight(t, verdict.LoadGenerator, unseen))
+	}
+	if said := finding(t, verdict.Unexplained, unseen).Headline.String(); said != "The load tool asked nothing for 60 s; nothing in the inputs tells why" {
+		t.Error(said)
+	}
+	asked := silent
+	asked.Drop = fell(change.ClassOutage, 0, 1)
+	if weight(t, verdict.Slowdown, silent) > weight(t, verdict.Slowdown, asked)-10 {
+		t.Error("a slowdown although nothing was asked")
+	}
+	asked.Drop.Requests = &verdict.Requests{Manner: verdict.Stalled, Stalled: verdict.Seconds(time.Minute)}
+	if finding(t, verdict.LoadGenerator, asked).Testable {
+		t.Error("a stall may be the generator's")
+	}
 	// A fall without a gap and without the tool's word is the server's.
 	if finding(t, verdict.LoadGenerator, Case{Drop: fell(change.ClassDeath, 0, 1), Seen: everything}).Testable {
 		t.Error("any fall may be the generator's")

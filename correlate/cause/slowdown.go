@@ -50,6 +50,9 @@ func testSlowdown(c *Case) Finding {
 	if c.usersLeft() {
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("the tool had fewer users: less was asked"), Weight: -10, Source: d.From})
 	}
+	if d.silent() {
+		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("nothing was asked while throughput was down"), Weight: -10, Source: d.From})
+	}
 	f.Evidence = append(f.Evidence, c.brokenNear()...)
 	f.Headline = verdict.Say("Throughput fell from %v to %v; neither memory nor a death explains it", verdict.Rate(d.Baseline), verdict.Rate(d.During))
 	f.Effect = c.fell()

@@ -69,6 +69,9 @@ func testUnexplained(c *Case) Finding {
 		f.Headline = verdict.Say("The load tool lost its target at %v; nothing in the inputs tells why", verdict.Rate(c.Drop.Baseline))
 		f.Effect = c.fell()
 		f.Missing = append(f.Missing, targetsLog)
+	case c.Drop.silent():
+		f.Headline = verdict.Say("The load tool asked nothing for %v; nothing in the inputs tells why", verdict.Span(c.Drop.Requests.Silent))
+		f.Effect = c.fell()
 	case c.Drop != nil:
 		f.Headline = verdict.Say("Throughput fell from %v to %v; nothing in the inputs explains it", verdict.Rate(c.Drop.Baseline), verdict.Rate(c.Drop.During))
 		f.Effect = c.fell()

@@ -181,7 +181,10 @@ func takeLoad(r *verdict.Report, worst *verdict.Incident) *Load {
 	if l == nil {
 		return nil
 	}
-	load := &Load{Tool: l.Tool, Duration: time.Duration(l.Duration).Seconds(), Achieved: math.Round(l.Achieved), Steady: l.Steady}
+	load := &Load{Tool: l.Tool, Duration: time.Duration(l.Duration).Seconds(), Achieved: math.Round(l.Achieved)}
+	if l.Steady > 0 {
+		load.Steady = l.Steady
+	}
 	c := r.Throughput()
 	if c == nil || len(c.T) == 0 {
 		return load
@@ -193,7 +196,7 @@ func takeLoad(r *verdict.Report, worst *verdict.Incident) *Load {
 	}
 	from = from.Add(to.Sub(from) / 10)
 	for _, s := range c.Steps(from, to, plateauSteps) {
-		if s.N > 0 && s.Mean > l.Steady/4 { // what is lower is ramp or silence
+		if s.N > 0 && s.Mean > load.Steady/4 { // what is lower is ramp or silence
 			load.Steps = append(load.Steps, math.Round(10*s.Mean)/10)
 		}
 	}

@@ -70,7 +70,7 @@ func TestJSON(t *testing.T) {
 
 // TestWorst: the incident that cost throughput goes before one that cost none, whatever its confidence.
 func TestWorst(t *testing.T) {
-	sure, cheap, dear := Incident{Cause: "a", Confidence: .97}, Incident{Cause: "b", Confidence: .1, Throughput: &Throughput{Lost: 5, Depth: .3}}, Incident{Cause: "c", Throughput: &Throughput{Lost: 500, Depth: 1}}
+	sure, cheap, dear := Incident{Cause: "a", Confidence: .97}, Incident{Cause: "b", Confidence: .1, Throughput: &Throughput{Lost: new(5.), Depth: .3}}, Incident{Cause: "c", Throughput: &Throughput{Lost: new(500.), Depth: 1}}
 	for _, c := range []struct {
 		in   []Incident
 		want Cause
@@ -91,8 +91,8 @@ func TestConcluded(t *testing.T) {
 	r := &Report{
 		Run: Run{Start: start, End: start.Add(time.Hour), Hosts: []string{"kvm1"}}, Clock: Clock{Zone: "+08:00"}, Verdict: Verdict{Cause: HostOvercommit, Confidence: .9, Headline: Say("it ran out")},
 		Incidents: []Incident{
-			{Victim: &Party{Name: "web-1"}, Aggressors: []Aggressor{{Name: "web-2"}, {Name: "web-3"}}, Throughput: &Throughput{Lost: 100}},
-			{Victim: &Party{Name: "web-1"}, Aggressors: []Aggressor{{Name: "web-2"}}, Throughput: &Throughput{Lost: 50}},
+			{Victim: &Party{Name: "web-1"}, Aggressors: []Aggressor{{Name: "web-2"}, {Name: "web-3"}}, Throughput: &Throughput{Lost: new(100.)}},
+			{Victim: &Party{Name: "web-1"}, Aggressors: []Aggressor{{Name: "web-2"}}, Throughput: &Throughput{Lost: new(50.)}},
 		},
 		Load: &Load{Achieved: 1e6, TargetMet: &yes, Steady: math.NaN()},
 	}

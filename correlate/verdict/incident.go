@@ -102,7 +102,7 @@ type Throughput struct {
 	Depth       float64   `json:"depth"`
 	Recovered   bool      `json:"recovered"`
 	RecoveredAt time.Time `json:"recovered_at,omitzero"`
-	Lost        float64   `json:"lost"` // against the baseline, over the time the load tool went on asking
+	Lost        *float64  `json:"lost"` // against the baseline, over the time the load tool went on asking; nil where its figures stop
 	Requests    *Requests `json:"requests,omitempty"`
 }
 

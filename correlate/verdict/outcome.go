@@ -48,8 +48,8 @@ func Concluded(run, path string, r *Report) Outcome {
 		for _, a := range in.Aggressors {
 			o.Aggressors = once(o.Aggressors, a.Name)
 		}
-		if in.Throughput != nil {
-			lost := in.Throughput.Lost
+		if t := in.Throughput; t != nil && t.Lost != nil {
+			lost := *t.Lost
 			if o.Lost != nil {
 				lost += *o.Lost
 			}

@@ -128,8 +128,8 @@ type Load struct {
 	Start     time.Time `json:"start,omitzero"`
 	End       time.Time `json:"end,omitzero"`
 	Duration  Seconds   `json:"duration_s"`
-	Steady    float64   `json:"steady"` // throughput of the plateau, per second
-	Peak      float64   `json:"peak"`
+	Steady    float64   `json:"steady"`   // throughput of the plateau, per second; NaN of a load that has none
+	Peak      float64   `json:"peak"`     // NaN of a load that is too short for one
 	Achieved  float64   `json:"achieved"` // successful transactions
 	Target    float64   `json:"target,omitempty"`
 	TargetMet *bool     `json:"target_met,omitempty"`
@@ -197,8 +197,12 @@ func (r *Report) Worst() *Incident {
 
 // cost orders incidents: what throughput they took, then how sure they are.
 func (in *Incident) cost() float64 {
-	if in.Throughput != nil {
-		return 1 + in.Throughput.Lost + in.Throughput.Depth
+	if t := in.Throughput; t != nil {
+		cost := 1 + t.Depth
+		if t.Lost != nil {
+			cost += *t.Lost
+		}
+		return cost
 	}
 	if in.Cause == Unexplained { // what is explained is worth more than what is not
 		return 0

@@ -18,6 +18,8 @@ import (
 //	{"aggregate":{...},"intermediate":[{"counters":{"http.requests":128,"http.codes.200":96,"errors.ECONNREFUSED":32,
 //	 "vusers.failed":32},"period":"1795394260000","summaries":{"http.response_time":{"mean":13.6,"p95":22}}},...]}
 //
+// A period in which nothing happened, as when all users wait for an answer, is left out: it stands between two others at nought.
+//
 // Source: artillery packages/core/lib/ssms.js.
 func artillery() parser.Format {
 	return parser.Format{Name: "artillery", Title: "Artillery's report (run --output)", Sniff: func(h parser.Head) parser.Score {
@@ -44,7 +46,10 @@ type artilleryPeriod struct {
 	Latency           struct{ Median float64 }
 }
 
-const artilleryStep = 10 * time.Second
+const (
+	artilleryStep  = 10 * time.Second
+	longestSilence = 10 * time.Minute // between two periods: a client waits 10 s for an answer, unless told otherwise
+)
 
 func parseArtillery(l *parser.Lines, sink record.Sink) error {
 	periods, err := artilleryPeriods(l)
@@ -55,7 +60,16 @@ func parseArtillery(l *parser.Lines, sink record.Sink) error {
 		sink.Problem(record.Problem{From: record.Origin{File: l.Path}, Msg: fmt.Sprintf("the report ends too early or is damaged (%v): %d periods are read", err, len(periods))})
 	}
 	g := &gauges{l: l, sink: sink, tool: "artillery", step: artilleryStep}
+	var last time.Time
 	for i, p := range periods {
+		if begin, ok := p.begin(); ok {
+			if !last.IsZero() && begin.Sub(last) <= longestSilence {
+				for at := last.Add(artilleryStep); at.Before(begin); at = at.Add(artilleryStep) {
+					g.rates(record.At(at.Add(artilleryStep), time.Millisecond), 0, 0, artilleryStep)
+				}
+			}
+			last = begin
+		}
 		g.artillery(p, i == 0, i == len(periods)-1)
 	}
 	return nil
@@ -103,16 +117,15 @@ func (g *gauges) artillery(p artilleryPeriod, first, last bool) {
 		return
 	}
 	// The first and the last period are not full: only the stretch between their first and last event counts.
-	end := begin.Add(artilleryStep)
-	from, to := begin, end
+	from, to := begin, begin.Add(artilleryStep)
 	if at := time.UnixMilli(p.FirstCounterAt); first && at.After(from) && at.Before(to) {
 		from = at
 	}
 	if at := time.UnixMilli(p.LastCounterAt); last && at.After(from) && at.Before(to) {
-		to = at
+		to = at // the events of its second are counted: it is over with the next one
 	}
 	good, failed := p.outcome()
-	at := record.At(end, time.Millisecond)
+	at := record.At(to, time.Millisecond)
 	if length := to.Sub(from); length >= time.Second {
 		g.rates(at, good+failed, failed, length)
 	}

@@ -90,21 +90,25 @@ func quoteOpen(row []byte, delim byte) bool {
 	return false
 }
 
-// quoteGoesOn tells that a line that begins inside a quoted field ends inside one.
-func quoteGoesOn(line []byte, delim byte) bool {
+// quoteGoesOn tells that a line that begins inside a quoted field ends inside one. clean says that the field's own quotes
+// stand as they are written: doubled, or at its end.
+func quoteGoesOn(line []byte, delim byte) (goesOn, clean bool) {
+	clean = true
 	for at := 0; ; {
 		i := bytes.IndexByte(line[at:], quote)
 		if i < 0 {
-			return true
+			return true, clean
 		}
 		at += i + 1
 		switch {
 		case at == len(line):
-			return false
+			return false, clean
 		case line[at] == delim:
-			return quoteOpen(line[at+1:], delim)
+			return quoteOpen(line[at+1:], delim), clean
 		case line[at] == quote:
 			at++
+		default:
+			clean = false
 		}
 	}
 }

@@ -20,6 +20,7 @@ type gauges struct {
 	step   time.Duration // when the file states it
 	rank   string        // " p95" when latencies are 95th percentiles; "" for means
 	open   bool          // nothing tells which end of an interval a stamp is
+	length time.Duration // of the interval at hand, when it is known
 	series []*record.Series
 }
 
@@ -42,7 +43,7 @@ func (g *gauges) of(q record.Quantity, line int) *record.Series {
 	if q == record.Latency {
 		name += g.rank
 	}
-	s := &record.Series{Name: name, Labels: g.labels, Quantity: q, Unit: unitOf(q), Step: g.step, Behind: !g.open,
+	s := &record.Series{Name: name, Labels: g.labels, Quantity: q, Unit: unitOf(q), Step: g.step, Behind: !g.open, First: g.length,
 		From: record.Origin{File: g.l.Path, Line: line}}
 	g.series = append(g.series, s)
 	return s
@@ -99,6 +100,7 @@ func (g *gauges) rates(at record.Stamp, n, failed float64, length time.Duration)
 	if length <= 0 || n < 0 || failed < 0 {
 		return
 	}
+	g.length = length
 	g.put(record.Throughput, at, max(n-failed, 0)/length.Seconds())
 	g.put(record.Errors, at, failed/length.Seconds())
 }
@@ -109,7 +111,7 @@ const (
 	endStopped = "stopped"       // somebody or something told it to stop
 	endError   = "error"         // it gave up because of errors
 	endMemory  = "out-of-memory" // its own memory ran out
-	endTarget  = "target-lost"   // what it loaded ended, refused or cut the connection
+	endTarget  = "target-lost"   // what it loaded ended, refused or cut the connection, or answered no more
 )
 
 // serverGone tells that a database client's error says the server ended, refused or cut the connection: the tool had to

@@ -74,7 +74,6 @@ const (
 	jtlBlockSize = 1 << 18
 	jtlLookahead = 64 << 10 // what the layout is decided by, however small the blocks are
 	maxParts     = 64
-	maxOpen      = 64 << 10 // a quote that is not closed after so many bytes was never meant as one
 )
 
 func parseJTL(l *parser.Lines, sink record.Sink, o Options, blockSize int) error {
@@ -124,17 +123,23 @@ func (j *jtl) end(data []byte, end bool) int {
 		j.turn(line)
 		j.turned = true
 	}
-	if next := nextHeader(data); next > 0 {
-		return next
-	}
 	c := j.part.columns
+	for from := 0; ; {
+		next := nextHeader(data[from:])
+		if next == 0 {
+			break
+		}
+		if from += next; c.time != 0 || c.rowBefore(data, from, end) == from {
+			return from
+		}
+	}
 	switch {
 	case end:
 		return len(data)
 	case c.time == 0:
-		return lastRow(data, c)
+		return c.lastRow(data)
 	}
-	return wholeRows(data, c.delim)
+	return c.wholeRows(data)
 }
 
 // open finds the layout at the beginning of the file.
@@ -205,59 +210,4 @@ func nextHeader(data []byte) int {
 		}
 	}
 	return 0
-}
-
-// lastRow gives the offset of the last line that begins as a row; 0 when only the first does.
-func lastRow(data []byte, c *jtlColumns) int {
-	end := bytes.LastIndexByte(data, '\n')
-	for end >= 0 {
-		if line, _ := firstLine(data[end+1:]); c.begins(line) {
-			return end + 1
-		}
-		end = bytes.LastIndexByte(data[:end], '\n')
-	}
-	return 0
-}
-
-// wholeRows gives the length of the rows that end in data, for layouts whose rows bear no mark at their beginning.
-func wholeRows(data []byte, delim byte) int {
-	whole := 0
-	for whole < len(data) {
-		rest := data[whole:]
-		_, n, literal := takeRow(rest, delim, nil)
-		if literal > 0 {
-			if literal == len(rest) && len(rest) < maxOpen {
-				break // the quote may be closed by what comes
-			}
-			n = literal
-		}
-		if n == len(rest) && rest[n-1] != '\n' {
-			break
-		}
-		whole += n
-	}
-	return whole
-}
-
-// takeRow gives the row at the beginning of data, without its line end, and its length with it. A quote that is
-// open at a line's end takes in the next lines, unless one of those begins as a row does or the quote is not closed
-// within maxOpen bytes: then the row is its first line, and in the first literal bytes of data no quote takes in
-// lines. (Without that, a file full of open quotes would be searched over and over.)
-func takeRow(data []byte, delim byte, begins func([]byte) bool) (row []byte, n, literal int) {
-	row, n = firstLine(data)
-	if bytes.IndexByte(row, quote) < 0 || !quoteOpen(row, delim) {
-		return row, n, 0
-	}
-	end := n
-	for end < len(data) && end < maxOpen {
-		line, next := firstLine(data[end:])
-		if begins != nil && begins(line) {
-			break
-		}
-		end += next
-		if !quoteGoesOn(line, delim) {
-			return bytes.TrimRight(data[:end], "\r\n"), end, 0
-		}
-	}
-	return row, n, end
 }

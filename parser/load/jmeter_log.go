@@ -109,6 +109,7 @@ func (r *jmeterLogReader) emit(at record.Stamp, s summary) {
 	if !s.delta || s.length < time.Second { // the last interval of a run can be a tenth of a second: no rate is told by that
 		return
 	}
+	r.g.length = s.length
 	rate, share := s.perSecond(), 0.0
 	if s.n > 0 {
 		share = min(s.failed/s.n, 1)

@@ -97,11 +97,7 @@ func (c *jtlColumns) rowAt(data []byte, pos, literal int) (row []byte, next, sti
 		line, n := firstLine(data[pos:])
 		return line, pos + n, literal
 	}
-	begins := c.begins
-	if c.time != 0 {
-		begins = nil
-	}
-	row, n, open := takeRow(data[pos:], c.delim, begins)
+	row, n, open := c.takeRow(data[pos:])
 	if open > 0 {
 		literal = pos + open
 	}

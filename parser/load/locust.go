@@ -3,6 +3,7 @@ package load
 import (
 	"bytes"
 	"fmt"
+	"time"
 
 	"oomortem/parser"
 	"oomortem/parser/record"
@@ -140,6 +141,7 @@ func (g *gauges) difference(last, now locustCount) bool {
 		last = locustCount{}
 	}
 	n, failed := now.n-last.n, max(now.failed-last.failed, 0)
+	g.length = time.Duration(length * float64(time.Second))
 	g.put(record.Throughput, now.at, max(n-failed, 0)/length)
 	g.put(record.Errors, now.at, failed/length)
 	if n > 0 && now.sum > last.sum {

@@ -40,6 +40,8 @@ type progress struct {
 	sec, tps, lat    float64
 	failed           float64
 	latTold, failing bool
+	line             int
+	open             bool // nothing tells how long its interval was: the first by the epoch
 }
 
 func readProgress(line []byte) (p progress, ok bool) {
@@ -89,7 +91,8 @@ func parsePgbench(l *parser.Lines, sink record.Sink) error {
 			if begins {
 				last, broken, total.Planned, clock.over = progress{}, false, false, false
 			}
-			g.progress(last, p)
+			p.line = l.Number()
+			p.open = !g.progress(last, p)
 			last = p
 			continue
 		}
@@ -138,15 +141,23 @@ func pgbenchCut(l *parser.Lines, version int, broken bool) {
 	}
 }
 
-func (g *gauges) progress(last, p progress) {
+// progress hands over an interval, and tells that its length is known.
+func (g *gauges) progress(last, p progress) (known bool) {
+	length := p.sec - last.sec
+	if known = length > 0 && length < 1e6; known {
+		g.length = time.Duration(length * float64(time.Second))
+	}
+	if known && last.open && last.failed > 0 { // its interval was as long as this one
+		g.putLine(record.Errors, last.at, last.failed/length, last.line)
+	}
 	g.put(record.Throughput, p.at, p.tps)
 	if p.latTold && p.tps > 0 {
 		g.put(record.Latency, p.at, p.lat/1000)
 	}
-	length := p.sec - last.sec
-	if p.failing && length > 0 && length < 1e6 {
+	if p.failing && known {
 		g.put(record.Errors, p.at, p.failed/length)
 	} else if p.failing && p.failed == 0 {
 		g.put(record.Errors, p.at, 0)
 	}
+	return known
 }

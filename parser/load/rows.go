@@ -32,6 +32,7 @@ type counted struct {
 
 	refused      int64 // requests that failed, of which no time is told
 	firstRefused int   // the line of the first
+	gaveUp       mark  // where the tool says that it did; no line when it does not
 }
 
 func (c *counted) fold(rank int) *fold {
@@ -107,6 +108,7 @@ func (f *rowFile) read(l *parser.Lines, sink record.Sink) {
 	for _, w := range workers[1:] {
 		all.merge(w)
 	}
+	all.tellEnd(l, sink)
 	all.deliver(l, sink, record.Load{From: record.Origin{File: l.Path}, Tool: f.tool, Torn: torn, Start: f.like}, bad)
 	switch {
 	case all.empty() && read > 0:
@@ -167,6 +169,9 @@ func (c *counted) merge(o *counted) {
 		c.firstRefused = o.firstRefused
 	}
 	c.refused += o.refused
+	if o.gaveUp.line > c.gaveUp.line {
+		c.gaveUp = o.gaveUp
+	}
 }
 
 // deliverUsers hands over how many users there were, of a file that holds no requests.

@@ -22,12 +22,17 @@ import (
 //
 //	[error] socket: unable to connect sock.c:249: Connection refused
 //
+// and after as many as its directive "failures" says, 1024 by default, it gives up:
+//
+//	siege aborted due to excessive socket failure; you
+//	can change the failure threshold in $HOME/.siegerc
+//
 // Its --log has a row for each run, totals only:
 //
 //	      Date & Time,  Trans,  Elap Time,  Data Trans,  Resp Time,  Trans Rate,  Throughput,  Concurrent,    OKAY,   Failed
 //	2026-11-23 00:29:39,    260,      69.18,           0,       0.03,        3.76,        0.00,        0.12,     260,      25
 //
-// Source: siege src/browser.c, __display_result; src/date.c, date_stamp; src/sock.c, new_socket; src/log.c.
+// Source: siege src/browser.c, __display_result; src/date.c, date_stamp; src/sock.c, new_socket; src/main.c; src/log.c.
 func siegeFormats(o Options) []parser.Format {
 	return []parser.Format{
 		{Name: "siege", Title: "siege's verbose output", Sniff: sniffSiege, Parse: func(l *parser.Lines, sink record.Sink) error {
@@ -55,6 +60,20 @@ func sniffSiege(h parser.Head) parser.Score {
 		}
 	}
 	return 0
+}
+
+// tellEnd tells that siege gave up, at the time that ts wrote before it, or that of the last hit.
+func (c *counted) tellEnd(l *parser.Lines, sink record.Sink) {
+	if c.gaveUp.line == 0 {
+		return
+	}
+	at := record.Stamp{}
+	if c.times.known {
+		f := c.fold(0)
+		at = f.stamp(max(c.gaveUp.at, f.last.at)/second>>f.coarse, c.times.like())
+	}
+	sink.Event(record.Event{At: at, From: record.Origin{File: l.Path, Line: c.gaveUp.line}, Source: "siege", Kind: record.GeneratorStopped,
+		Attr: []record.Attr{{Key: record.AttrReason, Value: endTarget}}, Text: "siege lost its target and gave up"})
 }
 
 // siegeFields splits a hit; nil when the line is none.
@@ -94,6 +113,10 @@ func siegeRow(c *counted, line []byte, number int) string {
 	}
 	if bytes.Contains(line, []byte("socket: unable to connect")) {
 		c.refuse(st, number)
+		return ""
+	}
+	if bytes.Contains(line, []byte("aborted due to excessive socket failure")) {
+		c.gaveUp = mark{at: micros(st), line: number}
 		return ""
 	}
 	f := siegeFields(line)

@@ -35,6 +35,16 @@ func TestSiegeConsole(t *testing.T) {
 	}
 }
 
+// TestSiegeGivesUp: siege gave up at the time that ts wrote, else not before its last hit.
+func TestSiegeGivesUp(t *testing.T) {
+	const hit, over = "[Mon, 2026-11-23 00:28:07] HTTP/1.1 200     0.36 secs:    3372 bytes ==> GET  /\n", "siege aborted due to excessive socket failure; you\n"
+	for text, want := range map[string]string{hit + over: "2026-11-23T00:28:07", hit + "2026-11-23 00:28:31 " + over: "2026-11-23T00:28:31"} {
+		if s := read(t, "siege.txt", text); len(s.events) != 1 || !s.events[0].At.Wall.Equal(at(want)) || s.events[0].From.Line != 2 {
+			t.Errorf("%q: %s", text, s.dump())
+		}
+	}
+}
+
 // TestSiegeRefused: a request that got no connection is a failed one, as in siege's own totals: of 2 hits and 3 of these 4
 // failed, one hit being a 503. Where the hits have times and these have none they are not counted, and named.
 func TestSiegeRefused(t *testing.T) {

@@ -125,7 +125,10 @@ func (f *summaryFile) oha(load *record.Load) {
 			load.Failed += n
 		}
 	}
-	for _, n := range f.ErrorDistribution {
+	for what, n := range f.ErrorDistribution {
+		if what == "aborted due to deadline" { // in flight when the time was up that it was told
+			continue
+		}
 		load.Samples += n
 		load.Failed += n
 	}

@@ -11,12 +11,12 @@ import (
 
 // totalsText are the summaries that tools print:
 //
-//	wrk, wrk2  "  3018 requests in 5.05s, 380.20KB read", "  Socket errors: connect 0, read 2, write 7106, timeout 0", "  Non-2xx or 3xx responses: 5"
-//	ab         "Complete requests:      12830", "Failed requests:        14209" (may exceed the complete ones), "Total of 930 requests completed" when it gave up
-//	vegeta     "Requests      [total, rate, throughput]         720, 6.01, 6.01", "Success       [ratio]                           100.00%"
+//	wrk, wrk2  "  3018 requests in 5.05s, 380.20KB read" (those that were answered), "  Socket errors: connect 0, read 2, write 7106, timeout 0" (of these the timeouts were answered too, late), "  Non-2xx or 3xx responses: 5"
+//	ab         "Complete requests:      12830", "Failed requests:        14209" (may exceed the complete ones), "Non-2xx responses:      5" (which may be among them), "Total of 930 requests completed" when it gave up, and why on stderr, "apr_socket_recv: Connection reset by peer (104)"
+//	vegeta     "Requests      [total, rate, throughput]         720, 6.01, 6.01", "Success       [ratio]                           100.00%", "Status Codes  [code:count]                      0:124  200:596"
 //	hey        "  [200]\t719 responses", and below "Error distribution:" "  [5]\tGet ...: connection refused"
 //
-// Sources: wrk src/wrk.c, httpd support/ab.c, vegeta lib/reporters.go.
+// Sources: wrk src/wrk.c (response_complete), httpd support/ab.c (apr_err), vegeta lib/reporters.go.
 func totalsText() parser.Format {
 	return parser.Format{Name: "load-totals", Title: "printed totals of wrk, wrk2, ab, hey or vegeta", Sniff: func(h parser.Head) parser.Score {
 		for _, line := range h.Lines(5) {
@@ -38,7 +38,8 @@ func totalsText() parser.Format {
 
 func parseTotalsText(l *parser.Lines, sink record.Sink) error {
 	load := &record.Load{}
-	share, errorsOnly := -1.0, false
+	share, errorsOnly, gaveUp := -1.0, false, false
+	var answered, unanswered int64 // wrk's failures: among its requests, and beside them
 	for l.Next() {
 		line := bytes.TrimSpace(l.Bytes())
 		switch {
@@ -66,18 +67,49 @@ func parseTotalsText(l *parser.Lines, sink record.Sink) error {
 		case bytes.HasPrefix(line, []byte("Failed requests:")):
 			load.Failed = firstCount(line[len("Failed requests:"):])
 		case bytes.HasPrefix(line, []byte("Total of ")) && bytes.HasSuffix(line, []byte("requests completed")):
-			load.Samples = firstCount(line[len("Total of "):])
-			stopped(l, sink, record.Stamp{}, "ab", endError, "ab gave up at the first connection error")
+			if load.Samples = firstCount(line[len("Total of "):]); !gaveUp {
+				stopped(l, sink, record.Stamp{}, "ab", endError, "ab gave up at the first connection error")
+			}
+		case load.Tool == "ab" && bytes.HasPrefix(line, []byte("apr_")) && !gaveUp:
+			switch {
+			case serverGone(line):
+				gaveUp = true
+				stopped(l, sink, record.Stamp{}, "ab", endTarget, "ab lost its target and gave up")
+			case bytes.Contains(line, []byte("The timeout specified has expired")):
+				gaveUp = true
+				stopped(l, sink, record.Stamp{}, "ab", endTarget, "ab got no answer within its timeout and gave up")
+			}
 		case bytes.Contains(line, []byte(" requests in ")):
 			load.Samples, load.Planned = firstCount(line), true
-		case bytes.HasPrefix(line, []byte("Socket errors:")), bytes.HasPrefix(line, []byte("Non-2xx or 3xx responses:")):
-			for _, part := range bytes.Split(line[bytes.IndexByte(line, ':')+1:], []byte{','}) {
-				load.Failed += firstCount(part[bytes.LastIndexByte(part, ' ')+1:])
+		case bytes.HasPrefix(line, []byte("Non-2xx or 3xx responses:")):
+			answered += firstCount(line[bytes.IndexByte(line, ':')+1:])
+		case bytes.HasPrefix(line, []byte("Non-2xx responses:")):
+			load.Failed = max(load.Failed, firstCount(line[bytes.IndexByte(line, ':')+1:]))
+		case bytes.HasPrefix(line, []byte("Socket errors:")):
+			for _, part := range bytes.Split(line[len("Socket errors:"):], []byte{','}) {
+				name, n := word(part)
+				if string(name) == "timeout" {
+					answered += firstCount(n)
+				} else {
+					unanswered += firstCount(n)
+				}
+			}
+		case bytes.HasPrefix(line, []byte("Status Codes  [code:count]")):
+			share, load.Failed = -1, 0
+			for _, part := range bytes.Fields(line[len("Status Codes  [code:count]"):]) {
+				code, n, _ := bytes.Cut(part, []byte{':'})
+				if status, ok := scan.Int(code); !ok || status < 200 || status >= 400 {
+					load.Failed += firstCount(n)
+				}
 			}
 		}
 	}
 	if share >= 0 {
 		load.Failed = load.Samples - int64(share/100*float64(load.Samples)+.5)
+	}
+	if load.Tool == "wrk" {
+		load.Failed = min(answered, load.Samples) + unanswered
+		load.Samples += unanswered
 	}
 	if load.Failed > load.Samples && load.Samples > 0 { // ab counts several faults of one request
 		sink.Problem(record.Problem{From: load.From, Msg: fmt.Sprintf("%s counts %d failures in %d requests, several for one: all requests are taken as failed", load.Tool, load.Failed, load.Samples)})

@@ -104,6 +104,7 @@ func (r *tsungReader) put(d *tsungDumpAt, length int64) {
 		return
 	}
 	at := record.AtUnix(d.sec*int64(time.Second), time.Second)
+	r.g.length = time.Duration(length) * time.Second
 	ok := d.requests
 	if d.codes {
 		ok = d.ok

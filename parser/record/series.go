@@ -62,6 +62,7 @@ type Series struct {
 	Quantum  float64       // smallest step that the written digits can show, in Unit; 0 when exact
 	Step     time.Duration // interval of the export, when the source states it
 	Behind   bool          // a rate is that of the interval which ends with its stamp
+	First    time.Duration // length of the interval of its first value, when the source tells it
 	From     Origin
 }
 
