@@ -59,3 +59,6 @@ func FuzzInflux1CSV(f *testing.F)     { fuzz(f, influx1CSV) }
 func FuzzInflux1JSON(f *testing.F)    { fuzz(f, influx1JSON) }
 func FuzzInflux2CSV(f *testing.F)     { fuzz(f, influx2CSV) }
 func FuzzLineProtocol(f *testing.F)   { fuzz(f, lineProtocol) }
+func FuzzGrafanaJSON(f *testing.F)    { fuzz(f, grafanaJSON) }
+func FuzzJSONRows(f *testing.F)       { fuzz(f, jsonRows) }
+func FuzzPSLoop(f *testing.F)         { fuzz(f, psLoop) }
