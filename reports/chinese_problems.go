@@ -71,6 +71,10 @@ func chineseListingProblems() map[string]string {
 // chineseLogProblems are about logs (parser/logs, parser/messages).
 func chineseLogProblems() map[string]string {
 	return map[string]string{
+		"the quoted cell that begins in this row never ends: the row is left out":                      "此行开始的带引号的单元格没有结束：该行已略去",
+		"the answer is cut off or damaged here: the lines before are read":                             "应答在此处被截断或损坏：此前的行已读取",
+		"too many lines for their order to be turned: messages of several lines may not be read whole": "行数过多，无法调转顺序：多行消息可能读不完整",
+		"a token without end": "没有结尾的词元",
 		"the archive's end with the list of its members is missing: the %v members before it are read by their own headers":                                  "归档末尾的成员列表缺失：其前的 %v 个成员按各自的头部读取",
 		"the archive's end with the list of its members is missing: %v members are read by their own headers, what follows byte %v is left out":              "归档末尾的成员列表缺失：%v 个成员按各自的头部读取，字节 %v 之后的内容略去",
 		"does not tell its length, and the list of members that does is missing: left out":                                                                   "没有说明其长度，而说明长度的成员列表缺失：略去",

@@ -8,7 +8,7 @@ func Formats() []parser.Format {
 		syslog, syslogISO, rfc5424, journalFull,
 		dmesg, dmesgT, dmesgIso, kmsg, console,
 		journal, journalJSON, journalExport, journalVerbose, dmesgJSON,
-		cri, jsonLog,
+		cri, jsonLog, lokiJSON, logCSV,
 		libvirtd, qemu, audit, euleros, logcat,
 		plain,
 	}

@@ -23,7 +23,7 @@ import (
 var jsonLog = parser.Format{
 	Name: "json-log", Title: "JSON log lines: docker, fluent-bit, vector, filebeat, Google Cloud, KubeVirt",
 	Sniff: sniffJSONLog,
-	Parse: readJSONLog,
+	Parse: turned(readJSONLog),
 	Raw:   true,
 }
 
@@ -117,7 +117,7 @@ func sniffJSONLog(h parser.Head) parser.Score {
 	return share(72, good, seen)
 }
 
-func readJSONLog(lines *parser.Lines, sink record.Sink) error {
+func readJSONLog(lines *parser.Lines, sink record.Sink, order *backwards) error {
 	c := contained{reading: reading{lines: lines, sink: sink}}
 	file := containerOf(lines.Path)
 	var text []byte
@@ -135,6 +135,7 @@ func readJSONLog(lines *parser.Lines, sink record.Sink) error {
 		if !ok {
 			at = record.Stamp{Lacks: record.LacksWall}
 		}
+		order.saw(at)
 		if isLauncher(b) {
 			c.send(at, launcherName, nil, 0, b)
 			continue
