@@ -2,6 +2,7 @@ package correlate
 
 import (
 	"cmp"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -216,9 +217,10 @@ func (c *course) nameOf(d *cause.Death) {
 	}
 }
 
-// small tells that a kill at a cgroup's limit cannot be seen to serve the run: no VM, no pod, no container.
+// small tells that a kill at a cgroup's limit cannot be seen to serve the run: no VM, no pod, no container, and nobody kept
+// figures of it.
 func (c *course) small(d *cause.Death) bool {
-	if d.Class != cause.GroupKill || d.Named || len(c.topo.VMs) == 0 { // without VMs there is nothing bigger to serve
+	if d.Class != cause.GroupKill || d.Named || len(c.topo.VMs) == 0 || c.watched(d) { // without VMs there is nothing bigger to serve
 		return false
 	}
 	group := d.OOM.OOMMemcg + d.OOM.TaskMemcg
@@ -228,6 +230,19 @@ func (c *course) small(d *cause.Death) bool {
 		}
 	}
 	return true
+}
+
+// watched tells that a file of its own holds a curve of the killed process's memory: the run is about it.
+func (c *course) watched(d *cause.Death) bool {
+	comm := d.OOM.Victim.Comm
+	named := func(cv *curve) bool {
+		return cv.vm == nil && comm != "" && strings.Contains(path.Base(cv.From.File), comm)
+	}
+	if !slices.ContainsFunc(c.curves, named) { // there may be thousands of kills to ask for
+		return false
+	}
+	own := c.processCurves(d)[short(comm)]
+	return own != nil && named(own) && !slices.ContainsFunc(c.curves, func(cv *curve) bool { return cv != own && cv.From.File == own.From.File })
 }
 
 // alien tells that an end may be of quite another host: its VM stands in no listing or curve of the run, and the host's

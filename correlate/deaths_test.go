@@ -223,6 +223,32 @@ func TestSmall(t *testing.T) {
 	}
 }
 
+// TestWatched: a service whose memory somebody kept in a file of its own, as the VMs', is what the run is about. One column
+// among others, or another process's file, is not.
+func TestWatched(t *testing.T) {
+	for _, c := range []struct {
+		name, file, column string
+		small              bool
+	}{
+		{"a file of its own", "mem-beam.smp.csv", "rss_bytes", false},
+		{"a column of the host's processes", "mem-beam.smp.csv", "two", true},
+		{"another's file", "mem-java.csv", "rss_bytes", true},
+	} {
+		r := &records{}
+		r.sizes("web-1", 16)
+		r.curve(record.Series{Name: "rss_bytes", Quantity: record.RSS, Unit: record.Bytes, Subject: "web-1"}, "mem-web-1.csv", 0, 600, 15, rising(8, 8, 0, 1))
+		r.curve(record.Series{Name: "rss_bytes", Quantity: record.RSS, Unit: record.Bytes}, c.file, 0, 600, 15, rising(3, 3, 0, 1))
+		if c.column == "two" {
+			r.curve(record.Series{Name: "cron", Quantity: record.RSS, Unit: record.Bytes}, c.file, 0, 600, 15, rising(1, 1, 0, 1))
+		}
+		e := r.kill("messages", 100, "beam.smp", 5, 3*gib, "/system.slice/rabbitmq.service")
+		e.OOM.Constraint, e.OOM.OOMMemcg = "memcg", "/system.slice/rabbitmq.service"
+		if d := r.course().deaths(); len(d) != 1 || d[0].Small != c.small {
+			t.Errorf("%s: %+v", c.name, d)
+		}
+	}
+}
+
 // TestCauses runs one built case of each other kind of death through to the verdict.
 func TestCauses(t *testing.T) {
 	for _, c := range []struct {

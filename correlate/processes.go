@@ -71,7 +71,7 @@ func (c *course) processOn(cv *curve, known map[string]bool) (name string, ok bo
 	return "", false
 }
 
-// processNames gives the names of the processes on the host, by listings and by the kill's task table.
+// processNames gives the names of the processes on the host, by listings, by the kill's task table and by the kill itself.
 func (c *course) processNames(kill *cause.Death) map[string]bool {
 	names := map[string]bool{}
 	for _, p := range c.listings() {
@@ -80,6 +80,7 @@ func (c *course) processNames(kill *cause.Death) map[string]bool {
 		}
 	}
 	if kill != nil && kill.OOM != nil {
+		names[short(kill.OOM.Victim.Comm)] = true
 		for _, task := range kill.OOM.Tasks {
 			names[short(task.Comm)] = true
 		}

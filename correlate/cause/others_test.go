@@ -197,7 +197,9 @@ func TestSlowdown(t *testing.T) {
 	}
 	whole := k
 	whole.Drop = fell(change.ClassDeath, 0, 1)
-	for name, other := range map[string]Case{"something died": died, "a VM's curve ends": broken, "it fell to nothing": whole} {
+	beyond := died
+	beyond.Seen.Beside = true // a second death, minutes away, makes the first one none the less
+	for name, other := range map[string]Case{"something died": died, "and something minutes away": beyond, "a VM's curve ends": broken, "it fell to nothing": whole} {
 		if w := weight(t, verdict.Slowdown, other); w >= base {
 			t.Errorf("%s: %v, without it %v", name, w, base)
 		}

@@ -30,16 +30,16 @@ func testSlowdown(c *Case) Finding {
 	switch {
 	case !c.Seen.KernelLog || c.Seen.LogGap:
 		f.Cap = .45
+	case !quiet(c) && d.Class != "slow":
+		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("something died near the drop"), Weight: -10})
 	case c.Seen.Beside && d.Class != "slow":
 		f.Cap = .60
 		f.Evidence = append(f.Evidence, apartClocks())
 	case c.Seen.Strange && d.Class != "slow":
 		f.Cap = .60
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("a log covers the time and shows no death, but names no VM of the run: it may be another host's"), Weight: 2})
-	case quiet(c) || d.Class == "slow":
-		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("the host's log covers the time and shows no death that would explain it"), Weight: 5})
 	default:
-		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("something died near the drop"), Weight: -10})
+		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("the host's log covers the time and shows no death that would explain it"), Weight: 5})
 	}
 	switch {
 	case c.Seen.Alive:
