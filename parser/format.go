@@ -73,9 +73,20 @@ func (h Head) Line() []byte {
 // Detect gives the format that recognizes the head best; on a tie the earlier one. ok is false when none does.
 func Detect(h Head, formats []Format) (best Format, score Score, ok bool) {
 	for _, f := range formats {
-		if s := f.Sniff(h); s > score {
+		if s := f.score(h); s > score {
 			best, score, ok = f, s, true
 		}
 	}
 	return best, score, ok
+}
+
+// score asks a format how sure it is. A fault of its own must not cost the analysis of the others: then it is read so only
+// when nobody else knows it, and reading says what broke off.
+func (f Format) score(h Head) (s Score) {
+	defer func() {
+		if recover() != nil {
+			s = 1
+		}
+	}()
+	return f.Sniff(h)
 }

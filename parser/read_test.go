@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -45,3 +46,31 @@ func TestSpan(t *testing.T) {
 		t.Errorf("a load gives %+v to %+v", n.first, n.last)
 	}
 }
+
+// TestFaultOfRecognition: a format that breaks off while it looks at an input costs nobody the input, and does not end the
+// program. Where no other format knows the input, the fault is told.
+func TestFaultOfRecognition(t *testing.T) {
+	faulty := Format{
+		Name:  "faulty",
+		Sniff: func(h Head) Score { return Score(h.Data[len(h.Data)]) },
+		Parse: func(l *Lines, _ record.Sink) error { l.Next(); _ = l.Bytes()[len(l.Bytes())]; return nil },
+	}
+	sound := Format{Name: "sound", Sniff: func(Head) Score { return 20 }, Parse: func(*Lines, record.Sink) error { return nil }}
+	for name, formats := range map[string][]Format{"sound": {faulty, sound}, "faulty": {faulty}} {
+		got := &told{}
+		Read(NewInput("in", strings.NewReader("text\n"), time.Time{}), formats, nil, got)
+		if got.input.Format != name || (name == "faulty") != (len(got.problems) == 1 && strings.Contains(got.problems[0].Msg, "a defect of oomortem")) {
+			t.Errorf("%d formats: read as %q, problems %v", len(formats), got.input.Format, got.problems)
+		}
+	}
+}
+
+// told keeps what is said of an input.
+type told struct {
+	record.Discard
+	input    record.Input
+	problems []record.Problem
+}
+
+func (s *told) Input(in record.Input)    { s.input = in }
+func (s *told) Problem(p record.Problem) { s.problems = append(s.problems, p) }

@@ -50,8 +50,13 @@ func recognize(h Head, formats []Format) (f Format, score Score, wrapped *wrappi
 	return f, score, nil, ok
 }
 
-// off takes the wrapping off a head; nil when fewer than four of five lines have it.
-func (w *wrapping) off(head []byte) []byte {
+// off takes the wrapping off a head; nil when fewer than four of five lines have it, or a fault of its own broke it off.
+func (w *wrapping) off(head []byte) (bare []byte) {
+	defer func() {
+		if recover() != nil {
+			bare = nil
+		}
+	}()
 	if w.bare == nil {
 		return w.lines(head)
 	}

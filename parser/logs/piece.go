@@ -136,7 +136,7 @@ var tagInitial = func() (t [256]bool) {
 }()
 
 func baseName(name []byte) []byte {
-	if name[0] == '/' {
+	if len(name) > 0 && name[0] == '/' {
 		if i := bytes.LastIndexByte(name, '/'); i+1 < len(name) {
 			return name[i+1:]
 		}

@@ -29,7 +29,7 @@ func pipedLine(b []byte, p *piece) bool {
 		return false
 	}
 	name, text, ok := bytes.Cut(rest, []byte{'|'})
-	if !ok || len(name) == 0 || bytes.IndexByte(name, ' ') >= 0 {
+	if !ok || len(bytes.TrimSuffix(name, []byte{':'})) == 0 || bytes.IndexByte(name, ' ') >= 0 {
 		return false
 	}
 	if i := bytes.IndexByte(name, '['); i > 0 {
