@@ -9,7 +9,7 @@ import (
 // What a death may prove at the most that may be of another host, and one whose clock nothing ties to the throughput's or
 // that lies hours from all that was measured.
 const (
-	capAlien    = .45
+	capAlien    = .33
 	capUndated  = .60
 	clockIsOpen = time.Hour // the uncertainty of a clock whose zone or day is not known
 )

@@ -26,7 +26,7 @@ func TestJudge(t *testing.T) {
 		{"half a minute before, beside another", .97, dead(Crash, record.VMCrashed, -30*time.Second), time.Second, 0, .97},
 		{"an unnamed group's kill, beside another", .97, dead(GroupKill, record.OOMKill, -10*time.Second), time.Second, 0, .60},
 		{"a VM's kill at its group's limit, beside another", .97, named(dead(GroupKill, record.OOMKill, -10*time.Second), "a"), time.Second, 0, .97},
-		{"another host's", .97, Death{Alien: true}, time.Second, 0, .45},
+		{"another host's", .97, Death{Alien: true}, time.Second, 0, .33},
 		{"a zone that nobody knows", .97, Death{}, 14 * time.Hour, 0, .60},
 		{"a load tool's zone that nobody knows", .97, Death{}, time.Second, 14 * time.Hour, .60},
 		{"and no cap set", 0, Death{}, 14 * time.Hour, 0, .60},

@@ -71,7 +71,8 @@ func (d *Drop) silent() bool {
 	return d != nil && d.Requests != nil && d.Requests.Manner == verdict.Silent && d.Requests.Silent > 0
 }
 
-// quiet tells that no death of the system under test lies near.
+// quiet tells that no death of the system under test lies near. Another host's is none.
 func quiet(c *Case) bool {
-	return c.best(of(HostKill, GroupKill, GuestKill, Crash, Stop, Vanished, Reboot)) == nil
+	died := of(HostKill, GroupKill, GuestKill, Crash, Stop, Vanished, Reboot)
+	return c.best(func(d *Death) bool { return died(d) && !d.Alien }) == nil
 }

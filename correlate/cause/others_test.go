@@ -197,6 +197,11 @@ func TestSlowdown(t *testing.T) {
 	}
 	whole := k
 	whole.Drop = fell(change.ClassDeath, 0, 1)
+	alien := died
+	alien.Deaths = []Death{{Sight: died.Deaths[0].Sight, Class: HostKill, Alien: true}}
+	if w := weight(t, verdict.Slowdown, alien); w != base {
+		t.Errorf("another host's kill weighs: %v, without it %v", w, base)
+	}
 	beyond := died
 	beyond.Seen.Beside = true // a second death, minutes away, makes the first one none the less
 	for name, other := range map[string]Case{"something died": died, "and something minutes away": beyond, "a VM's curve ends": broken, "it fell to nothing": whole} {

@@ -54,6 +54,10 @@ func (c *Clock) Match(events []Happening, marks []Mark) {
 		if s.Zoned {
 			continue
 		}
+		if s.Log && best.exported() {
+			s.U, s.Rule = openZone, openRule()
+			continue
+		}
 		s.Offset, s.Zoned, s.U, s.Rule, s.lent = best.offset, true, 2*time.Second, best.rule(), true
 		for _, p := range best.pairs {
 			if p.local.File != s.Path {
@@ -66,7 +70,9 @@ func (c *Clock) Match(events []Happening, marks []Mark) {
 			}
 		}
 	}
-	c.zone, c.zoned, c.Method = best.offset, true, best.rule()
+	if c.Method = best.rule(); !best.exported() || !slices.ContainsFunc(c.all(), func(s *Source) bool { return s.Log && !s.Zoned }) {
+		c.zone, c.zoned = best.offset, true
+	}
 	if len(best.pairs) == 1 {
 		c.Notes = append(c.Notes, verdict.Say("zone and year rest on one pair of events only"))
 	}
@@ -84,9 +90,18 @@ func (c *Clock) openZone() {
 		if onlyLocal {
 			s.U = 2 * time.Second // all are local: against each other they are sound
 		}
-		s.Rule = verdict.Say("local time of a zone that nothing in the evidence gives away")
+		s.Rule = openRule()
 		c.Method = verdict.Say("nothing in the evidence gives the zone away; times are the host's local times")
 	}
+}
+
+func openRule() verdict.Text {
+	return verdict.Say("local time of a zone that nothing in the evidence gives away")
+}
+
+// exported tells of a fit that exports alone give, in UTC: many are written so wherever the host is.
+func (f fit) exported() bool {
+	return f.offset == 0 && !slices.ContainsFunc(f.pairs, func(p fitted) bool { return !p.extent })
 }
 
 // onlyLocal tells that no source of the run's time names instants: then all share one unknown zone as far as anybody can

@@ -182,6 +182,28 @@ func TestExtents(t *testing.T) {
 	}
 }
 
+// TestExtentsInUTC: that an export was written in UTC tells nothing of the host's zone; in +08:00 it does, since nobody sets
+// that where it is not the local time.
+func TestExtentsInUTC(t *testing.T) {
+	exact := curveOf("tps.json", "2021-02-20 04:48:00", "2021-02-20 12:03:00")
+	for zone, local := range map[string]record.Input{
+		"":       plain("mem.csv", "2021-02-20 04:48:15", "2021-02-20 12:03:10"),
+		"+08:00": plain("mem.csv", "2021-02-20 12:48:15", "2021-02-20 20:03:10"),
+	} {
+		ck := clockOf(Options{}, nil, exact, local, messages("Feb 20 04:00:00", "Feb 20 22:30:00"))
+		ck.Match(nil, nil)
+		if got, ok := ck.Zone(); ok != (zone != "") || ok && ZoneName(got) != zone {
+			t.Errorf("zone %s %v, want %q", ZoneName(got), ok, zone)
+		}
+		if open := ck.Open("messages")&record.LacksZone != 0; open != (zone == "") {
+			t.Errorf("want %q: the log's zone is open: %v", zone, open)
+		}
+		if ck.Open("mem.csv")&record.LacksZone != 0 {
+			t.Errorf("want %q: the export's zone is open", zone)
+		}
+	}
+}
+
 // TestOnlyLocal: sources that all lack their zone are sound against each other, and the zone is not told.
 func TestOnlyLocal(t *testing.T) {
 	ck := clockOf(Options{}, nil, messages("Feb 20 12:00:00", "Feb 20 20:30:00"), plain("tps.csv", "2021-02-20 12:48:13", "2021-02-20 20:03:40"))
