@@ -100,6 +100,7 @@ func TestSkewOfTwoKills(t *testing.T) {
 	}{
 		{"five minutes ahead", 300, 4796, 5 * time.Minute},
 		{"ten minutes behind", -600, 4796, -10 * time.Minute},
+		{"five minutes behind, so that the second kill lies a minute before the drop", -300, 4796, -5 * time.Minute},
 		{"by the hour", 0, 4796, 0},
 		{"the drop is another's", 300, 4680, 0},
 	} {
