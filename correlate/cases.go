@@ -123,14 +123,19 @@ func (c *course) outage(d *cause.Death) (since clock.Moment, ok bool) {
 // endsLoad tells that the load tool broke off for a reason of its own at the end of its figures.
 func (c *course) endsLoad(d *cause.Death) bool {
 	reason := d.Get(record.AttrReason)
-	if d.OOM == nil && reason != "error" && reason != "out-of-memory" && reason != "stopped" || !d.Placed || d.U > time.Hour {
+	if d.OOM == nil && reason != "error" && reason != "out-of-memory" && reason != "stopped" || !d.Placed {
 		return false
 	}
-	apart := 2 * time.Minute
-	if d.OOM != nil { // the tool itself was killed: its host's clock may be off, its figures can have no other end
-		apart = mostSkew
+	apart := 2*time.Minute + d.U + c.flow.u
+	switch {
+	case d.From.File == c.flow.file: // one clock, whatever its zone
+		apart = 2 * time.Minute
+	case d.U > time.Hour:
+		return false
+	case d.OOM != nil: // the tool itself was killed: its host's clock may be off, its figures can have no other end
+		apart = mostSkew + d.U + c.flow.u
 	}
-	return unix(c.flow.t[len(c.flow.t)-1]).Sub(d.T).Abs() < apart+d.U+c.flow.u
+	return unix(c.flow.t[len(c.flow.t)-1]).Sub(d.T).Abs() < apart
 }
 
 // placedLog tells that some log of the host is on the clock.

@@ -199,3 +199,38 @@ func TestLeavesItsExport(t *testing.T) {
 		}
 	}
 }
+
+// TestBreaksOff: a load tool that ran out of memory says so in the log that holds its figures. Whatever the zone of that log, it
+// is at their end, or it is not.
+func TestBreaksOff(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		file string
+		at   float64
+		want verdict.Cause
+	}{
+		{"at the end of its own figures", "jmeter.log", 3598, verdict.LoadGenerator},
+		{"half an hour before, and it went on", "jmeter.log", 1800, verdict.Healthy},
+		{"in another log, by a clock hours off or not", "other.log", 3598, verdict.Healthy},
+	} {
+		r := &records{}
+		r.covers("messages", -3600, 7200)
+		local := func(s float64) record.Stamp {
+			st := record.At(after(s), time.Second)
+			st.Lacks = record.LacksZone
+			return st
+		}
+		level := noisy(1800)
+		tps := &record.Series{Name: "tps", Quantity: record.Throughput, Unit: record.PerSecond, From: record.Origin{File: "jmeter.log"}}
+		for s := 0.0; s <= 3600; s += 30 {
+			r.samples = append(r.samples, record.Sample{At: local(s), Line: int(s), Series: tps, Value: level(s)})
+			r.saw("jmeter.log", false, local(s))
+		}
+		e := r.event(c.file, c.at, record.GeneratorStopped, record.AttrReason, "out-of-memory")
+		e.Source, e.Host, e.At = "jmeter", "", local(c.at)
+		r.inputs[c.file].First, r.inputs[c.file].Last = local(0), local(3600)
+		if rep := r.report(Options{}); rep.Verdict.Cause != c.want {
+			t.Errorf("%s: %s with %v, want %s", c.name, rep.Verdict.Cause, rep.Verdict.Confidence, c.want)
+		}
+	}
+}

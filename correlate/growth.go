@@ -26,8 +26,12 @@ func (c *course) growth(at clock.Moment, kill *cause.Death) cause.Growth {
 	t := seconds(at.T)
 	memory := vmMemory(c.curves)
 	if avail := hostCurve(c.curves, record.HostAvailable); avail != nil {
+		g.AvailFrom = avail.sourceAt(t)
 		if v, ok := avail.at(t, 3*avail.step+60); ok {
-			g.Available, g.AvailFrom = record.Known(int64(v)), avail.sourceAt(t)
+			g.Available = record.Known(int64(v))
+		}
+		if n := len(c.flow.t); n > 0 && avail.last()-avail.t[0] > .8*(c.flow.t[n-1]-c.flow.t[0]) {
+			g.Least = record.Known(int64(slices.Min(avail.v)))
 		}
 	}
 	for _, cv := range memory {

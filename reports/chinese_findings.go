@@ -80,6 +80,7 @@ func chineseFindings() map[string]string {
 		"%v VMs were promised %v on %v: they fit":                                                                                                                   "在 %[3]v 上向 %[1]v 台虚拟机承诺了 %[2]v：放得下",
 		"at the kill %v VMs held %v of %v: %v":                                                                                                                      "杀死发生时 %[1]v 台虚拟机占用了 %[3]v 中的 %[2]v：%[4]v",
 		"the host had %v available just before: %v of its RAM":                                                                                                      "在此之前宿主机只剩 %v 可用：为其物理内存的 %v",
+		"the host never had less than %v available while it was measured: the kill was at another time":                                                             "在测量期间宿主机的可用内存从未低于 %v：杀死发生在别的时候",
 		"The host ran out of memory and its kernel killed %v":                                                                                                       "宿主机内存耗尽，内核杀死了 %v",
 		"%v of RAM, %v promised to %v VMs: the host ran out and its kernel killed %v":                                                                               "物理内存 %[1]v，却向 %[3]v 台虚拟机承诺了 %[2]v：宿主机内存耗尽，内核杀死了 %[4]v",
 		"%v VMs were promised %v on a host with %v (ratio %v)":                                                                                                      "宿主机有 %[3]v，却向 %[1]v 台虚拟机承诺了 %[2]v（比例 %[4]v）",

@@ -178,6 +178,7 @@ type Growth struct {
 	LastSample time.Time    // of any VM's curve
 	Available  record.Maybe // what the host could still give just before
 	AvailFrom  verdict.Source
+	Least      record.Maybe // the least that the host's curve shows available from first to last, where it is about as long as the load
 }
 
 // Held is one subject's memory at the incident.

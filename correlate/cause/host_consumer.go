@@ -32,6 +32,7 @@ func testHostConsumer(c *Case) Finding {
 	if !d.bound() {
 		f.Evidence = append(f.Evidence, fits(c)...)
 		f.Evidence = append(f.Evidence, vmsHoldLittle(c, d)...)
+		f.Evidence = append(f.Evidence, ample(c, d)...)
 	}
 	consumer, found := c.Growth.Consumer(c.Memory.RAM)
 	switch {

@@ -43,6 +43,7 @@ func testHostOvercommit(c *Case) Finding {
 		f.Evidence = append(f.Evidence, held(c, d)...)
 		f.Evidence = append(f.Evidence, exhausted(c)...)
 		f.Evidence = append(f.Evidence, others(c)...)
+		f.Evidence = append(f.Evidence, ample(c, d)...)
 	}
 	if _, found := c.Growth.Consumer(c.Memory.RAM); !found && isVM {
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("the victim is a VM and nothing but VMs is seen to take memory"), Weight: 3, Source: verdict.Source(d.From)})
@@ -162,6 +163,20 @@ func exhausted(c *Case) []verdict.Evidence {
 		e.Weight = -6
 	}
 	return []verdict.Evidence{e}
+}
+
+// ample weighs a host that never was short of memory, by a curve as long as the load: a kill for the whole host's memory that
+// the clocks cannot set to the drop was at another time.
+func ample(c *Case, d *Death) []verdict.Evidence {
+	ram, ok := c.Memory.RAM.Get()
+	least, known := c.Growth.Least.Get()
+	if c.Drop == nil || !ok || !known || least < ram/4 || c.apart(d) <= vague {
+		return nil
+	}
+	return []verdict.Evidence{{
+		Text:   verdict.Say("the host never had less than %v available while it was measured: the kill was at another time", verdict.Bytes(least)),
+		Source: c.Growth.AvailFrom, Weight: -20,
+	}}
 }
 
 // others weighs what used the memory and is no VM.

@@ -142,6 +142,33 @@ func TestExhausted(t *testing.T) {
 	}
 }
 
+// TestAmple: a kill hours from the drop or with it, nobody knows. A host whose curve never went below a quarter of its 62.6 GiB,
+// 15.7, was not short while it was measured; where the clocks agree it may have been between two samples.
+func TestAmple(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		least record.Maybe
+		u     time.Duration
+		want  int
+	}{
+		{"20 GiB at the least", record.Known(20 * gib), 14 * time.Hour, -1},
+		{"15 GiB at the least", record.Known(15 * gib), 14 * time.Hour, 0},
+		{"no curve", record.Maybe{}, 14 * time.Hour, 0},
+		{"clocks that agree", record.Known(20 * gib), time.Minute, 0},
+	} {
+		for _, name := range []verdict.Cause{verdict.HostOvercommit, verdict.HostConsumer} {
+			base := killOf()
+			base.Memory = onHost(16, 16)
+			base.Deaths[0].U = c.u
+			k := base
+			k.Growth.Least = c.least
+			if added := weight(t, name, k) - weight(t, name, base); sign(added) != c.want {
+				t.Errorf("%s: adds %v to %s, want the sign %d", c.name, added, name, c.want)
+			}
+		}
+	}
+}
+
 // TestConsumer: who is no VM and took memory. A tenth of 62.6 GiB is 6.3, 15 % are 9.4, 2 % are 1.25 GiB.
 func TestConsumer(t *testing.T) {
 	ram := record.Known(67252174848)

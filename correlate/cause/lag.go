@@ -24,7 +24,7 @@ func (c *Case) Lag(d *Death) time.Duration {
 	if c.Drop == nil || !d.Placed {
 		return 0
 	}
-	lag, u := c.Drop.Onset.T.Sub(d.T), c.Drop.Onset.U+d.U
+	lag, u := c.Drop.Onset.T.Sub(d.T), c.apart(d)
 	switch {
 	case lag > u:
 		return lag - u
@@ -67,7 +67,7 @@ func (c *Case) timing(d *Death) verdict.Evidence {
 		e.Text, e.Weight = verdict.Say("requests were refused from %v before %v ended on: it was alive yet", verdict.Span(-shown), who), -12
 		return e
 	}
-	if u := c.Drop.Onset.U + d.U; u > 5*time.Minute {
+	if u := c.apart(d); u > vague {
 		e.Text, e.Weight = verdict.Say("%v ended, and throughput fell: the clocks cannot tell how close together (± %v)", who, verdict.Span(u)), 1
 		return e
 	}
@@ -92,6 +92,18 @@ func (c *Case) timing(d *Death) verdict.Evidence {
 		e.Text = verdict.Say("%v ended at %v, throughput fell %v later", who, verdict.Moment(d.T), verdict.Span(shown))
 	}
 	return e
+}
+
+// vague is the uncertainty from which on the clocks cannot tell how a death and a drop lie to each other.
+const vague = 5 * time.Minute
+
+// apart gives how uncertain the time between death and drop is. In one file both are by one clock, whatever its zone.
+func (c *Case) apart(d *Death) time.Duration {
+	u := c.Drop.Onset.U + d.U
+	if d.From.File == c.Drop.From.File {
+		return min(u, time.Minute)
+	}
+	return u
 }
 
 // best gives the death of one of the classes that lies best to the drop; nil when there is none.

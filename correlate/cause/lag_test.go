@@ -63,6 +63,14 @@ func TestTiming(t *testing.T) {
 			t.Errorf("refused %v after the end: weight %v", c.lag, w)
 		}
 	}
+	// A zone that nobody knows is the same zone in one file: what stands there a minute apart is a minute apart.
+	own := killed(HostKill, "none", 0)
+	own.U, own.From.File = 14*time.Hour, "tps.csv"
+	for lag, want := range map[time.Duration]int{time.Minute: 1, time.Hour: 0, -time.Hour: -1} {
+		if w := (&Case{Drop: fell(change.ClassDeath, lag, 1)}).timing(&own).Weight; sign(w) != want {
+			t.Errorf("a death in the drop's own file, %v before: %v", lag, w)
+		}
+	}
 	// Nobody measured: the death speaks for itself, but less than a drop with it would.
 	d := killed(HostKill, "none", 0)
 	if w := (&Case{}).timing(&d).Weight; w <= 0 || w >= coincides {

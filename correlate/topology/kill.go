@@ -207,7 +207,7 @@ func (t *Topology) Ended(s Sight, sights []Sight) (Naming, bool) {
 func (t *Topology) endOf(s Sight) (*VM, string, float64) {
 	switch s.Kind {
 	case record.VMKilled, record.VMStopped, record.VMCrashed:
-		if inOrder(s) {
+		if inOrder(s) || s.Get(record.AttrReason) == "paused" { // a paused VM lives on
 			return nil, "", 0
 		}
 		vm, _ := t.Told(s.Event)

@@ -69,6 +69,7 @@ func TestName(t *testing.T) {
 		{"two VMs ended", killed(9, "qemu-kvm", 1, ""), []Sight{placed(3, ofMachined(20, "web-2")), placed(4, ofMachined(21, "web-1"))}, ""},
 		{"somebody stopped it", killed(9, "qemu-kvm", 1, ""), []Sight{placed(3, stopped("destroyed"))}, ""},
 		{"shut down", killed(9, "qemu-kvm", 1, ""), []Sight{placed(3, stopped("shutdown"))}, ""},
+		{"suspended: it lives on", killed(9, "qemu-kvm", 1, ""), []Sight{placed(0, stopped("paused"))}, ""},
 		{"crashed, as libvirt calls it after a kill", killed(9, "qemu-kvm", 1, ""), []Sight{placed(3, stopped("crashed"))}, "web-2"},
 		{"no sign", killed(9, "qemu-kvm", 1, ""), nil, ""},
 		{"a qemu that only asked", qemuAsked, []Sight{placed(4, ofMachined(20, "web-2"))}, ""},
