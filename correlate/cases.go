@@ -224,6 +224,7 @@ func (c *course) beside(k *cause.Case) bool {
 		case !d.Named || !d.Victim.VM.Ours:
 			return false
 		case d.Class == cause.Crash:
+		case d.Get(record.AttrReason) == "paused": // no routine takes a VM away from a load and leaves it there
 		default:
 			window = 5 * time.Minute
 		}

@@ -117,6 +117,35 @@ func TestBeside(t *testing.T) {
 	}
 }
 
+// TestPausedBeside: throughput lost half for some minutes, and by the log's clock a VM of the run was suspended so long before.
+// Nobody does that by routine, as VMs are shut down: the clocks may be apart.
+func TestPausedBeside(t *testing.T) {
+	for _, c := range []struct {
+		reason string
+		ahead  float64
+		beside bool
+	}{
+		{"paused", 420, true},
+		{"paused", 900, false},
+		{"shutdown", 420, false},
+	} {
+		r := &records{}
+		r.sizes("web-1", 16, "web-2", 16)
+		r.covers("messages", -3600, 7200)
+		r.event("messages", 4800-c.ahead, record.VMStopped, record.AttrVM, "web-1", record.AttrReason, c.reason)
+		r.memory("web-1", 7200, rising(8, 9, 0, 7200))
+		r.tps(7200, func(t float64) float64 {
+			if t >= 4800 && t < 5280 {
+				return .5
+			}
+			return 1
+		})
+		if in := only(t, r.report(Options{})); in.Cause != verdict.Slowdown || in.Confidence <= .6 != c.beside {
+			t.Errorf("%s, %v s before: %s with %v", c.reason, c.ahead, in.Cause, in.Confidence)
+		}
+	}
+}
+
 // TestInAnOutage: throughput fell, and twenty minutes on, while it was down still, the kernel killed a VM. That no throughput
 // covers the time is not so.
 func TestInAnOutage(t *testing.T) {

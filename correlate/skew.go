@@ -25,7 +25,9 @@ func (c *course) skew() bool {
 	drop := c.flow.drop(c.flow.drops[0])
 	around := slices.DeleteFunc(near(deaths, drop), func(d cause.Death) bool { return d.Alien || bootBefore(&d, drop) })
 	if drop.Class == "slow" || len(around) > 0 {
-		close := func(d cause.Death) bool { return follows(drop.Onset.T.Sub(d.T), drop.Onset.U+d.U) }
+		close := func(d cause.Death) bool {
+			return (d.Class != cause.GroupKill || d.Named) && follows(drop.Onset.T.Sub(d.T), drop.Onset.U+d.U)
+		}
 		return drop.Class != "slow" && !slices.ContainsFunc(around, close) && c.skewOfLogs(deaths, drop) || c.skewOfCurves(deaths, drop.Onset.T)
 	}
 	d, ok := c.onlyDeath(deaths, drop)

@@ -136,6 +136,24 @@ func TestSkewOfTwoKills(t *testing.T) {
 	}
 }
 
+// TestSkewPastAContainer: the log tells of a VM's kill ten minutes before the drop, and of a container's at its own limit half a
+// minute behind it. That the VM's memory curve ends at the drop says more than that the container's kill lies near.
+func TestSkewPastAContainer(t *testing.T) {
+	r := &records{}
+	r.sizes("web-1", 24, "web-2", 24, "web-3", 24)
+	r.covers("messages", -3600, 7200)
+	r.kill("messages", 4200, "qemu-kvm", 7569, 20*gib, `/machine.slice/machine-qemu\x2d3\x2dweb\x2d1.scope/emulator`)
+	r.kill("messages", 4830, "report-cron", 9001, gib/2, "/system.slice/docker-0a1b.scope").OOM.Constraint = "memcg"
+	r.memory("web-1", 4799, rising(20, 20, 0, 1))
+	r.memory("web-2", 7200, rising(20, 20, 0, 1))
+	r.memory("web-3", 7200, rising(16, 16, 0, 1))
+	r.tps(7200, until(4800))
+	in := r.report(Options{}).Incidents[0]
+	if in.Cause != verdict.HostOvercommit || in.Victim == nil || in.Victim.Name != "web-1" {
+		t.Errorf("%s with %.2f, victim %+v", in.Cause, in.Confidence, in.Victim)
+	}
+}
+
 // TestNoSkew: where nothing tells which drop the death made, or the distance is too long, no clock is touched.
 func TestNoSkew(t *testing.T) {
 	for _, c := range []struct {
