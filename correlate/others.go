@@ -46,13 +46,14 @@ func (c *course) others(kill *cause.Death, g *cause.Growth, t float64) []cause.H
 	slices.SortFunc(out, func(a, b cause.Held) int {
 		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), strings.Compare(a.Name, b.Name))
 	})
-	c.boundGrowth(out, g, t)
+	c.boundGrowth(out, kill, g, t)
 	return c.measured(out, kill, g, t, least)
 }
 
 // boundGrowth says how much others can have grown in the window: what the host's available memory lost, less what the
-// VMs gained. It is known only where both are measured.
-func (c *course) boundGrowth(held []cause.Held, g *cause.Growth, t float64) {
+// VMs gained. It is known only where both are measured. The kill's own figures are the last sample: a collector misses the
+// last minutes of a host that runs out.
+func (c *course) boundGrowth(held []cause.Held, kill *cause.Death, g *cause.Growth, t float64) {
 	avail := hostCurve(c.curves, record.HostAvailable)
 	if avail == nil || len(g.Holders) < len(c.memory.VMs) {
 		return
@@ -61,6 +62,9 @@ func (c *course) boundGrowth(held []cause.Held, g *cause.Growth, t float64) {
 	after, ok2 := avail.at(t, 3*avail.step+60)
 	if !ok1 || !ok2 {
 		return
+	}
+	if free, ok := kill.OOM.Memory.Free.Get(); ok {
+		after = min(after, float64(free+kill.OOM.Memory.FileCache.Or(0)))
 	}
 	grown := int64(before - after)
 	for _, h := range g.Holders {
