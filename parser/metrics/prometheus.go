@@ -49,7 +49,7 @@ func sniffPrometheus(h parser.Head) parser.Score {
 func parsePrometheus(lines *parser.Lines, sink record.Sink) error {
 	p := &promAnswers{curves: newCurves(lines, sink), json: newJSON(lines.Stream()), named: map[string]*record.Series{}}
 	for p.json.seek('{') {
-		if !p.object(p.answer) {
+		if !p.json.object(p.answer) {
 			if p.json.peek() == 0 {
 				p.problem(p.json.line, "the file is cut off here: what stands before is read")
 				break
@@ -81,28 +81,12 @@ type promAnswers struct {
 	values      []float64 // of an /export line, whose times come after the values
 }
 
-// object reads an object and lets field read each value; false at damage or at the end of the input.
-func (p *promAnswers) object(field func(key []byte) bool) bool {
-	if !p.json.take('{') {
-		return p.json.skip()
-	}
-	for {
-		key, ok := p.json.key()
-		if !ok {
-			return p.json.at > 0 && p.json.buf[p.json.at-1] == '}'
-		}
-		if !field(key) {
-			return false
-		}
-	}
-}
-
 // answer reads the fields of the envelope, and of an /export line, which has none.
 func (p *promAnswers) answer(key []byte) bool {
 	switch string(key) {
 	case "data":
 		if p.json.peek() == '{' {
-			return p.object(p.answer)
+			return p.json.object(p.answer)
 		}
 		return p.json.skip()
 	case "result":
@@ -151,7 +135,7 @@ func (p *promAnswers) results() bool {
 			continue
 		}
 		p.series, p.scale = nil, 1
-		if !p.object(p.element) {
+		if !p.json.object(p.element) {
 			return false
 		}
 	}
@@ -185,7 +169,7 @@ func (p *promAnswers) element(key []byte) bool {
 func (p *promAnswers) metric() bool {
 	name := ""
 	var labels []record.Attr
-	ok := p.object(func(key []byte) bool {
+	ok := p.json.object(func(key []byte) bool {
 		k := unescaped(key)
 		v, ok := p.json.text()
 		if !ok {

@@ -86,6 +86,30 @@ func (t *table) columnSeries(title string, h heading, c *column, standsOut bool)
 	return s, h.scale
 }
 
+// storedSeries gives the series that a store or a dashboard calls title, with its labels: by what is known of the name as
+// a metric's, else by its words. c holds its unit, where it is stated, and its biggest value.
+func (t *table) storedSeries(title string, labels []record.Attr, c *column, isMetric bool) (*record.Series, float64) {
+	if m, known := knownNames[title]; isMetric || known && m.unit != "" {
+		return describe(title, labels)
+	}
+	if c.stated.unit == record.Bytes {
+		c.bytes = 1
+	}
+	t.headings = append(t.headings[:0], title)
+	s, scale := t.columnSeries(title, readHeading(title), c, false)
+	if len(s.Labels) == 0 {
+		slices.SortFunc(labels, byKey)
+		s.Labels = labels
+		if s.Subject == "" {
+			s.Subject = subject(ofAnything, labels)
+		}
+	}
+	if c.stated.scale != 0 {
+		scale, s.Unit = c.stated.scale, c.stated.unit
+	}
+	return s, scale
+}
+
 // unsaid fills in what a heading that only names a VM leaves open: the file's name may tell it, or units in the cells.
 func (t *table) unsaid(s *record.Series, h heading, c *column) {
 	s.Quantity, s.Unit = "", record.NoUnit
