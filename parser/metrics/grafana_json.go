@@ -54,8 +54,9 @@ type frameReader struct {
 	json   *jsonScan
 	fields []frameField // of the frame whose values are still to come
 	frame  string       // its name
-	kept   int          // values of it
-	tables int          // frames left out
+	rates  *statusRates
+	kept   int // values of it
+	tables int // frames left out
 }
 
 const (
@@ -64,7 +65,9 @@ const (
 )
 
 func parseGrafanaJSON(lines *parser.Lines, sink record.Sink) error {
-	r := &frameReader{table: newTable(lines, sink), json: newJSON(lines.Stream())}
+	rates := &statusRates{Sink: sink}
+	r := &frameReader{table: newTable(lines, rates), json: newJSON(lines.Stream()), rates: rates}
+	defer rates.settle()
 	for r.json.peek() != 0 {
 		if !r.value(0) {
 			if r.json.peek() == 0 {
@@ -285,5 +288,5 @@ func (r *frameReader) seriesOf(f *frameField) (*record.Series, float64) {
 	}
 	s, scale := r.storedSeries(title, labels, c, name != "")
 	s.From = record.Origin{File: r.lines.Path, Line: r.json.line}
-	return r.get([]byte(s.String()), func() *record.Series { return s }), scale
+	return r.get([]byte(s.String()), func() *record.Series { r.rates.hold(s); return s }), scale
 }

@@ -47,7 +47,7 @@ func sniffPrometheus(h parser.Head) parser.Score {
 }
 
 func parsePrometheus(lines *parser.Lines, sink record.Sink) error {
-	p := &promAnswers{curves: newCurves(lines, sink), json: newJSON(lines.Stream()), named: map[string]*record.Series{}}
+	p := &promAnswers{curves: newCurves(lines, sink), json: newJSON(lines.Stream()), named: map[string]*record.Series{}, rates: statusRates{Sink: sink}}
 	for p.json.seek('{') {
 		if !p.json.object(p.answer) {
 			if p.json.peek() == 0 {
@@ -78,7 +78,8 @@ type promAnswers struct {
 	series      *record.Series
 	named       map[string]*record.Series // by name and labels, over all answers
 	scale       float64
-	values      []float64 // of an /export line, whose times come after the values
+	rates       statusRates // of the answer at hand
+	values      []float64   // of an /export line, whose times come after the values
 }
 
 // answer reads the fields of the envelope, and of an /export line, which has none.
@@ -129,6 +130,7 @@ func (p *promAnswers) results() bool {
 	if !p.json.take('[') {
 		return p.json.skip()
 	}
+	defer p.rates.settle()
 	for p.json.item() {
 		if p.json.peek() != '{' {
 			p.json.skip()
@@ -194,8 +196,12 @@ func (p *promAnswers) metric() bool {
 func (p *promAnswers) begin(name string, labels []record.Attr) {
 	p.series, p.scale = describe(name, labels)
 	p.series.From = record.Origin{File: p.lines.Path, Line: p.json.line}
+	p.sink = p.rates.Sink
 	if name == "" {
 		hintFromFile(p.series, p.lines.Path)
+		if p.rates.hold(p.series) {
+			p.sink = &p.rates
+		}
 		return
 	}
 	key := p.series.String()

@@ -45,8 +45,30 @@ func (t *table) nameColumns() {
 		}
 		c.ignore = !t.adopt(c)
 	}
+	t.holdStatuses()
 	if twice != "" {
 		t.problem(t.lines.Number(), "several columns are called %q: they are kept apart by their order; give the legends names of their own", twice)
+	}
+}
+
+// holdStatuses holds the values back when statuses are all that tells the columns apart.
+func (t *table) holdStatuses() {
+	if t.times >= len(t.columns) {
+		return
+	}
+	for i := range t.columns {
+		if c := &t.columns[i]; !c.ignore && statusOf(c.series) == "" {
+			return
+		}
+	}
+	if t.rates == nil {
+		t.rates = &statusRates{Sink: t.sink}
+		t.sink = t.rates
+	}
+	for i := range t.columns {
+		if c := &t.columns[i]; !c.ignore {
+			t.rates.hold(c.series)
+		}
 	}
 }
 
