@@ -26,6 +26,13 @@ func chineseCurveProblems() map[string]string {
 
 		"the clock was moved by an hour before this row, as summer time does: it and those behind it are read in the time before, in which the file begins": "此行之前时钟移动了一小时（如夏令时）：此行及之后的行按文件开头所用的时间读取",
 		"%v tables with several rows of one time are left out: only series are read":                                                                        "%v 张表中同一时间有多行，已略去：只读取序列",
+		"more than %v values in one series: the rest is left out":                                                                                           "一个序列的值超过 %v 个：其余已略去",
+		"damaged JSON: reading goes on at the next object":                                                                                                  "JSON 已损坏：从下一个对象继续读取",
+		"the line is left out: target,start,end,step|values was expected":                                                                                   "该行已略去：应为 target,start,end,step|values",
+		"the row is left out: a target, a time and a value were expected":                                                                                   "该行已略去：应有目标、时间和值",
+		"the row is left out: %v was expected":                                                                                                              "该行已略去：应为 %v",
+		"time: value ...":                                                                                                                                   "时间: 值 ...",
+		"as many values as the legend has entries":                                                                                                          "与图例条目数相同的值",
 		"more than %v values in one frame: the rest is left out":                                                                                            "一个数据帧的值超过 %v 个：其余已略去",
 		"the object is left out: a time, numbers and texts were expected in it":                                                                             "该对象已略去：其中应有时间、数字和文本",
 		"LINUX RESTART: here the machine was booted, or its sysstat started anew; the curves go on behind it":                                               "LINUX RESTART：此处机器重新启动，或其 sysstat 重新启动；曲线在其后继续",

@@ -21,8 +21,15 @@ func collectdName(file string, headings []string, heading string) (name string, 
 	if host == "" || dir == "" || !dated {
 		return "", nil, false
 	}
-	plugin, instance, _ := strings.Cut(dir, "-")
 	kind, part, _ := strings.Cut(base, "-")
+	name, labels = collectdLabels(host, dir, kind, part, heading)
+	return name, labels, true
+}
+
+// collectdLabels gives name and labels of a value of collectd's: dir is the plugin with its instance, kind and part the
+// type with its, heading the data source.
+func collectdLabels(host, dir, kind, part, heading string) (name string, labels []record.Attr) {
+	plugin, instance, _ := strings.Cut(dir, "-")
 	if name = "collectd_" + plugin; kind != plugin {
 		name += "_" + kind
 	}
@@ -36,7 +43,7 @@ func collectdName(file string, headings []string, heading string) (name string, 
 	case instance+part != "":
 		labels = append(labels, record.Attr{Key: plugin, Value: instance + part})
 	}
-	return name, labels, true
+	return name, labels
 }
 
 // withoutDate takes "-2026-11-23" off the end of a name.

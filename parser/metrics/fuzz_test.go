@@ -62,3 +62,14 @@ func FuzzLineProtocol(f *testing.F)   { fuzz(f, lineProtocol) }
 func FuzzGrafanaJSON(f *testing.F)    { fuzz(f, grafanaJSON) }
 func FuzzJSONRows(f *testing.F)       { fuzz(f, jsonRows) }
 func FuzzPSLoop(f *testing.F)         { fuzz(f, psLoop) }
+func FuzzGraphiteJSON(f *testing.F)   { fuzz(f, graphiteJSON) }
+func FuzzGraphiteRaw(f *testing.F)    { fuzz(f, graphiteRaw) }
+func FuzzGraphiteCSV(f *testing.F)    { fuzz(f, graphiteCSV) }
+func FuzzOpenTSDB(f *testing.F)       { fuzz(f, openTSDB) }
+func FuzzCloudWatch(f *testing.F)     { fuzz(f, cloudWatch) }
+func FuzzAzureMonitor(f *testing.F)   { fuzz(f, azureMonitor) }
+func FuzzGCPMonitoring(f *testing.F)  { fuzz(f, gcpMonitoring) }
+func FuzzDatadog(f *testing.F)        { fuzz(f, datadogJSON) }
+func FuzzNetdata(f *testing.F)        { fuzz(f, netdataJSON) }
+func FuzzRRDFetch(f *testing.F)       { fuzz(f, rrdFetch) }
+func FuzzRRDXport(f *testing.F)       { fuzz(f, rrdXport) }

@@ -54,8 +54,9 @@ type frameReader struct {
 	json   *jsonScan
 	fields []frameField // of the frame whose values are still to come
 	frame  string       // its name
-	kept   int          // values of it
-	tables int          // frames left out
+	rates  *statusRates
+	kept   int // values of it
+	tables int // frames left out
 }
 
 const (
@@ -64,7 +65,9 @@ const (
 )
 
 func parseGrafanaJSON(lines *parser.Lines, sink record.Sink) error {
-	r := &frameReader{table: newTable(lines, sink), json: newJSON(lines.Stream())}
+	rates := &statusRates{Sink: sink}
+	r := &frameReader{table: newTable(lines, rates), json: newJSON(lines.Stream()), rates: rates}
+	defer rates.settle()
 	for r.json.peek() != 0 {
 		if !r.value(0) {
 			if r.json.peek() == 0 {
@@ -93,12 +96,12 @@ func (r *frameReader) value(depth int) bool {
 				return false
 			}
 		}
-		return r.ended(']')
+		return r.json.ended(']')
 	case r.json.peek() != '{':
 		return r.json.skip()
 	}
 	name := ""
-	return r.object(func(key []byte) bool {
+	return r.json.object(func(key []byte) bool {
 		switch {
 		case string(key) == "fields" && r.json.peek() == '[':
 			return r.readFields(name)
@@ -113,22 +116,6 @@ func (r *frameReader) value(depth int) bool {
 	})
 }
 
-// object reads an object and lets field read each value.
-func (r *frameReader) object(field func(key []byte) bool) bool {
-	if !r.json.take('{') {
-		return r.json.skip()
-	}
-	for {
-		key, ok := r.json.key()
-		if !ok {
-			return r.ended('}')
-		}
-		if !field(key) {
-			return false
-		}
-	}
-}
-
 // readFields reads a frame's fields; where they hold their values the frame is whole with them.
 func (r *frameReader) readFields(frame string) bool {
 	r.fields, r.frame, r.kept = nil, frame, 0
@@ -136,26 +123,26 @@ func (r *frameReader) readFields(frame string) bool {
 	r.json.take('[')
 	for r.json.item() {
 		f := frameField{}
-		ok := r.object(func(key []byte) bool {
+		ok := r.json.object(func(key []byte) bool {
 			switch string(key) {
 			case "name":
-				return r.text(&f.name)
+				return r.json.words(&f.name)
 			case "type":
-				return r.text(&f.kind)
+				return r.json.words(&f.kind)
 			case "labels":
-				return r.object(func(key []byte) bool {
+				return r.json.object(func(key []byte) bool {
 					l := record.Attr{Key: unescaped(key)}
-					ok := r.text(&l.Value)
+					ok := r.json.words(&l.Value)
 					f.labels = append(f.labels, l)
 					return ok
 				})
 			case "config":
-				return r.object(func(key []byte) bool {
+				return r.json.object(func(key []byte) bool {
 					switch string(key) {
 					case "unit":
-						return r.text(&f.unit)
+						return r.json.words(&f.unit)
 					case "displayName", "displayNameFromDS":
-						return r.text(&f.display)
+						return r.json.words(&f.display)
 					}
 					return r.json.skip()
 				})
@@ -172,7 +159,7 @@ func (r *frameReader) readFields(frame string) bool {
 			r.fields = append(r.fields, f)
 		}
 	}
-	if !r.ended(']') {
+	if !r.json.ended(']') {
 		return false
 	}
 	if within {
@@ -183,22 +170,9 @@ func (r *frameReader) readFields(frame string) bool {
 	return true
 }
 
-// ended tells that the byte taken last is c: what was read is whole.
-func (r *frameReader) ended(c byte) bool { return r.json.at > 0 && r.json.buf[r.json.at-1] == c }
-
-// text takes a string; another value is none.
-func (r *frameReader) text(into *string) bool {
-	if r.json.peek() != '"' {
-		return r.json.skip()
-	}
-	t, ok := r.json.text()
-	*into = unescaped(t)
-	return ok
-}
-
 // readData reads the columns that follow a schema.
 func (r *frameReader) readData() bool {
-	return r.object(func(key []byte) bool {
+	return r.json.object(func(key []byte) bool {
 		if string(key) != "values" || !r.json.take('[') {
 			return r.json.skip()
 		}
@@ -212,7 +186,7 @@ func (r *frameReader) readData() bool {
 				return false
 			}
 		}
-		if !r.ended(']') {
+		if !r.json.ended(']') {
 			return false
 		}
 		r.emit()
@@ -249,7 +223,7 @@ func (r *frameReader) column(f *frameField) bool {
 			r.problem(r.json.line, "more than %d values in one frame: the rest is left out", maxFrameValues)
 		}
 	}
-	return r.ended(']')
+	return r.json.ended(']')
 }
 
 // emit passes the samples of a whole frame on.
@@ -263,10 +237,6 @@ func (r *frameReader) emit() {
 	if slices.ContainsFunc(r.fields, func(f frameField) bool { return f.kind == "string" }) && repeats(times) {
 		r.tables++
 		return
-	}
-	r.headings = r.headings[:0]
-	for _, f := range r.fields {
-		r.headings = append(r.headings, f.name)
 	}
 	for i := range r.fields {
 		f := &r.fields[i]
@@ -310,32 +280,13 @@ func (r *frameReader) seriesOf(f *frameField) (*record.Series, float64) {
 			title = t
 		}
 	}
-	var s *record.Series
-	scale := 1.0
-	if m, known := knownNames[title]; name != "" || known && m.unit != "" {
-		s, scale = describe(title, labels)
-	} else {
-		c := &column{stated: grafanaUnits[f.unit]}
-		for _, v := range f.values {
-			if v > c.most {
-				c.most = v
-			}
-		}
-		if c.stated.unit == record.Bytes {
-			c.bytes = 1
-		}
-		s, scale = r.columnSeries(title, readHeading(title), c, false)
-		if len(s.Labels) == 0 {
-			slices.SortFunc(labels, byKey)
-			s.Labels = labels
-			if s.Subject == "" {
-				s.Subject = subject(ofAnything, labels)
-			}
-		}
-		if c.stated.scale != 0 {
-			scale, s.Unit = c.stated.scale, c.stated.unit
+	c := &column{stated: grafanaUnits[f.unit]}
+	for _, v := range f.values {
+		if v > c.most {
+			c.most = v
 		}
 	}
+	s, scale := r.storedSeries(title, labels, c, name != "")
 	s.From = record.Origin{File: r.lines.Path, Line: r.json.line}
-	return r.get([]byte(s.String()), func() *record.Series { return s }), scale
+	return r.get([]byte(s.String()), func() *record.Series { r.rates.hold(s); return s }), scale
 }

@@ -279,6 +279,9 @@ func hintFromFile(s *record.Series, file string) {
 	case words["latency"]:
 		q, unit = record.Latency, record.Seconds
 	}
+	if status := statusOf(s); status != "" && (q == record.Throughput || q == record.Requests) {
+		q = outcomeOf(status)
+	}
 	if q != "" && (s.Unit == record.NoUnit || s.Unit == unit) {
 		s.Quantity, s.Unit = q, unit
 	}

@@ -170,6 +170,49 @@ func (s *jsonScan) item() bool {
 	return true
 }
 
+// object takes an object and lets field read each value; another value is passed over. False at damage or at the end of
+// the input.
+func (s *jsonScan) object(field func(key []byte) bool) bool {
+	if !s.take('{') {
+		return s.skip()
+	}
+	for {
+		key, ok := s.key()
+		if !ok {
+			return s.ended('}')
+		}
+		if !field(key) {
+			return false
+		}
+	}
+}
+
+// list takes an array and lets element read each of its elements; another value is passed over.
+func (s *jsonScan) list(element func() bool) bool {
+	if !s.take('[') {
+		return s.skip()
+	}
+	for s.item() {
+		if !element() {
+			return false
+		}
+	}
+	return s.ended(']')
+}
+
+// words takes a string's own text; another value is passed over.
+func (s *jsonScan) words(into *string) bool {
+	if s.peek() != '"' {
+		return s.skip()
+	}
+	t, ok := s.text()
+	*into = unescaped(t)
+	return ok
+}
+
+// ended tells that the byte taken last is c: what was read is whole.
+func (s *jsonScan) ended(c byte) bool { return s.at > 0 && s.buf[s.at-1] == c }
+
 // skip steps over one value of any kind.
 func (s *jsonScan) skip() bool {
 	depth := 0

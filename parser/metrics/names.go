@@ -31,7 +31,7 @@ type meaning struct {
 
 // subjectLabels are tried in order; what is left names the machine or the job.
 var subjectLabels = map[about][]string{
-	ofHost:      {"instance", "host", "hostname", "nodename", "node", "job"},
+	ofHost:      {"instance", "host", "hostname", "nodename", "node", "instance_id", "job"},
 	ofVM:        {"domain", "domain_name", "domainName", "vm", "vm_name", "vmname", "name", "instance_name", "id", "uuid", "instance"},
 	ofContainer: {"pod", "pod_name", "kubernetes_pod_name", "name", "container_name", "container", "id", "instance"},
 	ofProcess:   {"pod", "container", "groupname", "process_name", "process", "exe", "job", "instance"},
@@ -180,6 +180,10 @@ func labelled(name string, labels []record.Attr) (meaning, bool) {
 		if !slices.ContainsFunc(labels, func(l record.Attr) bool { return l.Key == "type" }) {
 			key = "virt"
 		}
+	case "agent.googleapis.com/memory/bytes_used": // Google's Ops Agent
+		key, values = "state", collectdMemory
+	case "agent.googleapis.com/swap/bytes_used":
+		key, values = "state", collectdSwap
 	default:
 		return meaning{}, false
 	}

@@ -123,6 +123,19 @@ var knownNames = map[string]meaning{
 	"libvirt_balloon_usable": scaled(vm(""), 1024), "libvirt_balloon_disk_caches": scaled(vm(""), 1024),
 	"libvirt_balloon_swap_in": scaled(counting(vm(""), record.Bytes), 1024), "libvirt_balloon_swap_out": scaled(counting(vm(""), record.Bytes), 1024),
 
+	// What clouds and services call theirs: Amazon RDS and ElastiCache, Azure's virtual machines, Google's Ops Agent (with the
+	// state in a label, see labelled), Compute Engine and Kubernetes Engine, Datadog's agent (its used holds the page cache).
+	"FreeableMemory": host(record.HostAvailable), "SwapUsage": host(record.HostSwapUsed),
+	"Available Memory Bytes":                                  host(record.HostAvailable),
+	"compute.googleapis.com/instance/memory/balloon/ram_used": vm(record.GuestUsed),
+	"compute.googleapis.com/instance/memory/balloon/ram_size": vm(record.Balloon),
+	"kubernetes.io/container/memory/used_bytes":               pod(record.MemoryUsed), "kubernetes.io/container/memory/limit_bytes": pod(record.Limit),
+	"system.mem.total": host(record.HostTotal), "system.mem.usable": host(record.HostAvailable), "system.mem.free": host(record.HostFree),
+	"system.mem.used": host(""), "system.mem.cached": host(record.HostCached), "system.mem.slab": host(record.HostSlab),
+	"system.swap.total": host(record.HostSwapTotal), "system.swap.free": host(record.HostSwapFree), "system.swap.used": host(record.HostSwapUsed),
+	"kubernetes.memory.rss": pod(record.RSS), "kubernetes.memory.usage": pod(record.MemoryUsed), "kubernetes.memory.limits": pod(record.Limit),
+	"container.memory.rss": pod(record.RSS), "container.memory.usage": pod(record.MemoryUsed), "docker.mem.rss": pod(record.RSS),
+
 	// windows_exporter (collectors memory, os, cs).
 	"windows_memory_available_bytes":            host(record.HostAvailable),
 	"windows_memory_physical_free_bytes":        host(record.HostFree),

@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"oomortem/parser/record"
@@ -58,7 +59,7 @@ func TestRequestsByStatus(t *testing.T) {
 		{"a.json", `"__name__":"istio_requests_total","response_code":"200","grpc_response_status":"0","request_protocol":"grpc"`, record.Throughput, true},
 		{"a.json", `"__name__":"istio_requests_total","response_code":"200","grpc_response_status":"","request_protocol":"http"`, record.Throughput, true},
 		{"a.json", `"__name__":"traefik_service_requests_total","code":"502","service":"shop@docker"`, record.Errors, true},
-		{"a.json", `"code":"200"`, "", false}, // it may as well be a latency by code
+		{"a.json", `"code":"200"`, "", false}, // it may as well be a latency by code: see TestRatesByStatus
 		{"requests.json", `"code":"200"`, record.Throughput, false},
 		{"requests.json", `"code":"502"`, record.Errors, false},
 		{"requests.json", `"job":"shop"`, record.Requests, false},
@@ -67,5 +68,79 @@ func TestRequestsByStatus(t *testing.T) {
 		if len(s.series) != 1 || s.series[0].Quantity != c.want || s.series[0].Counter != c.counter {
 			t.Errorf("%s {%s}: %+v, want %q", c.file, c.metric, s.series, c.want)
 		}
+	}
+}
+
+// sum by (code) (rate(http_requests_total[1m])) has no name. Its values tell it from what else is asked for by status: it is
+// 0 when nothing of the kind was answered, where a mean or a percentile is NaN; it falls, as no counter does; it does not
+// always add up to one. In each case the first list is 200's, the second 503's.
+func TestRatesByStatus(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		values [2][]string
+		rates  bool
+	}{
+		{"an outage", [2][]string{{"100", "101", "0", "0"}, {"0", "0", "40", "41"}}, true},
+		{"no failure before the outage, and no series of it", [2][]string{{"100", "101", "0", "99"}, {}}, true},
+		{"latencies", [2][]string{{"0.2", "0.3", "NaN", "0.2"}, {"NaN", "NaN", "0.01", "0.01"}}, false},
+		{"latencies in ms", [2][]string{{"200", "300", "NaN", "200"}, {"NaN", "NaN", "10", "10"}}, false},
+		{"counters", [2][]string{{"0", "100", "200", "300"}, {"0", "0", "0", "4"}}, false},
+		{"shares", [2][]string{{"1", "1", "0", "0.5"}, {"0", "0", "1", "0.5"}}, false},
+		{"per cent", [2][]string{{"100", "100", "0", "50"}, {"0", "0", "100", "50"}}, false},
+		{"bytes per second", [2][]string{{"4000000", "4000000", "0", "0"}, {"0", "0", "900", "900"}}, false},
+	} {
+		answer, csv := "", "Time,200,503\n"
+		for i, code := range []string{"200", "503"} {
+			points := ""
+			for k, v := range c.values[i] {
+				points += fmt.Sprintf(`,[%d,"%s"]`, 1795393515+15*k, v)
+			}
+			answer += fmt.Sprintf(`,{"metric":{"code":"%s"},"values":[%s]}`, code, strings.TrimPrefix(points, ","))
+		}
+		for k, v := range c.values[0] {
+			cell := ""
+			if len(c.values[1]) > 0 {
+				cell = c.values[1][k]
+			}
+			csv += fmt.Sprintf("%d,%s,%s\n", 1795393515000+15000*k, v, cell)
+		}
+		for file, s := range map[string]*seen{
+			"an answer": read(t, "a.json", `{"status":"success","data":{"resultType":"matrix","result":[`+answer[1:]+`]}}`), "Grafana": read(t, "a.csv", csv),
+		} {
+			want := map[bool]map[string]record.Quantity{true: {"200": record.Throughput, "503": record.Errors}}[c.rates]
+			n := 0
+			for _, x := range s.series {
+				status := x.Name
+				if len(x.Labels) > 0 {
+					status = x.Labels[0].Value
+				}
+				if n += len(s.values(x)); x.Quantity != want[status] {
+					t.Errorf("%s, %s: %s is %q, want %q", c.name, file, status, x.Quantity, want[status])
+				}
+			}
+			if finite := 8 - strings.Count(answer, "NaN") - 4 + len(c.values[1]); n != finite {
+				t.Errorf("%s, %s: %d values, want %d", c.name, file, n, finite)
+			}
+		}
+	}
+}
+
+// A unit in the cells says so outright, and what is no status or has another unit is left alone.
+func TestRatesByStatusInFormattedCells(t *testing.T) {
+	for text, want := range map[string]record.Quantity{
+		"Time,2xx,5xx\n2026-11-23 00:28:35,100 req/s,1 req/s\n2026-11-23 00:28:50,90 req/s,1 req/s\n":   record.Throughput,
+		"Time,2xx,5xx\n2026-11-23 00:28:35,100 ms,1 ms\n2026-11-23 00:28:50,0 ms,1 ms\n":                "",
+		"Time,2xx,queue\n2026-11-23 00:28:35,100,1\n2026-11-23 00:28:50,0,1\n":                          "",
+		"Time,200,600\n2026-11-23 00:28:35,100,1\n2026-11-23 00:28:50,0,1\n":                            "",
+		"Time,\"{code=\"\"200\"\"}\",\"{code=\"\"500\"\"}\"\n1795393715000,100,0\n1795393730000,40,0\n": record.Throughput,
+	} {
+		s := read(t, "a.csv", text)
+		if len(s.series) == 0 || s.series[0].Quantity != want {
+			t.Errorf("%q: %+v, want %q", text, s.series, want)
+		}
+	}
+	s := read(t, "HTTP requests by status-data.csv", "Time,200,503\n1795393715000,100,1\n1795393730000,90,1\n")
+	if a, b := s.find(t, "200"), s.find(t, "503"); a.Quantity != record.Throughput || b.Quantity != record.Errors {
+		t.Errorf("the panel's name: %+v %+v", a, b)
 	}
 }

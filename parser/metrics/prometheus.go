@@ -47,9 +47,9 @@ func sniffPrometheus(h parser.Head) parser.Score {
 }
 
 func parsePrometheus(lines *parser.Lines, sink record.Sink) error {
-	p := &promAnswers{curves: newCurves(lines, sink), json: newJSON(lines.Stream()), named: map[string]*record.Series{}}
+	p := &promAnswers{curves: newCurves(lines, sink), json: newJSON(lines.Stream()), named: map[string]*record.Series{}, rates: statusRates{Sink: sink}}
 	for p.json.seek('{') {
-		if !p.object(p.answer) {
+		if !p.json.object(p.answer) {
 			if p.json.peek() == 0 {
 				p.problem(p.json.line, "the file is cut off here: what stands before is read")
 				break
@@ -78,23 +78,8 @@ type promAnswers struct {
 	series      *record.Series
 	named       map[string]*record.Series // by name and labels, over all answers
 	scale       float64
-	values      []float64 // of an /export line, whose times come after the values
-}
-
-// object reads an object and lets field read each value; false at damage or at the end of the input.
-func (p *promAnswers) object(field func(key []byte) bool) bool {
-	if !p.json.take('{') {
-		return p.json.skip()
-	}
-	for {
-		key, ok := p.json.key()
-		if !ok {
-			return p.json.at > 0 && p.json.buf[p.json.at-1] == '}'
-		}
-		if !field(key) {
-			return false
-		}
-	}
+	rates       statusRates // of the answer at hand
+	values      []float64   // of an /export line, whose times come after the values
 }
 
 // answer reads the fields of the envelope, and of an /export line, which has none.
@@ -102,7 +87,7 @@ func (p *promAnswers) answer(key []byte) bool {
 	switch string(key) {
 	case "data":
 		if p.json.peek() == '{' {
-			return p.object(p.answer)
+			return p.json.object(p.answer)
 		}
 		return p.json.skip()
 	case "result":
@@ -145,13 +130,14 @@ func (p *promAnswers) results() bool {
 	if !p.json.take('[') {
 		return p.json.skip()
 	}
+	defer p.rates.settle()
 	for p.json.item() {
 		if p.json.peek() != '{' {
 			p.json.skip()
 			continue
 		}
 		p.series, p.scale = nil, 1
-		if !p.object(p.element) {
+		if !p.json.object(p.element) {
 			return false
 		}
 	}
@@ -185,7 +171,7 @@ func (p *promAnswers) element(key []byte) bool {
 func (p *promAnswers) metric() bool {
 	name := ""
 	var labels []record.Attr
-	ok := p.object(func(key []byte) bool {
+	ok := p.json.object(func(key []byte) bool {
 		k := unescaped(key)
 		v, ok := p.json.text()
 		if !ok {
@@ -210,8 +196,12 @@ func (p *promAnswers) metric() bool {
 func (p *promAnswers) begin(name string, labels []record.Attr) {
 	p.series, p.scale = describe(name, labels)
 	p.series.From = record.Origin{File: p.lines.Path, Line: p.json.line}
+	p.sink = p.rates.Sink
 	if name == "" {
 		hintFromFile(p.series, p.lines.Path)
+		if p.rates.hold(p.series) {
+			p.sink = &p.rates
+		}
 		return
 	}
 	key := p.series.String()

@@ -28,8 +28,9 @@ type table struct {
 	rowKey    []byte
 	cells     [][]byte
 	scratch   []byte
-	closed    bool // the row that was cut last ends with a quote that closes its last cell
-	unended   bool // the tool writes no line end behind the last row
+	closed    bool         // the row that was cut last ends with a quote that closes its last cell
+	unended   bool         // the tool writes no line end behind the last row
+	rates     *statusRates // where statuses alone tell the columns apart
 	bad       int
 }
 
@@ -337,6 +338,9 @@ func (t *table) end() {
 		t.problem(0, "%d rows in all were left out because their time is not readable", t.bad)
 	}
 	t.saySpecial()
+	if t.rates != nil {
+		t.rates.settle()
+	}
 }
 
 // newTable makes a table for the lines that follow.

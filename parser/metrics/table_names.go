@@ -45,8 +45,30 @@ func (t *table) nameColumns() {
 		}
 		c.ignore = !t.adopt(c)
 	}
+	t.holdStatuses()
 	if twice != "" {
 		t.problem(t.lines.Number(), "several columns are called %q: they are kept apart by their order; give the legends names of their own", twice)
+	}
+}
+
+// holdStatuses holds the values back when statuses are all that tells the columns apart.
+func (t *table) holdStatuses() {
+	if t.times >= len(t.columns) {
+		return
+	}
+	for i := range t.columns {
+		if c := &t.columns[i]; !c.ignore && statusOf(c.series) == "" {
+			return
+		}
+	}
+	if t.rates == nil {
+		t.rates = &statusRates{Sink: t.sink}
+		t.sink = t.rates
+	}
+	for i := range t.columns {
+		if c := &t.columns[i]; !c.ignore {
+			t.rates.hold(c.series)
+		}
 	}
 }
 
@@ -84,6 +106,30 @@ func (t *table) columnSeries(title string, h heading, c *column, standsOut bool)
 		s.Subject = ""
 	}
 	return s, h.scale
+}
+
+// storedSeries gives the series that a store or a dashboard calls title, with its labels: by what is known of the name as
+// a metric's, else by its words. c holds its unit, where it is stated, and its biggest value.
+func (t *table) storedSeries(title string, labels []record.Attr, c *column, isMetric bool) (*record.Series, float64) {
+	if m, known := knownNames[title]; isMetric || known && m.unit != "" {
+		return describe(title, labels)
+	}
+	if c.stated.unit == record.Bytes {
+		c.bytes = 1
+	}
+	t.headings = append(t.headings[:0], title)
+	s, scale := t.columnSeries(title, readHeading(title), c, false)
+	if len(s.Labels) == 0 {
+		slices.SortFunc(labels, byKey)
+		s.Labels = labels
+		if s.Subject == "" {
+			s.Subject = subject(ofAnything, labels)
+		}
+	}
+	if c.stated.scale != 0 {
+		scale, s.Unit = c.stated.scale, c.stated.unit
+	}
+	return s, scale
 }
 
 // unsaid fills in what a heading that only names a VM leaves open: the file's name may tell it, or units in the cells.
