@@ -126,6 +126,7 @@ var loopNames = map[string]loopName{
 type loopReader struct {
 	*curves
 	clock      loopClock
+	summer     summerTime
 	now        record.Stamp
 	block      int
 	untimed    bool
@@ -165,7 +166,8 @@ func parseLoop(lines *parser.Lines, sink record.Sink) error {
 			continue
 		}
 		if at, name, ok := r.clock.read(l); ok {
-			r.now, r.row, r.listing, r.stalls = at, 0, 0, 0
+			r.now = r.inStep(&r.summer, at, lines.Number())
+			r.row, r.listing, r.stalls = 0, 0, 0
 			r.forget()
 			r.whose.gap()
 			r.block++
