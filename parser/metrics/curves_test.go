@@ -88,6 +88,8 @@ var curvesOfFixtures = []curve{
 	{"domstats/loop/domstats.txt", "balloon.available-balloon.usable", []string{"domain", "vm-a"}, 2, (4063232 - 2097152) * kib, (4063232 - 2097152) * kib, record.GuestUsed, record.Bytes, "vm-a", "2026-11-23 00:26:40", 0},
 	{"docker-stats/loop/docker-stats.txt", "MEM USAGE", []string{"name", "web-1"}, 2, 463.8 * mib, 512 * mib, record.MemoryUsed, record.Bytes, "web-1", "2026-11-23 00:28:29", record.LacksZone},
 	{"docker-stats/loop/docker-stats.txt", "MEM USAGE", []string{"name", "web-2"}, 1, 3.965 * mib, 3.965 * mib, record.MemoryUsed, record.Bytes, "web-2", "2026-11-23 00:28:29", record.LacksZone},
+	{"crictl-stats/loop/stats.txt", "MEM", []string{"container", "kube-apiserver"}, 3, 1203e6, 1312e6, record.MemoryUsed, record.Bytes, "kube-apiserver", "2026-11-23 00:28:00", 0},
+	{"crictl-json/pods/statsp.json", "workingSetBytes", []string{"pod", "coredns-5d78c", "container", "coredns"}, 2, 45350912, 46350336, record.MemoryUsed, record.Bytes, "coredns", "2026-11-23 00:28:00.5", 0},
 	{"kubectl-top/loop/top-nodes.txt", "MEMORY(bytes)", []string{"node", "node-2"}, 1, 9000 * mib, 9000 * mib, record.MemoryUsed, record.Bytes, "node-2", "2026-11-23 00:28:30", 0},
 	{"memory-loop/memcg/memcg-loop.txt", "memory.current", nil, 78, 3297280, 9707520, record.MemoryUsed, record.Bytes, "", "2026-11-23 00:28:29", 0},
 	{"memory-loop/psi/memory.pressure.txt", "some avg10", nil, 2, 0, 0.125, record.Pressure, record.Share, "", "2026-11-23 00:28:29", 0},
