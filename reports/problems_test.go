@@ -332,7 +332,7 @@ func isText(e ast.Expr) bool {
 }
 
 // properNames are names of programs, files and columns, which are the same in every language.
-var properNames = []string{"MEM USAGE", "PRM rmem", "Total hardware memory", "docker stats", "domain XML", "jmeter dashboard", "kubectl get pods", "kubectl top",
+var properNames = []string{"MEM USAGE", "PRM rmem", "Total hardware memory", "crictl stats", "docker stats", "domain XML", "jmeter dashboard", "kubectl get pods", "kubectl top",
 	"meminfo", "virsh dominfo", "virsh domstats", "vmstat -S"}
 
 // fatal are errors that end the program.

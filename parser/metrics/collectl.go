@@ -53,6 +53,7 @@ type collectlReader struct {
 	series    []*record.Series
 	dated     bool
 	day       daytime
+	clock     summerTime
 	cells     [][]byte
 }
 
@@ -109,6 +110,7 @@ func (r *collectlReader) row(l []byte) {
 		r.problem(r.lines.Number(), "the row is left out: it does not begin with a time")
 		return
 	}
+	at = r.inStep(&r.clock, at, r.lines.Number())
 	for i := range min(len(r.cells), len(r.series)) {
 		s := r.series[i]
 		if s == nil {

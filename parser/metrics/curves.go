@@ -21,6 +21,8 @@ type curves struct {
 	series map[string]*record.Series
 	gaps   int // values that are not finite: NaN, Inf
 	gapAt  int // line of the first
+
+	saidMoved bool // that summer time moved a clock
 }
 
 func newCurves(lines *parser.Lines, sink record.Sink) *curves {

@@ -88,6 +88,8 @@ var curvesOfFixtures = []curve{
 	{"domstats/loop/domstats.txt", "balloon.available-balloon.usable", []string{"domain", "vm-a"}, 2, (4063232 - 2097152) * kib, (4063232 - 2097152) * kib, record.GuestUsed, record.Bytes, "vm-a", "2026-11-23 00:26:40", 0},
 	{"docker-stats/loop/docker-stats.txt", "MEM USAGE", []string{"name", "web-1"}, 2, 463.8 * mib, 512 * mib, record.MemoryUsed, record.Bytes, "web-1", "2026-11-23 00:28:29", record.LacksZone},
 	{"docker-stats/loop/docker-stats.txt", "MEM USAGE", []string{"name", "web-2"}, 1, 3.965 * mib, 3.965 * mib, record.MemoryUsed, record.Bytes, "web-2", "2026-11-23 00:28:29", record.LacksZone},
+	{"crictl-stats/loop/stats.txt", "MEM", []string{"container", "kube-apiserver"}, 3, 1203e6, 1312e6, record.MemoryUsed, record.Bytes, "kube-apiserver", "2026-11-23 00:28:00", 0},
+	{"crictl-json/pods/statsp.json", "workingSetBytes", []string{"pod", "coredns-5d78c", "container", "coredns"}, 2, 45350912, 46350336, record.MemoryUsed, record.Bytes, "coredns", "2026-11-23 00:28:00.5", 0},
 	{"kubectl-top/loop/top-nodes.txt", "MEMORY(bytes)", []string{"node", "node-2"}, 1, 9000 * mib, 9000 * mib, record.MemoryUsed, record.Bytes, "node-2", "2026-11-23 00:28:30", 0},
 	{"memory-loop/memcg/memcg-loop.txt", "memory.current", nil, 78, 3297280, 9707520, record.MemoryUsed, record.Bytes, "", "2026-11-23 00:28:29", 0},
 	{"memory-loop/psi/memory.pressure.txt", "some avg10", nil, 2, 0, 0.125, record.Pressure, record.Share, "", "2026-11-23 00:28:29", 0},
@@ -323,65 +325,6 @@ func TestPartsOfOneSeriesInOneFile(t *testing.T) {
 		}
 		if v := s.values(s.samples[0].Series); c.series == 1 && !slices.Equal(v, []float64{100, 200, 300, 400}) {
 			t.Errorf("%s: %v", name, v)
-		}
-	}
-}
-
-// vmstat -t stamps by the local time. Germany's clocks went from 03:00:00 CEST to 02:00:00 CET on 2026-10-25 and from 02:00:00
-// CET to 03:00:00 CEST on 2026-03-29, Britain's from 01:00:00 GMT to 02:00:00 BST (tz database): rows go on every five seconds
-// all the same, and a heading that comes again names the new zone. What else jumps by an hour is a jump.
-func TestSummerTimeInRows(t *testing.T) {
-	const vmHeading = "procs -----------memory---------- ---swap-- -----io---- -system-- ------cpu----- -----timestamp-----\n r  b   swpd   free   buff  cache   si   so    bi    bo   in   cs us sy id wa st                 %s\n"
-	const sarHeading = "Linux 6.1.0 (hv08) \t2026-10-25 \t_x86_64_\t(8 CPU)\n\n02:00:00    kbmemfree   kbavail\n"
-	vmstat := func(zone, again string, stamps ...string) string {
-		text := fmt.Sprintf(vmHeading, zone)
-		for i, at := range stamps {
-			if i == len(stamps)-1 {
-				text += fmt.Sprintf(vmHeading, again)
-			}
-			text += fmt.Sprintf(" 1  0      0 15000000  36780 1169876    0    0     1     5   30   40  1  1 98  0  0 %s\n", at)
-		}
-		return text
-	}
-	sar := func(stamps ...string) string {
-		text := sarHeading
-		for _, at := range stamps {
-			text += at + "     15000000  20000000\n"
-		}
-		return text
-	}
-	for name, c := range map[string]struct {
-		text  string
-		want  []int // seconds from the first row
-		lacks record.Lack
-		told  bool
-	}{
-		"an hour twice":    {vmstat("CEST", "CET", "2026-10-25 02:59:49", "2026-10-25 02:59:54", "2026-10-25 02:59:59", "2026-10-25 02:00:04", "2026-10-25 02:00:09"), []int{0, 5, 10, 15, 20}, record.LacksZone, true},
-		"an hour left out": {vmstat("CET", "CEST", "2026-03-29 01:59:49", "2026-03-29 01:59:54", "2026-03-29 01:59:59", "2026-03-29 03:00:04", "2026-03-29 03:00:09"), []int{0, 5, 10, 15, 20}, record.LacksZone, true},
-		"from GMT":         {vmstat("GMT", "BST", "2026-03-29 00:59:49", "2026-03-29 00:59:54", "2026-03-29 00:59:59", "2026-03-29 02:00:04", "2026-03-29 02:00:09"), []int{0, 5, 10, 15, 20}, 0, true},
-		"to GMT":           {vmstat("BST", "GMT", "2026-10-25 01:59:54", "2026-10-25 01:59:59", "2026-10-25 01:00:04", "2026-10-25 01:00:09"), []int{0, 5, 10, 15}, record.LacksZone, true},
-		"UTC has none":     {vmstat("UTC", "UTC", "2026-10-25 02:59:54", "2026-10-25 02:59:59", "2026-10-25 02:00:04", "2026-10-25 02:00:09"), []int{0, 5, -3590, -3585}, 0, false},
-		"by day":           {vmstat("CEST", "CEST", "2026-10-25 12:59:54", "2026-10-25 12:59:59", "2026-10-25 14:00:04", "2026-10-25 14:00:09"), []int{0, 5, 3610, 3615}, record.LacksZone, false},
-		"within an hour":   {vmstat("CEST", "CEST", "2026-10-25 01:29:54", "2026-10-25 01:29:59", "2026-10-25 02:30:04", "2026-10-25 02:30:09"), []int{0, 5, 3610, 3615}, record.LacksZone, false},
-		"a longer pause":   {vmstat("CEST", "CEST", "2026-10-25 01:59:54", "2026-10-25 01:59:59", "2026-10-25 03:00:14", "2026-10-25 03:00:19"), []int{0, 5, 3620, 3625}, record.LacksZone, false},
-		"sar each 10 min":  {sar("02:40:01", "02:50:01", "02:00:01", "02:10:02", "02:20:01"), []int{0, 600, 1200, 1801, 2400}, record.LacksZone, true},
-	} {
-		s := read(t, "memory.txt", c.text)
-		var got []int
-		first := time.Time{}
-		for _, x := range s.samples {
-			if x.Series.Quantity != record.HostFree {
-				continue
-			}
-			if first.IsZero() {
-				first = x.At.Wall
-			}
-			if got = append(got, int(x.At.Wall.Sub(first).Seconds())); x.At.Lacks != c.lacks {
-				t.Errorf("%s: %v lacks %v, want %v", name, x.At.Wall, x.At.Lacks, c.lacks)
-			}
-		}
-		if !slices.Equal(got, c.want) || s.said("the clock was moved by an hour") != c.told || len(s.problems) > 1 {
-			t.Errorf("%s: rows at %v, want %v; %v", name, got, c.want, s.problems)
 		}
 	}
 }

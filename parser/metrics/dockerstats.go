@@ -73,6 +73,7 @@ func withoutCodes(l []byte) []byte {
 type dockerStatsReader struct {
 	*curves
 	now     record.Stamp
+	clock   summerTime
 	block   int
 	untimed bool
 	object  statsObject
@@ -84,7 +85,7 @@ func parseDockerStats(lines *parser.Lines, sink record.Sink) error {
 	for lines.Next() {
 		l := trim(withoutCodes(lines.Bytes()))
 		if at, ok := isTime(l); ok {
-			r.now = at
+			r.now = r.inStep(&r.clock, at, lines.Number())
 			continue
 		}
 		switch slash := bytes.Index(l, []byte(" / ")); {

@@ -62,6 +62,7 @@ type domstatsReader struct {
 	*curves
 	domain  string
 	now     record.Stamp
+	clock   summerTime
 	block   int // how often the first domain came
 	first   string
 	untimed bool
@@ -89,7 +90,7 @@ func parseDomstats(lines *parser.Lines, sink record.Sink) error {
 		default:
 			if at, ok := isTime(l); ok {
 				r.flush()
-				r.now = at
+				r.now = r.inStep(&r.clock, at, lines.Number())
 			}
 		}
 	}

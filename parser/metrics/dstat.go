@@ -120,7 +120,7 @@ func dstatColumn(group, name string) (record.Quantity, record.Unit, float64) {
 }
 
 func (r *dstatReader) header(names []string) {
-	r.names, r.rows = names, 0
+	r.names, r.rows, r.clock = names, 0, summerTime{}
 	r.series, r.scales = make([]*record.Series, len(names)), make([]float64, len(names))
 	r.when = -1
 	for i, name := range names {
@@ -153,6 +153,7 @@ func (r *dstatReader) row(cells [][]byte) {
 			r.badRow(r.lines.Number(), cells)
 			return
 		}
+		at = r.inStep(&r.clock, at, r.lines.Number())
 	} else if r.rows == 1 {
 		r.sayUnplaced("dstat without -t or -T", "add -T")
 	}

@@ -8,7 +8,7 @@ func Formats() []parser.Format {
 		prometheusJSON, exposition,
 		vmstatText, freeText, pidstatText, psLoop, topSeries,
 		dstatCSV, collectlText, nmonText, atopText, virtTopCSV,
-		domstatsText, dockerStats, kubectlTop, shellLoop, zabbixNDJSON,
+		domstatsText, dockerStats, kubectlTop, crictlStats, crictlJSON, shellLoop, zabbixNDJSON,
 		influx2CSV, influx1JSON, influx1CSV, lineProtocol,
 		sadfD, sadfJ, sadfX, sadfP, sadfR, sarText, sarBinary,
 		graphiteJSON, graphiteRaw, graphiteCSV, openTSDB, cloudWatch, azureMonitor, gcpMonitoring, datadogJSON, netdataJSON,

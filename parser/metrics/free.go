@@ -85,6 +85,7 @@ type freeReader struct {
 	row     int // within the block
 	block   int
 	now     record.Stamp
+	clock   summerTime
 	unit    float64
 	untimed bool
 	series  map[string]*record.Series
@@ -96,7 +97,7 @@ func parseFree(lines *parser.Lines, sink record.Sink) error {
 	for lines.Next() {
 		l := lines.Bytes()
 		if at, ok := isTime(l); ok {
-			r.now = at
+			r.now = r.inStep(&r.clock, at, lines.Number())
 			continue
 		}
 		r.cells = fields(r.cells, l)

@@ -53,6 +53,8 @@ func FuzzVirtTop(f *testing.F)        { fuzz(f, virtTopCSV) }
 func FuzzDomstats(f *testing.F)       { fuzz(f, domstatsText) }
 func FuzzDockerStats(f *testing.F)    { fuzz(f, dockerStats) }
 func FuzzKubectlTop(f *testing.F)     { fuzz(f, kubectlTop) }
+func FuzzCrictlStats(f *testing.F)    { fuzz(f, crictlStats) }
+func FuzzCrictlJSON(f *testing.F)     { fuzz(f, crictlJSON) }
 func FuzzShellLoop(f *testing.F)      { fuzz(f, shellLoop) }
 func FuzzZabbix(f *testing.F)         { fuzz(f, zabbixNDJSON) }
 func FuzzInflux1CSV(f *testing.F)     { fuzz(f, influx1CSV) }

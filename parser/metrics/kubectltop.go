@@ -66,6 +66,7 @@ type kubectlTopReader struct {
 	name, namespace, container, memory int
 	nodes                              bool
 	now                                record.Stamp
+	clock                              summerTime
 	block                              int
 	untimed                            bool
 	key                                []byte
@@ -77,7 +78,7 @@ func parseKubectlTop(lines *parser.Lines, sink record.Sink) error {
 	for lines.Next() {
 		l := lines.Bytes()
 		if at, ok := isTime(l); ok {
-			r.now = at
+			r.now = r.inStep(&r.clock, at, lines.Number())
 			continue
 		}
 		cells = fields(cells, l)

@@ -40,6 +40,7 @@ type nmonReader struct {
 	*curves
 	host    string
 	at      record.Stamp
+	clock   summerTime
 	snap    string
 	memory  []*record.Series
 	paging  []*record.Series
@@ -59,7 +60,7 @@ func parseNmon(lines *parser.Lines, sink record.Sink) error {
 		r.cells = split(r.cells, l, ',')
 		switch string(r.cells[0]) {
 		case "AAA":
-			r.host = lines.Text(r.cells[2])
+			r.host, r.clock = lines.Text(r.cells[2]), summerTime{}
 		case "ZZZZ":
 			r.snapshot()
 		case "MEM":
@@ -90,7 +91,7 @@ func (r *nmonReader) snapshot() {
 		return
 	}
 	r.snap = string(r.cells[1])
-	r.at = record.Stamp{Wall: day.Add(tod), Prec: prec, Lacks: record.LacksZone}
+	r.at = r.inStep(&r.clock, record.Stamp{Wall: day.Add(tod), Prec: prec, Lacks: record.LacksZone}, r.lines.Number())
 }
 
 // section reads a header row of a section, or its values.

@@ -45,6 +45,7 @@ type pidstatReader struct {
 	names    []string
 	pid, tid int
 	day      daytime
+	clock    summerTime
 	columns  map[string][]sysstatColumn // by pid and command
 	key      []byte
 	headed   []byte // the header read last
@@ -59,7 +60,7 @@ func parsePidstat(lines *parser.Lines, sink record.Sink) error {
 		case len(trim(l)) == 0:
 		case isBanner(l):
 			r.readBanner(l)
-			r.day = daytime{}
+			r.day, r.clock = daytime{}, summerTime{}
 		case l[0] == '#':
 			r.cells = fields(r.cells, l[1:])
 			r.heading(r.cells[min(1, len(r.cells)):])
@@ -112,7 +113,7 @@ func (r *pidstatReader) line(l []byte) {
 			r.settleDate(l, isAMPM(l[:n]))
 		}
 		r.day.day, r.day.dated = r.date, r.dated
-		stamp = r.day.stamp(tod, prec)
+		stamp = r.inStep(&r.clock, r.day.stamp(tod, prec), r.lines.Number())
 	}
 	r.process(rest, stamp)
 }

@@ -117,12 +117,13 @@ type psReader struct {
 func parsePsLoop(lines *parser.Lines, sink record.Sink) error {
 	r := &psReader{curves: newCurves(lines, sink)}
 	var clock loopClock
+	var summer summerTime
 	var now record.Stamp
 	for lines.Next() {
 		l := lines.Bytes()
 		if len(l) < 200 {
 			if at, _, ok := clock.read(trim(l)); ok {
-				now = at
+				now = r.inStep(&summer, at, lines.Number())
 				continue
 			}
 			if c, ok := psHeading(l); ok {

@@ -66,6 +66,8 @@ func sadfTime(b []byte) (record.Stamp, bool) {
 type sadfReader struct {
 	*curves
 	names   []string
+	clock   *summerTime // of the section
+	clocks  map[string]*summerTime
 	columns []sysstatColumn
 	host    string
 	keyed   bool
@@ -78,8 +80,12 @@ type sadfReader struct {
 	restarts restarts
 }
 
+func newSadf(lines *parser.Lines, sink record.Sink) *sadfReader {
+	return &sadfReader{curves: newCurves(lines, sink), clocks: map[string]*summerTime{}}
+}
+
 func parseSadfD(lines *parser.Lines, sink record.Sink) error {
-	r := &sadfReader{curves: newCurves(lines, sink)}
+	r := newSadf(lines, sink)
 	for lines.Next() {
 		l := lines.Bytes()
 		switch {
@@ -102,6 +108,18 @@ func (r *sadfReader) header(l []byte) {
 	}
 	r.names = texts(split(nil, l, ';'))
 	r.host, r.columns = "", nil
+	r.turnTo(l)
+}
+
+// turnTo gives the rows that follow the clock of their section, each of which goes through all the time anew.
+func (r *sadfReader) turnTo(section []byte) {
+	var ok bool
+	if r.clock, ok = r.clocks[string(section)]; !ok {
+		r.clock = &summerTime{}
+		if len(r.clocks) < maxSections {
+			r.clocks[string(section)] = r.clock
+		}
+	}
 }
 
 // section makes the columns for a host.
@@ -145,6 +163,9 @@ func (r *sadfReader) row(l []byte) {
 	r.cells = split(r.cells, l, ';')
 	if len(r.cells) > 3 && has(r.cells[3], "LINUX-RESTART") {
 		r.restarts.tell(r.curves, r.cells[2])
+		if r.clock != nil {
+			r.clock.pause()
+		}
 		return
 	}
 	if r.names == nil || len(r.cells) < 4 || has(r.cells[3], "COM ") {
@@ -160,6 +181,7 @@ func (r *sadfReader) row(l []byte) {
 	if r.columns == nil || string(r.cells[0]) != r.host {
 		r.section(r.lines.Text(r.cells[0]))
 	}
+	at = r.inStep(r.clock, at, r.lines.Number())
 	values := r.cells[3:]
 	if r.keyed && string(values[0]) != "-1" && string(values[0]) != "all" {
 		return
@@ -191,12 +213,15 @@ func (r *sadfReader) row(l []byte) {
 
 // parseSadfP reads one value a row: host, interval, time, device, name, value.
 func parseSadfP(lines *parser.Lines, sink record.Sink) error {
-	r := &sadfReader{curves: newCurves(lines, sink)}
+	r := newSadf(lines, sink)
 	var row memoryRow
 	for lines.Next() {
 		r.cells = split(r.cells, lines.Bytes(), '\t')
 		if len(r.cells) > 3 && has(r.cells[3], "LINUX-RESTART") {
 			r.restarts.tell(r.curves, r.cells[2])
+			for _, clock := range r.clocks {
+				clock.pause()
+			}
 		}
 		if len(r.cells) < 6 {
 			continue // a restart, a comment, a torn end
@@ -212,6 +237,10 @@ func parseSadfP(lines *parser.Lines, sink record.Sink) error {
 				r.problem(lines.Number(), "the row is left out: a time in the third and a number in the sixth field were expected")
 			}
 			continue
+		}
+		if at.Lacks&record.LacksZone != 0 { // only with -t or -T
+			r.turnTo(r.cells[4])
+			at = r.inStep(r.clock, at, lines.Number())
 		}
 		row.value(r.curves, string(r.cells[4]), string(r.cells[0]), at, lines.Number(), r.cells[5], v)
 	}

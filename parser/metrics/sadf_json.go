@@ -38,6 +38,7 @@ type sadfJSON struct {
 	*curves
 	json  *jsonScan
 	host  string
+	clock summerTime
 	at    record.Stamp
 	timed bool
 	group string // the object that the value at hand stands in
@@ -89,7 +90,7 @@ func (r *sadfJSON) value(key []byte, depth int) bool {
 	}
 	if quoted {
 		if string(key) == "nodename" {
-			r.host = unescaped(t)
+			r.host, r.clock = unescaped(t), summerTime{}
 		}
 		return true
 	}
@@ -149,6 +150,8 @@ func (r *sadfJSON) timestamp() bool {
 	}
 	if r.at, r.timed = sadfStamp(date, clock, zone, utc); !r.timed {
 		r.problem(j.line, "the timestamp is not readable: its samples are left out")
+		return true
 	}
+	r.at = r.inStep(&r.clock, r.at, j.line)
 	return true
 }

@@ -25,16 +25,19 @@ func parseSadfX(lines *parser.Lines, sink record.Sink) error {
 	c := newCurves(lines, sink)
 	x := &sadfXML{curves: c}
 	timed := false
+	var clock summerTime
 	for lines.Next() {
 		l := trim(lines.Bytes())
 		switch {
 		case has(l, "<host "):
-			x.host = lines.Text(attribute(l, "nodename"))
+			x.host, clock = lines.Text(attribute(l, "nodename")), summerTime{}
 		case has(l, "<timestamp "):
 			x.at, timed = sadfStamp(attribute(l, "date"), attribute(l, "time"), attribute(l, "tz"), string(attribute(l, "utc")) == "1")
 			if !timed {
 				c.problem(lines.Number(), "the timestamp is not readable: its samples are left out")
+				continue
 			}
+			x.at = c.inStep(&clock, x.at, lines.Number())
 		case has(l, "</timestamp>"):
 			timed = false
 		case timed && len(l) > 3 && l[0] == '<':

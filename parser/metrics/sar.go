@@ -85,18 +85,17 @@ type sarSection struct {
 
 type sarReader struct {
 	*curves
-	host      string
-	date      time.Time
-	dated     bool
-	sections  map[string]*sarSection
-	now       *sarSection
-	cells     [][]byte
-	saidOld   bool
-	saidMoved bool
-	banner    []byte // the banner's date while its order is open
-	bannerAt  int
-	persian   bool // its digits: the year comes first, with two of them
-	restarts  restarts
+	host     string
+	date     time.Time
+	dated    bool
+	sections map[string]*sarSection
+	now      *sarSection
+	cells    [][]byte
+	saidOld  bool
+	banner   []byte // the banner's date while its order is open
+	bannerAt int
+	persian  bool // its digits: the year comes first, with two of them
+	restarts restarts
 }
 
 func parseSar(lines *parser.Lines, sink record.Sink) error {
@@ -143,6 +142,9 @@ func (r *sarReader) row(l []byte) {
 func (r *sarReader) header(l []byte) {
 	if i := bytes.Index(l, []byte("LINUX RESTART")); i >= 0 {
 		r.restarts.tell(r.curves, trim(l[:i]))
+		for _, s := range r.sections {
+			s.clock.pause()
+		}
 		return // the section goes on
 	}
 	if has(r.cells[0], "COM") {
@@ -210,14 +212,7 @@ func (r *sarReader) values(s *sarSection, tod, prec time.Duration) {
 		return
 	}
 	s.day.day, s.day.dated = r.date, r.dated
-	stamp := s.day.stamp(tod, prec)
-	if wall, changed := s.clock.straight(stamp.Wall); wall != stamp.Wall {
-		stamp.Wall = wall
-		if changed && !r.saidMoved {
-			r.saidMoved = true
-			r.saySummerTime()
-		}
-	}
+	stamp := r.inStep(&s.clock, s.day.stamp(tod, prec), r.lines.Number())
 	last := len(cells)
 	if r.lines.Torn() {
 		last-- // its end may be missing, and then all of them stand too far right

@@ -8,12 +8,11 @@ package metrics
 //
 // Bare numbers are memory.current, memory.usage_in_bytes or memory.max, if they are whole pages; pairs come from memory.stat, memory.events,
 // /proc/meminfo, /proc/vmstat or virsh dommemstat; "some avg10=" is PSI (Documentation/accounting/psi.rst). Whom a listing
-// is about says a line before it, or the path that grep writes (shellloop_heading.go), or the file's name. usage_in_bytes
-// counts the page cache (cgroup v1, memory.txt section 5.5).
+// is about says a line before it, or the path that grep writes (shellloop_heading.go), or the file's name; where a loop tells of
+// several, a label of each series names it. usage_in_bytes counts the page cache (cgroup v1, memory.txt section 5.5).
 
 import (
 	"bytes"
-	"fmt"
 	"math"
 	"path"
 	"strconv"
@@ -32,7 +31,7 @@ var shellLoop = parser.Format{
 
 // sniffLoop wants dates on lines of their own and nothing between them that the loop reader does not know.
 func sniffLoop(h parser.Head) parser.Score {
-	times, good, bad := 0, 0, 0
+	times, good, bad, read := 0, 0, 0, 0
 	heading := "" // the line before, if a known line follows
 	var first []byte
 	var clock loopClock
@@ -54,8 +53,12 @@ func sniffLoop(h parser.Head) parser.Score {
 		switch {
 		case loopLine(l):
 			good++
-			if heading != "" && !loopPair(l) && !isMemoryFile(heading) {
+			v, bare := scan.Int(l)
+			if heading != "" && !loopPair(l) && !isMemoryFile(heading) && !(bare && v > 0 && v%pageSize == 0) {
 				bad++
+			}
+			if bare || loopPair(l) {
+				read++
 			}
 			heading = ""
 		case heading == "" && loopHeading(l) != "":
@@ -65,7 +68,7 @@ func sniffLoop(h parser.Head) parser.Score {
 		}
 	}
 	switch {
-	case times >= 2 && good > 0 && bad*10 <= good:
+	case times >= 2 && read > 0 && bad*10 <= good:
 		return 87
 	case times == 0 && good > 0 && bad == 0 && has(first, "some avg10="):
 		return 60
@@ -126,6 +129,7 @@ var loopNames = map[string]loopName{
 type loopReader struct {
 	*curves
 	clock      loopClock
+	summer     summerTime
 	now        record.Stamp
 	block      int
 	untimed    bool
@@ -165,7 +169,8 @@ func parseLoop(lines *parser.Lines, sink record.Sink) error {
 			continue
 		}
 		if at, name, ok := r.clock.read(l); ok {
-			r.now, r.row, r.listing, r.stalls = at, 0, 0, 0
+			r.now = r.inStep(&r.summer, at, lines.Number())
+			r.row, r.listing, r.stalls = 0, 0, 0
 			r.forget()
 			r.whose.gap()
 			r.block++
@@ -242,8 +247,9 @@ const maxListings = 1000
 
 // emit passes a value on. What comes a second time under one date, and of the same subject, is of another listing.
 func (r *loopReader) emit(name string, m loopName, v float64) {
-	subject, isVM := r.whose.of(name, r.dommemstat)
-	r.key = append(append(append(r.key[:0], name...), 0), subject...)
+	owner := r.whose.of(name, r.dommemstat)
+	r.key = append(append(append(r.key[:0], name...), 0), owner.name...)
+	r.key = append(append(r.key, 0), owner.label.Value...)
 	if r.key = append(append(r.key, 0), r.resource...); r.seen[string(r.key)] {
 		r.again()
 	}
@@ -255,8 +261,8 @@ func (r *loopReader) emit(name string, m loopName, v float64) {
 		r.key = strconv.AppendInt(append(r.key, 0), int64(r.listing), 10)
 	}
 	s := r.get(r.key, func() *record.Series {
-		s := &record.Series{Name: name, Quantity: m.quantity, Unit: m.unit, Counter: m.counter, Subject: subject}
-		if subject == "" && !r.anonymous {
+		s := &record.Series{Name: name, Quantity: m.quantity, Unit: m.unit, Counter: m.counter, Subject: owner.name}
+		if owner.name == "" && !r.anonymous {
 			s.Subject = r.file
 		}
 		switch {
@@ -265,8 +271,8 @@ func (r *loopReader) emit(name string, m loopName, v float64) {
 		case m.unit == record.Share:
 			s.Quantum = m.scale / 100 // two digits after the point
 		}
-		if isVM {
-			s.Labels = append(s.Labels, record.Attr{Key: "domain", Value: subject})
+		if owner.label.Value != "" {
+			s.Labels = append(s.Labels, owner.label)
 		}
 		if r.resource != "" {
 			s.Labels = append(s.Labels, record.Attr{Key: "pressure", Value: r.resource})
@@ -307,54 +313,6 @@ func (r *loopReader) again() {
 		r.problem(r.lines.Number(), "several listings follow one date and nothing tells whose each is: they are kept apart by their order; print the name before each, as in `date; for vm in a b; do echo $vm; virsh dommemstat $vm; done`")
 	case r.listing == maxListings:
 		r.problem(r.lines.Number(), "more than %d listings follow one date: the rest is left out", maxListings)
-	}
-}
-
-// number reads a bare number: what the file's name or the heading calls it, or the usage of a cgroup. A second one in the
-// same block may be its limit, which nothing says.
-func (r *loopReader) number(v float64) {
-	r.row++
-	name, q := "memory.current", record.MemoryUsed
-	switch {
-	case isMemoryFile(r.whose.heading):
-		name = path.Base(r.whose.heading)
-		q = memoryFile(name)
-	case strings.Contains(r.name, "memory."):
-		name = r.name
-		q = memoryFile(name)
-	}
-	m := loopName{q, record.Bytes, 1, false}
-	if r.whose.heading == "" && !strings.Contains(r.name, "memory.") {
-		if !r.counts && math.Mod(v, pageSize) != 0 {
-			r.noCgroup()
-		}
-		if r.counts {
-			name, m = bareNumber, loopName{"", record.NoUnit, 1, false}
-		}
-	}
-	if r.row > 1 {
-		name, m.quantity = fmt.Sprintf("number %d", r.row), ""
-		m.unit = record.NoUnit
-	}
-	if v >= 1<<62 {
-		return // "no limit" of cgroup v1
-	}
-	r.emit(name, m, v)
-}
-
-const bareNumber = "number"
-
-// noCgroup takes back that the numbers which nothing names are a cgroup's memory: its counters are whole pages, and this one
-// is none, so that they are something else, or not in bytes (ps -o rss= prints KiB).
-func (r *loopReader) noCgroup() {
-	const taken = "memory.current\x00"
-	r.counts = true
-	for key, s := range r.series {
-		if s != nil && strings.HasPrefix(key, taken) {
-			s.Name, s.Quantity, s.Unit = bareNumber, "", record.NoUnit
-			r.series[bareNumber+key[len(taken)-1:]] = s
-			delete(r.series, key)
-		}
 	}
 }
 

@@ -128,11 +128,24 @@ func (w *loopSubject) gap() {
 	}
 }
 
-// of gives the subject of a value, and whether a line of the loop named it as a VM.
-func (w *loopSubject) of(key string, dommemstat bool) (name string, isVM bool) {
+// loopOwner is whose a value is, and the label that tells it from the others': a cgroup's is its path, since names come again in
+// other branches.
+type loopOwner struct {
+	name  string
+	label record.Attr
+}
+
+func ownVM(name string) loopOwner { return loopOwner{name, record.Attr{Key: "domain", Value: name}} }
+
+// of gives the subject of a value.
+func (w *loopSubject) of(key string, dommemstat bool) loopOwner {
 	machine := ofMachine(key)
-	if w.heading == "" {
-		return w.prompt, w.prompt != ""
+	switch {
+	case w.heading != "":
+	case w.prompt != "":
+		return ownVM(w.prompt)
+	default:
+		return loopOwner{}
 	}
 	if !w.used {
 		w.used, w.machine = true, machine
@@ -141,21 +154,37 @@ func (w *loopSubject) of(key string, dommemstat bool) (name string, isVM bool) {
 	case isSourceName(w.heading):
 		return ownerIn(w.heading)
 	case w.machine != machine:
-		return "", false
+		return loopOwner{}
+	case dommemstat && !machine:
+		return ownVM(w.heading)
+	case machine:
+		return loopOwner{w.heading, record.Attr{Key: "host", Value: w.heading}}
+	case isProcessKey(key):
+		return loopOwner{name: w.heading}
 	}
-	return w.heading, dommemstat && !machine
+	return loopOwner{w.heading, record.Attr{Key: "name", Value: w.heading}}
 }
 
-// fileLine takes apart what grep writes of several files, "/proc/pressure/io:some avg10=0.00 ..."; file is nil when the
-// line is another. Paths of cgroups may hold colons themselves.
+// fileLine takes apart what grep writes of several files, "/proc/pressure/io:some avg10=0.00 ...", below the directory that it
+// was called in too, and what `echo "$file $(cat $file)"` writes of a cgroup's; file is nil when the line is another. Paths of
+// cgroups may hold colons themselves.
 func fileLine(l []byte) (file, rest []byte) {
 	const longest = 1024 // of a path and a value
-	if len(l) == 0 || l[0] != '/' || len(l) > longest {
+	slash := bytes.IndexByte(l, '/')
+	if slash < 0 || len(l) > longest {
 		return nil, l
 	}
-	for i, c := range l {
-		if c == ':' && loopLine(l[i+1:]) {
-			return l[:i], l[i+1:]
+	for i, c := range l[slash:] {
+		if i += slash; c != ':' && c != ' ' && c != '=' {
+			continue
+		}
+		if l[0] == '/' && c == ':' || isMemoryFile(string(l[:i])) || bytes.HasSuffix(l[:i], []byte(".pressure")) {
+			if rest := trim(l[i+1:]); loopLine(rest) {
+				return l[:i], rest
+			}
+		}
+		if c == ' ' {
+			break
 		}
 	}
 	return nil, l
@@ -183,30 +212,46 @@ func memoryFile(name string) record.Quantity {
 	return record.MemoryUsed
 }
 
-// ownerIn gives whose a cgroup's file is: a VM, where libvirt made the scope, or the last directory of its path.
-func ownerIn(file string) (name string, isVM bool) {
-	rest, ok := strings.CutPrefix(path.Dir(file), "/sys/fs/cgroup/")
-	if !ok || rest == "memory" { // cgroup v1 has a hierarchy of that name
-		return "", false
+// ownerIn gives whose a cgroup's file is: a VM, where libvirt made the scope, or the last directory of its path. A path that does
+// not begin at the root is of a cgroup when the file is.
+func ownerIn(file string) loopOwner {
+	_, rest, ok := strings.Cut(path.Dir(file)+"/", "/cgroup/")
+	if !ok && !strings.HasPrefix(file, "/") && (isMemoryFile(file) || strings.HasSuffix(file, ".pressure")) {
+		rest = path.Dir(file)
+	}
+	rest = strings.Trim(path.Clean("/"+rest), "/")
+	for _, hierarchy := range []string{"memory", "unified"} { // of cgroup v1, and of v2 beside it
+		if rest == hierarchy {
+			return loopOwner{}
+		}
+		rest = strings.TrimPrefix(rest, hierarchy+"/")
+	}
+	if rest == "" {
+		return loopOwner{}
 	}
 	group := path.Base(rest)
 	if vm, ok := strings.CutPrefix(strings.ReplaceAll(group, `\x2d`, "-"), "machine-qemu-"); ok {
 		if number, name, ok := strings.Cut(strings.TrimSuffix(vm, ".scope"), "-"); ok && strings.Trim(number, "0123456789") == "" {
-			return name, true
+			return ownVM(name)
 		}
 	}
-	return group, false
+	return loopOwner{group, record.Attr{Key: "cgroup", Value: "/" + rest}}
 }
 
 // ofMachine tells the keys of /proc/meminfo and /proc/vmstat from those of a VM, a cgroup or a process.
 func ofMachine(key string) bool {
 	switch q := loopNames[key].quantity; {
-	case strings.HasPrefix(key, "Vm") || strings.HasPrefix(key, "Rss"):
+	case isProcessKey(key):
 		return false
 	case q == record.SwapIn || q == record.SwapOut:
 		return true
 	}
 	return key[0] >= 'A' && key[0] <= 'Z'
+}
+
+// isProcessKey tells the keys of /proc/PID/status.
+func isProcessKey(key string) bool {
+	return strings.HasPrefix(key, "Vm") || strings.HasPrefix(key, "Rss")
 }
 
 // isSourceName tells a heading that names what is read and not of whom.

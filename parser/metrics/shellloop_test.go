@@ -204,6 +204,48 @@ func TestPathsInLoops(t *testing.T) {
 	}
 }
 
+// Each cgroup is a series that its label names, however the loop prints the paths: names come again in other branches, paths may
+// begin where the loop was called, and a script may have printed a name of its own before the number.
+func TestCgroupsInLoops(t *testing.T) {
+	const root = "/sys/fs/cgroup/"
+	const pod1, pod2 = "kubepods.slice/pod1/app", "kubepods.slice/pod2/app"
+	for name, c := range map[string]struct {
+		show                func(group string, bytes int) string
+		groups              [2]string
+		label, first, other string
+	}{
+		"grep":                   {func(g string, b int) string { return fmt.Sprintf("%s%s/memory.current:%d\n", root, g, b) }, [2]string{pod1, pod2}, "cgroup", "/" + pod1, "/" + pod2},
+		"grep of v1":             {func(g string, b int) string { return fmt.Sprintf("%smemory/%s/memory.usage_in_bytes:%d\n", root, g, b) }, [2]string{pod1, pod2}, "cgroup", "/" + pod1, "/" + pod2},
+		"grep of another mount":  {func(g string, b int) string { return fmt.Sprintf("/cgroup/memory/%s/memory.usage_in_bytes:%d\n", g, b) }, [2]string{pod1, pod2}, "cgroup", "/" + pod1, "/" + pod2},
+		"grep below the root":    {func(g string, b int) string { return fmt.Sprintf("%s/memory.current:%d\n", g, b) }, [2]string{pod1, pod2}, "cgroup", "/" + pod1, "/" + pod2},
+		"find below the root":    {func(g string, b int) string { return fmt.Sprintf("./%s/memory.current:%d\n", g, b) }, [2]string{"web", "db"}, "cgroup", "/web", "/db"},
+		"head below the root":    {func(g string, b int) string { return fmt.Sprintf("==> %s/memory.current <==\n%d\n\n", g, b) }, [2]string{"web", "db"}, "cgroup", "/web", "/db"},
+		"echo of path and value": {func(g string, b int) string { return fmt.Sprintf("%s%s/memory.current %d\n", root, g, b) }, [2]string{pod1, pod2}, "cgroup", "/" + pod1, "/" + pod2},
+		"with a colon":           {func(g string, b int) string { return fmt.Sprintf("%s%s/memory.current: %d\n", root, g, b) }, [2]string{pod1, pod2}, "cgroup", "/" + pod1, "/" + pod2},
+		"names":                  {func(g string, b int) string { return fmt.Sprintf("%s\n%d\n", g, b) }, [2]string{"web", "db"}, "name", "web", "db"},
+		"memory.stat":            {func(g string, b int) string { return fmt.Sprintf("%s%s/memory.stat:anon %d\n", root, g, b) }, [2]string{pod1, pod2}, "cgroup", "/" + pod1, "/" + pod2},
+	} {
+		s := read(t, "groups.txt", loopOf(func(i int) string { return c.show(c.groups[0], 4096*(1000+i)) + c.show(c.groups[1], 4096*(10+i)) }))
+		if s.input.Format != "memory-loop" || len(s.series) != 2 || len(s.problems) > 0 {
+			t.Errorf("%s: %q, %d series, %v", name, s.input.Format, len(s.series), s.problems)
+			continue
+		}
+		for i, want := range []struct {
+			label string
+			first float64
+		}{{c.first, 4096 * 1000}, {c.other, 4096 * 10}} {
+			x := s.series[i]
+			if v := s.values(x); x.Label(c.label) != want.label || x.Subject != want.label[strings.LastIndexByte(want.label, '/')+1:] || x.Quantity != record.MemoryUsed && x.Quantity != record.RSS || !slices.Equal(v, []float64{want.first, want.first + 4096, want.first + 8192, want.first + 12288}) {
+				t.Errorf("%s: %+v of %q, %v; want %q", name, x, x.Subject, v, want.label)
+			}
+		}
+	}
+	s := read(t, "memory.current.txt", loopOf(func(i int) string { return fmt.Sprintf("%d\n%d\n", 4096*(1000+i), 4096*(10+i)) })) // no names at all
+	if len(s.series) != 2 || s.series[0].Quantity != record.MemoryUsed || s.series[1].Quantity != record.MemoryUsed || !s.said("several listings follow one date") {
+		t.Errorf("%+v %v", s.series, s.problems)
+	}
+}
+
 // What a bare number is says the name of the file that it comes from (cgroup-v2.rst; cgroup-v1's memory.rst).
 func TestFilesOfBareNumbers(t *testing.T) {
 	for file, want := range map[string]record.Quantity{
@@ -299,7 +341,7 @@ func TestOtherLoopsAreLeftAlone(t *testing.T) {
 			t.Errorf("%q is taken for a loop over memory", text)
 		}
 	}
-	for _, block := range []string{"connections\n57\n", "web\nanything 3\n", "INFO\nstarted worker 3\nmax 4\n"} {
+	for _, block := range []string{"connections\n57\n", "web\nanything 3\n", "web 3\ndb 4\n", "INFO\nstarted worker 3\nmax 4\n"} {
 		if s := read(t, "loop.txt", loopOf(func(int) string { return block })); s.input.Format == "memory-loop" {
 			t.Errorf("%q is taken for a loop over memory", block)
 		}

@@ -22,6 +22,8 @@ type table struct {
 	long      *longColumns
 	order     dayOrder
 	day       daytime
+	clock     summerTime
+	clocks    map[string]*summerTime // of rows that are about one of several
 	subjects  []subjectColumn
 	rows      map[string][]*record.Series // of the value columns, by what the subject columns say
 	templates []*record.Series            // what the headings say, whoever a row is about
@@ -70,6 +72,7 @@ func (t *table) begin(headings []string) bool {
 	t.columns = make([]column, len(headings))
 	t.times, t.dates, t.long = -1, -1, nil
 	t.subjects, t.rows = nil, nil
+	t.clock, t.clocks = summerTime{}, map[string]*summerTime{}
 	best := 0
 	for i, h := range headings {
 		rank := timeHeadings[strings.ToLower(strings.TrimSpace(h))]
@@ -263,8 +266,13 @@ func (t *table) row(row []byte, line int, torn bool) {
 		t.longRow(cells, at, line)
 		return
 	}
-	if len(t.subjects) > 0 && !t.turnTo(cells, line, torn) {
-		return
+	if len(t.subjects) > 0 {
+		if !t.turnTo(cells, line, torn) {
+			return
+		}
+		at = t.inStepOf(t.rowKey, at, line)
+	} else {
+		at = t.inStep(&t.clock, at, line)
 	}
 	last := min(len(cells), len(t.columns))
 	if torn && len(cells) <= len(t.columns) {
@@ -275,6 +283,22 @@ func (t *table) row(row []byte, line int, torn bool) {
 			t.cell(&t.columns[i], cells[i], at, line)
 		}
 	}
+}
+
+// inStepOf gives the stamp of a row that is about one of several, whose rows may stand in blocks that go through all the time.
+func (t *table) inStepOf(whose []byte, at record.Stamp, line int) record.Stamp {
+	if at.Lacks&record.LacksZone == 0 {
+		return at
+	}
+	clock := t.clocks[string(whose)]
+	if clock == nil {
+		if len(t.clocks) >= maxSeries {
+			return at
+		}
+		clock = &summerTime{}
+		t.clocks[string(whose)] = clock
+	}
+	return t.inStep(clock, at, line)
 }
 
 func (t *table) badRow(line int, cells [][]byte) {

@@ -213,6 +213,7 @@ func (t *table) longRow(cells [][]byte, at record.Stamp, line int) {
 	if c.series == nil {
 		return
 	}
+	at = t.inStepOf(t.rowKey, at, line)
 	c.scale = 1
 	t.cell(c, cells[t.long.value], at, line)
 }

@@ -43,6 +43,7 @@ var topSeries = parser.Format{
 type topReader struct {
 	*curves
 	day      daytime
+	clock    summerTime
 	at       record.Stamp
 	pid, res int // columns of the process table; -1 before its header
 	columns  int
@@ -87,7 +88,7 @@ func (r *topReader) screen(l []byte) {
 		r.at = record.Stamp{}
 		return
 	}
-	r.at = r.day.stamp(tod, prec)
+	r.at = r.inStep(&r.clock, r.day.stamp(tod, prec), r.lines.Number())
 }
 
 func (r *topReader) table() {

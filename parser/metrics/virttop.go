@@ -58,7 +58,7 @@ func parseVirtTop(lines *parser.Lines, sink record.Sink) error {
 			t.badRow(lines.Number(), cells)
 			continue
 		}
-		at := t.day.stamp(tod, prec)
+		at := t.inStep(&t.clock, t.day.stamp(tod, prec), lines.Number())
 		if rows++; total >= 0 && total < len(cells)-1 {
 			if v, ok := scan.Float(cells[total]); ok {
 				host := lines.Text(cells[0])

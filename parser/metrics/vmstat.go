@@ -62,7 +62,7 @@ func parseVmstat(lines *parser.Lines, sink record.Sink) error {
 	for lines.Next() {
 		l := lines.Bytes()
 		if at, ok := isTime(l); ok {
-			r.now = at
+			r.now = r.inStep(&r.clock, at, lines.Number())
 			continue
 		}
 		r.cells = fields(r.cells, l)
@@ -105,7 +105,7 @@ func (r *vmstatReader) row() {
 			if r.zone != "UTC" {
 				wall, changed := r.clock.straight(at.Wall)
 				if at.Wall = wall; changed {
-					r.saySummerTime()
+					r.saySummerTime(r.lines.Number())
 				}
 			}
 		}
