@@ -29,7 +29,7 @@ type storePoint struct {
 }
 
 // maxStored bounds what is kept of one series.
-const maxStored = 1 << 22
+const maxStored = 1 << 20
 
 // parseStore lets object read each object that stands by itself. After damage reading goes on at the next one.
 func parseStore(lines *parser.Lines, sink record.Sink, object func(*storeAnswer) bool) error {
