@@ -197,7 +197,7 @@ func (c *counted) deliver(l *parser.Lines, sink record.Sink, pattern record.Load
 	switch {
 	case c.refused == 0:
 	case c.times.known:
-		bad.plain(c.firstRefused, fmt.Sprintf("from here on %d requests got no connection, and nothing tells when: they are not counted", c.refused))
+		bad.plain(c.firstRefused, fmt.Sprintf("from here on %d requests got no connection or no answer, and nothing tells when: they are not counted", c.refused))
 	default:
 		f := c.fold(0)
 		f.rows, f.failed = f.rows+c.refused, f.failed+c.refused
