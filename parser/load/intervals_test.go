@@ -538,6 +538,20 @@ func TestLocustAppended(t *testing.T) {
 	}
 }
 
+// TestLocustOldTotals: _requests.csv of Locust up to 0.12, whose first column was Method and whose sum was named Total
+// (requests_csv in its stats.py).
+func TestLocustOldTotals(t *testing.T) {
+	const text = `"Method","Name","# requests","# failures","Median response time","Average response time","Min response time","Max response time","Average Content Size","Requests/s"
+"GET","/a, b",70,1,12,15,4,200,10,3.50
+"POST","/c",30,2,12,15,4,200,10,1.50
+"None","Total",100,3,12,15,4,200,10,5.00
+`
+	s := read(t, "run_requests.csv", text)
+	if n, failed, _ := s.total(); n != 100 || failed != 3 || len(s.loads) != 1 || len(s.problems) > 0 {
+		t.Errorf("%d requests, %d failed:\n%s", n, failed, s.dump())
+	}
+}
+
 // failures sums what a file tells of failures: requests counted one by one, totals, or rates times the intervals that end with
 // their stamps.
 func (s *seen) failures() float64 {

@@ -150,13 +150,16 @@ func (g *gauges) difference(last, now locustCount) bool {
 	return true
 }
 
-// Locust's totals at its end (*_stats.csv), without times:
+// Locust's totals at its end (*_stats.csv; *_requests.csv up to 0.12, where the sum is named Total), without times:
 //
 //	Type,Name,Request Count,Failure Count,Median Response Time,...
+//	"Method","Name","# requests","# failures","Median response time",...
 func locustStats() parser.Format {
 	return parser.Format{Name: "locust-stats", Title: "Locust's *_stats.csv (totals)", Sniff: func(h parser.Head) parser.Score {
-		if line := h.Line(); bytes.HasPrefix(bytes.ReplaceAll(line, []byte{quote}, nil), []byte("Type,Name,")) && locustTotals(line) != nil {
-			return 90
+		for _, first := range []string{"Type,Name,", "Method,Name,"} {
+			if line := h.Line(); bytes.HasPrefix(bytes.ReplaceAll(line, []byte{quote}, nil), []byte(first)) && locustTotals(line) != nil {
+				return 90
+			}
 		}
 		return 0
 	}, Parse: parseLocustStats}
