@@ -165,9 +165,12 @@ func locustStats() parser.Format {
 	}, Parse: parseLocustStats}
 }
 
-// locustTotals is where name, requests and failures stand; nil when the header is another.
-func locustTotals(header []byte) *locustTable {
-	t := &locustTable{-1, -1, -1, -1, -1, -1, -1}
+// locustSums is where the columns of the totals are, -1 for those that are not there.
+type locustSums struct{ name, total, failed, rate, p50, p95, p99 int }
+
+// locustTotals is where the columns stand; nil when the header is another.
+func locustTotals(header []byte) *locustSums {
+	t := &locustSums{-1, -1, -1, -1, -1, -1, -1}
 	for i, f := range allFields(header, ',') {
 		switch string(f) {
 		case "Name":
@@ -176,6 +179,14 @@ func locustTotals(header []byte) *locustTable {
 			t.total = i
 		case "Failure Count", "# failures":
 			t.failed = i
+		case "Requests/s": // since the first request
+			t.rate = i
+		case "50%":
+			t.p50 = i
+		case "95%":
+			t.p95 = i
+		case "99%":
+			t.p99 = i
 		case "Timestamp":
 			return nil
 		}
@@ -187,7 +198,7 @@ func locustTotals(header []byte) *locustTable {
 }
 
 func parseLocustStats(l *parser.Lines, sink record.Sink) error {
-	var t *locustTable
+	var t *locustSums
 	for l.Next() {
 		if t == nil {
 			if t = locustTotals(l.Bytes()); t == nil {
@@ -208,7 +219,9 @@ func parseLocustStats(l *parser.Lines, sink record.Sink) error {
 			l.Problem("no number where Request Count or Failure Count belongs")
 			continue
 		}
-		sink.Load(&record.Load{From: l.Origin(), Tool: "locust", Samples: n, Failed: failed})
+		totals := marks(column(f, t.p50), column(f, t.p95), column(f, t.p99), time.Millisecond)
+		totals.Lasted = spanOf(float64(n)/column(f, t.rate), time.Second)
+		sink.Load(&record.Load{From: l.Origin(), Tool: "locust", Samples: n, Failed: failed, Totals: totals})
 	}
 	return nil
 }

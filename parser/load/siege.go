@@ -2,6 +2,7 @@ package load
 
 import (
 	"bytes"
+	"time"
 
 	"oomortem/parser"
 	"oomortem/parser/record"
@@ -241,7 +242,8 @@ func parseSiegeLog(l *parser.Lines, sink record.Sink) error {
 			continue
 		}
 		l.Seen(st)
-		sink.Load(&record.Load{From: l.Origin(), Tool: "siege", Samples: okay + failed, Failed: failed, Planned: true})
+		sink.Load(&record.Load{From: l.Origin(), Tool: "siege", Samples: okay + failed, Failed: failed, Planned: true,
+			Totals: record.Totals{Lasted: spanOf(column(f, 2), time.Second)}})
 	}
 	return nil
 }
