@@ -48,6 +48,7 @@ func chineseLoadProblems() map[string]string {
 		"the record at byte %v cannot be read (%w): what stands behind it is left out":                                                                          "第 %v 字节处的记录无法读取（%v）：其后的内容已略去",
 		"sysbench's statistics are missing behind this interval: it was killed, or they were not saved":                                                         "此间隔之后缺少 sysbench 的统计：它被杀死，或统计没有保存",
 		"pgbench's report of the run that begins here is missing, or cut: it was killed, or the rest was not saved":                                             "从这里开始的一次运行缺少 pgbench 的报告或报告不完整：它被杀死，或其余部分没有保存",
+		"the times tell the minute only: rates are those of whole minutes":                                                                                      "时间只到分钟：速率按整分钟计",
 		"from here on %v requests got no connection or no answer, and nothing tells when: they are not counted":                                                 "从这里起有 %v 个请求没有连上或没有应答，而没有内容说明时间：未计入",
 		"unknown kind %v":                  "未知类型 %v",
 		"a length of %v bytes":             "长度为 %v 字节",

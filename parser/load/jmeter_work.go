@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"maps"
 	"slices"
+	"time"
 
 	"oomortem/parser"
 	"oomortem/parser/record"
@@ -254,6 +255,11 @@ func (f *jtlFolds) deliver(j *jtl, l *parser.Lines, pattern record.Load) {
 	pattern.Start = f.times.like()
 	if f.sums != nil && f.all() != f.sums {
 		f.plain.sums = f.sums.rows
+	if f.times.prec >= time.Minute {
+		f.all().perMinute(&gauges{l: l, sink: j.sink, tool: pattern.Tool}, pattern.Start)
+		j.faults.note("the times tell the minute only: rates are those of whole minutes")
+		return
+	}
 	}
 	f.all().appended = true
 	for _, load := range f.all().harvest(pattern, j.faults.plain) {
