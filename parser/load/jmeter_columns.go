@@ -3,6 +3,7 @@ package load
 import (
 	"bytes"
 
+	"oomortem/parser/record"
 	"oomortem/parser/scan"
 )
 
@@ -139,7 +140,6 @@ func jtlGuess(line []byte) *jtlColumns {
 	return c.plan()
 }
 
-// guessUsers finds allThreads by the columns behind success: bytes, grpThreads, allThreads up to 2.13;
 // jtlDelimiter guesses the delimiter of a line: one of the usual four, or, where none of these stands in it, what follows the
 // first word. default_delimiter of jmeter.properties may be any character, and JMeter finds it in a header in this way
 // (CSVSaveService.java, DELIM_PATTERN).
@@ -155,6 +155,7 @@ func jtlDelimiter(line []byte) byte {
 	return ','
 }
 
+// guessUsers finds allThreads by the columns behind success: bytes, grpThreads, allThreads up to 2.13;
 // failureMessage, bytes, grpThreads, allThreads in 3.0; with sentBytes in between since 3.1.
 func (c *jtlColumns) guessUsers(fields [][]byte) {
 	at := c.ok + 3
@@ -185,6 +186,21 @@ func (c *jtlColumns) begins(line []byte) bool {
 	s := stamps{order: c.order}
 	_, ok := s.read(line[:i])
 	return ok
+}
+
+// ofDay tells that the times in the first rows of data have no date.
+func (c *jtlColumns) ofDay(data []byte) bool {
+	for range 3 {
+		line, next := firstLine(data)
+		data = data[next:]
+		if f := allFields(line, c.delim); c.time >= 0 && c.time < len(f) {
+			times := stamps{order: c.order}
+			if _, ok := times.read(f[c.time]); ok {
+				return times.lacks&record.LacksDate != 0
+			}
+		}
+	}
+	return false
 }
 
 func (c *jtlColumns) isHeader(line []byte) bool {
