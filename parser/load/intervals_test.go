@@ -348,6 +348,11 @@ func TestTotalsTold(t *testing.T) {
 			record.Totals{Lasted: 30 * time.Second, P50: 1020 * time.Microsecond, P99: 2010 * ms}},
 		{"hey", "\nSummary:\n  Total:\t10.0130 secs\n\nResponse time histogram:\n  0.001 [1]\t|\n\nLatency distribution:\n  50% in 0.0100 secs\n  95%% in 0.0200 secs\n  99% in 0.3000 secs\n\nStatus code distribution:\n  [200]\t719 responses\n",
 			record.Totals{Lasted: 10013 * ms, P50: 10 * ms, P95: 20 * ms, P99: 300 * ms}},
+		{"sysbench 0.4", "sysbench 0.4.12:  multi-threaded system evaluation benchmark\n\nThreads started!\nDone.\n\n    transactions:                        10001  (357.01 per sec.)\nTest execution summary:\n    total time:                          28.0134s\n    total number of events:              10001\n         approx.  95 percentile:              90.44ms\n",
+			record.Totals{Lasted: 28013400 * time.Microsecond, P95: 90440 * time.Microsecond, Unjudged: true}},
+		{"sysbench 1.0 of two runs, one with intervals", "sysbench 1.0.20\nThreads started!\n[ 1s ] thds: 4 tps: 5.00 qps: 9.00 lat (ms,99%): 42.61 err/s: 0.00 reconn/s: 0.00\n    total time:                          1.0s\n    total number of events:              5\n         99th percentile:                       40.00\n" +
+			"sysbench 1.0.20\nThreads started!\n    ignored errors:                      26     (2.15 per sec.)\n    total time:                          12.0s\n    total number of events:              4018\n         99th percentile:                       23.52\n",
+			record.Totals{Lasted: 12 * time.Second, P99: 23520 * time.Microsecond}},
 		{"k6 before 0.31", `{"metrics":{"http_reqs":{"count":100,"rate":10},"http_req_duration":{"med":5,"p(95)":9,"avg":6},"vus":{"value":1},"duration":"10s"},"state":"ended","duration":"10s"}`,
 			record.Totals{Lasted: 10 * time.Second, P50: 5 * ms, P95: 9 * ms, Unjudged: true}},
 	} {
