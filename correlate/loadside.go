@@ -16,7 +16,7 @@ import (
 func (c *course) loadSide() *verdict.Load {
 	f := c.flow
 	if len(f.t) == 0 {
-		return nil
+		return c.s.totals()
 	}
 	done, filled, unseen := f.achieved()
 	from, to := f.covers()
@@ -45,11 +45,7 @@ func (c *course) loadSide() *verdict.Load {
 	} else if failed, ok := c.failures(); ok {
 		out.Errors = &failed
 	}
-	if target := c.s.opt.Target; target > 0 {
-		out.Target = target
-		met := done >= target
-		out.TargetMet = &met
-	}
+	c.s.aim(out)
 	switch {
 	case filled > 0 && unseen > 0:
 		out.Note = verdict.Say("missed samples counted as the mean of their neighbours (%v transactions); %v without samples counted as nothing", verdict.Count(filled), verdict.Span(time.Duration(unseen*float64(time.Second))))
@@ -59,6 +55,57 @@ func (c *course) loadSide() *verdict.Load {
 		out.Note = verdict.Say("%v without samples counted as nothing", verdict.Span(time.Duration(unseen*float64(time.Second))))
 	}
 	return out
+}
+
+// aim tells whether the load reached what it had to.
+func (s *Session) aim(out *verdict.Load) {
+	if target := s.opt.Target; target > 0 {
+		out.Target = target
+		met := out.Achieved >= target
+		out.TargetMet = &met
+	}
+}
+
+// totals tells what summaries say of a load whose course no file tells: of several the one that did most.
+func (s *Session) totals() *verdict.Load {
+	var most *record.Load
+	for _, l := range s.loads {
+		if l.Label == "" && l.Samples > 0 && len(l.Buckets) == 0 && (most == nil || l.Samples-l.Failed > most.Samples-most.Failed) {
+			most = l
+		}
+	}
+	if most == nil {
+		return nil
+	}
+	t, failed := most.Totals, float64(most.Failed)
+	out := &verdict.Load{
+		Tool: most.Tool, Samples: most.Samples, Duration: verdict.Seconds(t.Lasted), Steady: math.NaN(), Peak: math.NaN(),
+		Achieved: float64(most.Samples - most.Failed), Note: verdict.Say("totals only: nothing tells the course of the load"),
+	}
+	if failed > 0 || !t.Unjudged {
+		out.Errors = &failed
+	}
+	if t.Lasted > 0 {
+		out.Mean = out.Achieved / t.Lasted.Seconds()
+	}
+	if t.P50 > 0 || t.P95 > 0 || t.P99 > 0 {
+		out.Latency = &verdict.Latency{P50: orNaN(t.P50), P95: orNaN(t.P95), P99: orNaN(t.P99)}
+	}
+	for _, l := range s.loads {
+		if l.Label == "" && l.From.File != most.From.File && l.Samples > 0 && !slices.Contains(out.Uncounted, l.From.File) {
+			out.Uncounted = append(out.Uncounted, l.From.File)
+		}
+	}
+	s.aim(out)
+	return out
+}
+
+// orNaN gives milliseconds, NaN of what is not known.
+func orNaN(d time.Duration) float64 {
+	if d <= 0 {
+		return math.NaN()
+	}
+	return float64(d) / float64(time.Millisecond)
 }
 
 // failures sums what the throughput's own file tells of failures per second, where it is one file and tells them in one

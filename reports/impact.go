@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
@@ -117,8 +118,13 @@ func (c composer) load(l *verdict.Load) string {
 	var parts []string
 	if l.Samples > 0 && l.Duration > 0 {
 		parts = append(parts, c.sayf("%v in %v", c.counted(int(l.Samples), "sample", "samples"), verdict.Span(l.Duration)))
+	} else if l.Samples > 0 {
+		parts = append(parts, c.counted(int(l.Samples), "sample", "samples"))
 	} else if l.Duration > 0 {
 		parts = append(parts, c.amount(verdict.Span(l.Duration)))
+	}
+	if l.Mean > 0 {
+		parts = append(parts, c.sayf("mean %v", verdict.Rate(l.Mean)))
 	}
 	if l.Steady > 0 {
 		parts = append(parts, c.sayf("steady %v", verdict.Rate(l.Steady)))
@@ -130,13 +136,27 @@ func (c composer) load(l *verdict.Load) string {
 		parts = append(parts, c.sayf("%v failed", verdict.Count(*l.Errors)))
 	}
 	if p := l.Latency; p != nil {
-		parts = append(parts, c.sayf("latency p50 %v, p95 %v, p99 %v ms", digits3(p.P50), digits3(p.P95), digits3(p.P99)))
+		parts = append(parts, c.sayf("latency %v ms", c.percentiles(p)))
 	}
 	said := strings.Join(parts, c.word(", "))
 	if l.Tool != "" {
 		said = strings.TrimSuffix(c.name(l.Tool)+c.word(": ")+said, c.word(": "))
 	}
 	return said
+}
+
+// percentiles gives "p50 5.62, p99 87.8", of those that are known.
+func (c composer) percentiles(p *verdict.Latency) string {
+	var all []string
+	for _, m := range []struct {
+		name string
+		ms   float64
+	}{{"p50", p.P50}, {"p95", p.P95}, {"p99", p.P99}} {
+		if !math.IsNaN(m.ms) {
+			all = append(all, m.name+" "+digits3(m.ms))
+		}
+	}
+	return strings.Join(all, c.word(", "))
 }
 
 // digits3 gives a number with three significant digits.

@@ -127,10 +127,11 @@ type Load struct {
 	Errors    *float64  `json:"errors,omitempty"`
 	Start     time.Time `json:"start,omitzero"`
 	End       time.Time `json:"end,omitzero"`
-	Duration  Seconds   `json:"duration_s"`
-	Steady    float64   `json:"steady"`   // throughput of the plateau, per second; NaN of a load that has none
-	Peak      float64   `json:"peak"`     // NaN of a load that is too short for one
-	Achieved  float64   `json:"achieved"` // successful transactions
+	Duration  Seconds   `json:"duration_s,omitzero"`
+	Steady    float64   `json:"steady"`        // throughput of the plateau, per second; NaN of a load that has none
+	Peak      float64   `json:"peak"`          // NaN of a load that is too short for one
+	Achieved  float64   `json:"achieved"`      // successful transactions
+	Mean      float64   `json:"mean,omitzero"` // of them, per second, where totals alone are known
 	Target    float64   `json:"target,omitempty"`
 	TargetMet *bool     `json:"target_met,omitempty"`
 	Latency   *Latency  `json:"latency,omitempty"`
@@ -141,7 +142,7 @@ type Load struct {
 	Uncounted []string  `json:"uncounted,omitempty"`  // of other loads at the same time, which may hold the same requests
 }
 
-// Latency is the distribution's marks, in milliseconds.
+// Latency is the distribution's marks, in milliseconds; NaN for those that nothing tells.
 type Latency struct {
 	P50 float64 `json:"p50_ms"`
 	P95 float64 `json:"p95_ms"`

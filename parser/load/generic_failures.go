@@ -34,10 +34,11 @@ func (r *tableReader) findFailures(rows [][]byte) {
 	}
 	rate, errors := &r.columns[f.rate], &r.columns[f.errors]
 	requests := rate.quantity == record.Requests
-	if !errors.share && (!requests || rate.count || rate.total || errors.total) { // in other units, or successes by its name
+	both := rate.total && errors.total
+	if !errors.share && !both && (rate.count || rate.total || errors.total) || !errors.share && !requests { // in other units, or successes by its name
 		return
 	}
-	c, sure := r.courseOf(f, rows), errors.saysUnit()
+	c, sure := r.courseOf(f, rows), both || errors.saysUnit()
 	switch {
 	case c.above > 0:
 	case sure && (c.failing >= failingRows || errors.share && requests):
@@ -87,14 +88,18 @@ func (r *tableReader) courseOf(f tableFailures, rows [][]byte) (c failureCourse)
 	}
 	type both struct{ rate, failed float64 }
 	var told []both
-	sum := 0.0
+	sum, since := 0.0, both{}
 	for _, row := range rows {
 		cells := allFields(row, r.delim)
 		rate, ok := read(cells, f.rate)
 		failed, ok2 := read(cells, f.errors)
-		if ok && ok2 {
-			told, sum = append(told, both{rate, failed}), sum+rate
+		if !ok || !ok2 {
+			continue
 		}
+		if x := (both{rate, failed}); r.columns[f.rate].total && r.columns[f.errors].total { // what came since the row before
+			rate, failed, since = rate-since.rate, failed-since.failed, x
+		}
+		told, sum = append(told, both{rate, failed}), sum+rate
 	}
 	for _, x := range told {
 		share := x.failed

@@ -287,3 +287,36 @@ func TestTableUnread(t *testing.T) {
 		t.Errorf("mapped: %s", s.dump())
 	}
 }
+
+// TestFailuresSinceStart: counts since the start of all requests and of the failed ones, a row in 10 s: 20 requests a second, of
+// which all failed from 400 to 490 s. The failures stand still most of the time, and are counts since the start all the same;
+// what succeeded is the difference. Without any failure nothing is taken off.
+func TestFailuresSinceStart(t *testing.T) {
+	table := func(begin, end int) string {
+		var b strings.Builder
+		b.WriteString("time,total_requests,failed_requests\n")
+		failed := 0
+		for s := 0; s <= 800; s += 10 {
+			if s > begin && s <= end {
+				failed += 200
+			}
+			fmt.Fprintf(&b, "%d,%d,%d\n", 1795393700+s, 20*s, failed)
+		}
+		return b.String()
+	}
+	s := read(t, "x.csv", table(400, 490))
+	done, failed := 0.0, 0.0
+	for _, v := range s.values(record.Throughput) {
+		done += 10 * v
+	}
+	for _, v := range s.values(record.Errors) {
+		failed += 10 * v
+	}
+	if done != 20*710 || failed != 20*90 {
+		t.Errorf("%v done, %v failed: %v", done, failed, s.problems)
+	}
+	s = read(t, "x.csv", table(900, 900))
+	if got := s.values(record.Requests); len(got) != 80 || got[0] != 20 || len(s.problems) != 0 {
+		t.Errorf("without failures: %v", s.dump())
+	}
+}

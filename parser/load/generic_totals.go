@@ -3,6 +3,7 @@ package load
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"oomortem/parser/record"
@@ -11,7 +12,8 @@ import (
 // Columns that count since the start of the test are told from those that count each interval by their values: such a
 // column never falls. Of one whose heading says so it takes no more than that; of another one, so many rows that
 // figures of single intervals would have fallen among them, most of them above the row before. What rises in fewer rows
-// may as well be a ramp: it is read as its heading says, and so is what the user calls a rate, and that is told.
+// may as well be a ramp: it is read as its heading says, and so is what the user calls a rate, and that is told. A column of
+// failures stands still while nothing fails: beside requests since the start it is taken for failures since then.
 const (
 	totalRows = 30
 	rampRows  = 5 // that rise without a fall; in fewer it says nothing
@@ -38,13 +40,16 @@ func (r *tableReader) findTotals(rows [][]byte) {
 			}
 		}
 	}
+	since := slices.ContainsFunc(courses, func(course columnCourse) bool {
+		return course.falls == 0 && course.rows >= totalRows && 2*course.rises > course.rows
+	})
 	for i, course := range courses {
 		c := &r.columns[i]
 		named, heading := c.total, r.l.Text([]byte(c.heading))
 		rises := course.falls == 0 && course.rises > 0
 		long := rises && course.rows >= totalRows && 2*course.rises > course.rows
 		called := c.mapped && c.quantity == record.Throughput
-		switch c.total = rises && (named || long && !called); {
+		switch c.total = rises && (named || long && !called || since && c.quantity == record.Errors); {
 		case c.total && !named:
 			r.faults.note(fmt.Sprintf("column %s never falls: read as a count since the start", heading))
 		case !c.total && long:

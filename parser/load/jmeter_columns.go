@@ -3,6 +3,7 @@ package load
 import (
 	"bytes"
 
+	"oomortem/parser/record"
 	"oomortem/parser/scan"
 )
 
@@ -35,7 +36,7 @@ func jtlHeader(line []byte) *jtlColumns {
 	if !bytes.Contains(line, []byte("label")) && !bytes.Contains(line, []byte("elapsed")) {
 		return nil
 	}
-	delim := delimiterOf(line)
+	delim := jtlDelimiter(line)
 	c := noColumns(delim)
 	for i, f := range allFields(line, delim) {
 		c.count = i + 1
@@ -108,7 +109,7 @@ func (c *jtlColumns) plan() *jtlColumns {
 //
 //	1795393726508,88,GET /api/login,200,OK,Web Users 1-2,text,true,148,2,2,88
 func jtlGuess(line []byte) *jtlColumns {
-	delim := delimiterOf(line)
+	delim := jtlDelimiter(line)
 	fields := allFields(line, delim)
 	c := noColumns(delim)
 	c.count = len(fields)
@@ -137,6 +138,21 @@ func jtlGuess(line []byte) *jtlColumns {
 	}
 	c.guessUsers(fields)
 	return c.plan()
+}
+
+// jtlDelimiter guesses the delimiter of a line: one of the usual four, or, where none of these stands in it, what follows the
+// first word. default_delimiter of jmeter.properties may be any character, and JMeter finds it in a header in this way
+// (CSVSaveService.java, DELIM_PATTERN).
+func jtlDelimiter(line []byte) byte {
+	if bytes.ContainsAny(line, ",;\t|") {
+		return delimiterOf(line)
+	}
+	for _, b := range line {
+		if word := b == '_' || b >= '0' && b <= '9' || b|0x20 >= 'a' && b|0x20 <= 'z'; !word && b < 0x80 && b != quote {
+			return b
+		}
+	}
+	return ','
 }
 
 // guessUsers finds allThreads by the columns behind success: bytes, grpThreads, allThreads up to 2.13;
@@ -170,6 +186,21 @@ func (c *jtlColumns) begins(line []byte) bool {
 	s := stamps{order: c.order}
 	_, ok := s.read(line[:i])
 	return ok
+}
+
+// ofDay tells that the times in the first rows of data have no date.
+func (c *jtlColumns) ofDay(data []byte) bool {
+	for range 3 {
+		line, next := firstLine(data)
+		data = data[next:]
+		if f := allFields(line, c.delim); c.time >= 0 && c.time < len(f) {
+			times := stamps{order: c.order}
+			if _, ok := times.read(f[c.time]); ok {
+				return times.lacks&record.LacksDate != 0
+			}
+		}
+	}
+	return false
 }
 
 func (c *jtlColumns) isHeader(line []byte) bool {

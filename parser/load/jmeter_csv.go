@@ -61,6 +61,9 @@ type jtl struct {
 	torn   bool
 	doubt  bool
 	coded  bool // in some part nothing but the response code tells what failed
+	// queued says that rows are read as blocks are joined, in order: by label, so that which labels are kept does not depend on
+	// which worker was first, and where the times are of the day only, so that midnights are counted.
+	queued bool
 }
 
 // jtlFolds is what one worker counted in one part.
@@ -160,6 +163,7 @@ func (j *jtl) open(data []byte) bool {
 	c.findSums(data[:min(len(data), jtlLookahead)])
 	j.coded = c.ok < 0 && c.code >= 0
 	j.part = &jtlPart{columns: c}
+	j.queued = j.opts.ByLabel || c.ofDay(data)
 	return true
 }
 

@@ -2,8 +2,13 @@ package load
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"oomortem/parser"
+	"oomortem/parser/record"
 )
 
 const jtlHead = "timeStamp,elapsed,label,responseCode,responseMessage,threadName,success,allThreads\n"
@@ -232,5 +237,65 @@ func TestNextHeader(t *testing.T) {
 		if got := nextHeader([]byte(text)); got != want {
 			t.Errorf("%q: %d, want %d", text, got, want)
 		}
+	}
+}
+
+// TestJTLDelimiters: default_delimiter of jmeter.properties may be any character; JMeter finds it in a header between the first
+// two names (DELIM_PATTERN in CSVSaveService.java).
+func TestJTLDelimiters(t *testing.T) {
+	for _, d := range []string{"~", "^", ":", "#", " ", "\x01"} {
+		for name, text := range map[string]string{"header": jtlHead, "no header": ""} {
+			text += strings.Repeat("1795393700000,12,x,200,OK,t,true,3\n", 2) + "1795393701000,12,x,500,,t,false,3\n"
+			s := read(t, "x.jtl", strings.ReplaceAll(text, ",", d))
+			if n, failed, _ := s.total(); n != 3 || failed != 1 || len(s.problems) > 0 {
+				t.Errorf("%q, %s: %d requests, %d failed, %v", d, name, n, failed, s.problems)
+			}
+		}
+	}
+}
+
+// TestJTLTimesOfDay: jmeter.save.saveservice.timestamp_format=HH:mm:ss.SSS names no day. Rows stand in the order of their ends:
+// one that began at 23:59:59 and took 4 s stands behind one of 00:00:01. 40000 rows, ten a second, from 23:30 on are 4000 s,
+// in whatever blocks they are read.
+func TestJTLTimesOfDay(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(jtlHead)
+	for i := range 40000 {
+		at := (23*3600+1800)*1000 + i*100
+		took := 10
+		if i == 18025 { // of 00:00:02.500
+			at, took = at-3500, 4000
+		}
+		fmt.Fprintf(&b, "%s,%d,x,200,OK,t,true,3\n", time.UnixMilli(int64(at)).UTC().Format("15:04:05.000"), took)
+	}
+	for _, size := range []int{1000, 1 << 18} {
+		var s seen
+		parseJTL(parser.NewLines("x.jtl", strings.NewReader(b.String()), &s), &s, Options{}, size)
+		if n, _, _ := s.total(); len(s.loads) != 1 || n != 40000 || len(s.loads[0].Buckets) != 4000 || s.loads[0].Start.Wall.Format(time.TimeOnly) != "23:30:00" {
+			t.Errorf("blocks of %d: %d requests in %d loads: %v", size, n, len(s.loads), s.problems)
+		}
+	}
+}
+
+// TestJTLMinutes: a spreadsheet saves times to the minute. 20 requests a minute are a third of one a second; in the third minute
+// every second one failed, in the fourth there were none.
+func TestJTLMinutes(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(jtlHead)
+	for _, minute := range []int{0, 1, 2, 4} {
+		for i := range 20 {
+			fmt.Fprintf(&b, "2026-11-23 08:%02d,12,x,200,OK,t,%v,3\n", minute, minute != 2 || i%2 == 0)
+		}
+	}
+	s := read(t, "x.csv", b.String())
+	const third = 20. / 60
+	if got := s.values(record.Throughput); !slices.Equal(got, []float64{third, third, third / 2, 0, third}) {
+		t.Errorf("throughput %v", got)
+	}
+	if got := s.values(record.Errors); !slices.Equal(got, []float64{0, 0, third / 2, 0, 0}) {
+		t.Errorf("errors %v", got)
+	}
+	if len(s.loads) != 0 || len(s.problems) != 1 || !s.samples[0].At.Wall.Equal(at("2026-11-23T08:01:00")) || s.samples[0].Series.Step != time.Minute {
+		t.Errorf("%s", s.dump())
 	}
 }

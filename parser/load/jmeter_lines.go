@@ -1,6 +1,10 @@
 package load
 
-import "bytes"
+import (
+	"bytes"
+
+	"oomortem/parser"
+)
 
 // The rows of a JTL are lines, but for those with line ends in a quoted message. Such a message may hold anything, a copy of
 // another row too, and a quote that JMeter was killed in is never closed. JMeter doubles the quotes of what it quotes, and
@@ -8,8 +12,9 @@ import "bytes"
 // like a row is one, unless it lies in a quote whose own quotes are all doubled up to its end and which leaves its row with
 // the right number of fields. The rows behind a torn one fail that at the next quoted field: its first quote is not doubled.
 
-// maxOpen is after how many bytes a quote that is not closed was never meant as one.
-const maxOpen = 64 << 10
+// maxOpen is after how many bytes a quote that is not closed was never meant as one: as many as a line may have. Assertions
+// that put whole answers into their message make rows of hundreds of KiB.
+const maxOpen = parser.MaxLine
 
 // takeRow gives the row at the beginning of data, without its line end, and its length with it. A quote that is open at a
 // line's end takes in the next lines when it is closed within maxOpen bytes, and when none of them looks like a row, or all

@@ -80,3 +80,20 @@ func TestJTLTornQuote(t *testing.T) {
 		}
 	}
 }
+
+// TestJTLLongMessage: an assertion's message may hold a whole answer. One of 300 and one of 800 KiB, of lines that hold quotes
+// and look like rows, are a row each wherever a block ends; a quote that nothing closes costs its own row.
+func TestJTLLongMessage(t *testing.T) {
+	const row, torn = "1795393700000,12,x,200,OK,t 1-1,true,3\n", "1795393700000,12,x,500,\"one, two\n"
+	long := func(size int) string {
+		return "1795393701000,9,a,500," + quoted(strings.Repeat("1795393700000,12,x,\"say\",OK\n", size/28)) + ",t,false,3\n"
+	}
+	text := jtlHead + strings.Repeat(row, beyond) + long(300<<10) + row + long(800<<10) + strings.Repeat(row, 10) + torn + strings.Repeat(row, 40000)
+	for _, size := range []int{1000, 1 << 18, 1 << 21} {
+		var s seen
+		parseJTL(parser.NewLines("x.jtl", strings.NewReader(text), &s), &s, Options{}, size)
+		if n, failed, _ := s.total(); n != beyond+2+1+10+40000 || failed != 2 || len(s.problems) != 1 {
+			t.Errorf("blocks of %d: %d requests, %d failed, problems %v", size, n, failed, s.problems)
+		}
+	}
+}

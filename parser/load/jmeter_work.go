@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"maps"
 	"slices"
+	"time"
 
 	"oomortem/parser"
 	"oomortem/parser/record"
@@ -16,11 +17,10 @@ type jtlBlock struct {
 	torn   bool
 }
 
-// work reads the rows of a block. By label, the rows are read when the block is joined, so that which labels are
-// kept does not depend on which worker was first.
+// work reads the rows of a block, unless they must be read in order.
 func (j *jtl) work(worker int, b parser.Block) *jtlBlock {
 	out := &jtlBlock{block: b}
-	if j.opts.ByLabel || b.Note == nil {
+	if j.queued || b.Note == nil {
 		return out
 	}
 	j.rows(j.count(worker, b.Note.(*jtlPart)), out)
@@ -28,7 +28,7 @@ func (j *jtl) work(worker int, b parser.Block) *jtlBlock {
 }
 
 func (j *jtl) join(out *jtlBlock) {
-	if j.opts.ByLabel && out.block.Note != nil {
+	if j.queued && out.block.Note != nil {
 		j.rows(j.count(0, out.block.Note.(*jtlPart)), out)
 	}
 	j.faults.join(&out.faults)
@@ -191,7 +191,7 @@ func (j *jtl) finish(l *parser.Lines) {
 		pattern.Torn = j.torn && f == final
 		f.deliver(j, l, pattern)
 	}
-	if len(runs) == 0 || runs[0].all().rows == 0 {
+	if (len(runs) == 0 || runs[0].all().rows == 0) && j.faults.n <= 1 { // one torn row, or none at all
 		j.faults.note("holds no row that can be read: JMeter ended, or was killed, before anything was written out")
 	} else if j.part.columns.time < 0 {
 		j.faults.note("has no column timeStamp: only totals can be read")
@@ -254,6 +254,11 @@ func (f *jtlFolds) deliver(j *jtl, l *parser.Lines, pattern record.Load) {
 	pattern.Start = f.times.like()
 	if f.sums != nil && f.all() != f.sums {
 		f.plain.sums = f.sums.rows
+	}
+	if f.times.prec >= time.Minute {
+		f.all().perMinute(&gauges{l: l, sink: j.sink, tool: pattern.Tool}, pattern.Start)
+		j.faults.note("the times tell the minute only: rates are those of whole minutes")
+		return
 	}
 	f.all().appended = true
 	for _, load := range f.all().harvest(pattern, j.faults.plain) {

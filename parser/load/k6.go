@@ -40,9 +40,20 @@ func k6CSV(o Options) parser.Format {
 func parseK6CSV(l *parser.Lines, sink record.Sink, o Options, size int) error {
 	f := rowFile{tool: "k6", opts: o, size: size, open: func(line []byte) (bool, rowReader) {
 		return true, k6Columns(line).row
-	}}
+	}, begins: k6Begins}
 	f.read(l, sink)
 	return nil
+}
+
+// k6Begins tells a line that begins with a metric and a time: the text of an error or a tag may go on on other lines.
+func k6Begins(line []byte) bool {
+	_, rest, _ := bytes.Cut(line, []byte{','})
+	stamp, _, ok := bytes.Cut(rest, []byte{','})
+	var times stamps
+	if ok {
+		_, ok = times.read(stamp)
+	}
+	return ok
 }
 
 // k6Table is where the columns are; -1 for those that the file lacks.

@@ -150,21 +150,27 @@ func (g *gauges) difference(last, now locustCount) bool {
 	return true
 }
 
-// Locust's totals at its end (*_stats.csv), without times:
+// Locust's totals at its end (*_stats.csv; *_requests.csv up to 0.12, where the sum is named Total), without times:
 //
 //	Type,Name,Request Count,Failure Count,Median Response Time,...
+//	"Method","Name","# requests","# failures","Median response time",...
 func locustStats() parser.Format {
 	return parser.Format{Name: "locust-stats", Title: "Locust's *_stats.csv (totals)", Sniff: func(h parser.Head) parser.Score {
-		if line := h.Line(); bytes.HasPrefix(bytes.ReplaceAll(line, []byte{quote}, nil), []byte("Type,Name,")) && locustTotals(line) != nil {
-			return 90
+		for _, first := range []string{"Type,Name,", "Method,Name,"} {
+			if line := h.Line(); bytes.HasPrefix(bytes.ReplaceAll(line, []byte{quote}, nil), []byte(first)) && locustTotals(line) != nil {
+				return 90
+			}
 		}
 		return 0
 	}, Parse: parseLocustStats}
 }
 
-// locustTotals is where name, requests and failures stand; nil when the header is another.
-func locustTotals(header []byte) *locustTable {
-	t := &locustTable{-1, -1, -1, -1, -1, -1, -1}
+// locustSums is where the columns of the totals are, -1 for those that are not there.
+type locustSums struct{ name, total, failed, rate, p50, p95, p99 int }
+
+// locustTotals is where the columns stand; nil when the header is another.
+func locustTotals(header []byte) *locustSums {
+	t := &locustSums{-1, -1, -1, -1, -1, -1, -1}
 	for i, f := range allFields(header, ',') {
 		switch string(f) {
 		case "Name":
@@ -173,6 +179,14 @@ func locustTotals(header []byte) *locustTable {
 			t.total = i
 		case "Failure Count", "# failures":
 			t.failed = i
+		case "Requests/s": // since the first request
+			t.rate = i
+		case "50%":
+			t.p50 = i
+		case "95%":
+			t.p95 = i
+		case "99%":
+			t.p99 = i
 		case "Timestamp":
 			return nil
 		}
@@ -184,7 +198,7 @@ func locustTotals(header []byte) *locustTable {
 }
 
 func parseLocustStats(l *parser.Lines, sink record.Sink) error {
-	var t *locustTable
+	var t *locustSums
 	for l.Next() {
 		if t == nil {
 			if t = locustTotals(l.Bytes()); t == nil {
@@ -205,7 +219,9 @@ func parseLocustStats(l *parser.Lines, sink record.Sink) error {
 			l.Problem("no number where Request Count or Failure Count belongs")
 			continue
 		}
-		sink.Load(&record.Load{From: l.Origin(), Tool: "locust", Samples: n, Failed: failed})
+		totals := marks(column(f, t.p50), column(f, t.p95), column(f, t.p99), time.Millisecond)
+		totals.Lasted = spanOf(float64(n)/column(f, t.rate), time.Second)
+		sink.Load(&record.Load{From: l.Origin(), Tool: "locust", Samples: n, Failed: failed, Totals: totals})
 	}
 	return nil
 }

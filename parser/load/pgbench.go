@@ -79,7 +79,7 @@ func parsePgbench(l *parser.Lines, sink record.Sink) error {
 	g := &gauges{l: l, sink: sink, tool: "pgbench"}
 	var last progress
 	var clock runClock
-	total := &record.Load{Tool: "pgbench"}
+	total := &record.Load{Tool: "pgbench", Totals: record.Totals{Unjudged: true}} // before 15 no failures are counted
 	broken, version := false, 0
 	for l.Next() {
 		st, line := prefixed(l.Bytes())
@@ -106,9 +106,10 @@ func parsePgbench(l *parser.Lines, sink record.Sink) error {
 			total.From, total.Samples = l.Origin(), total.Samples+n
 		case bytes.HasPrefix(line, []byte("number of failed transactions: ")):
 			n, _ := scan.Digits(line[len("number of failed transactions: "):])
-			total.Samples, total.Failed = total.Samples+n, total.Failed+n
+			total.Samples, total.Failed, total.Totals.Unjudged = total.Samples+n, total.Failed+n, false
 		case bytes.HasPrefix(line, []byte("tps = ")) && !total.Planned:
 			total.Planned, version = true, 0
+			total.Totals.Lasted = spanOf(float64(total.Samples-total.Failed)/figure(line[len("tps = "):]), time.Second)
 			clock.ends()
 			if !last.at.IsZero() {
 				stopped(l, sink, last.at, "pgbench", endPlanned, "pgbench came to its end")

@@ -17,7 +17,9 @@ type rowFile struct {
 	size int // of a block
 	// open reads the first line; rows are all lines behind it, and it as well unless it is a header.
 	open func(line []byte) (header bool, row rowReader)
-	like record.Stamp // what the stamps lack, when the rows do not tell
+	// begins tells the lines that a row can begin with, of CSV whose quoted fields may hold line ends; nil where a row is a line.
+	begins func(line []byte) bool
+	like   record.Stamp // what the stamps lack, when the rows do not tell
 }
 
 // rowReader reads one line into what is counted. It gives what is wrong with the line, or "".
@@ -78,7 +80,7 @@ func (f *rowFile) read(l *parser.Lines, sink record.Sink) {
 		if end {
 			return len(data), nil
 		}
-		return bytes.LastIndexByte(data, '\n') + 1, nil
+		return f.wholeRows(data), nil
 	}
 	workers := make([]*counted, parser.Workers())
 	for i := range workers {
@@ -89,7 +91,7 @@ func (f *rowFile) read(l *parser.Lines, sink record.Sink) {
 	}
 	bad := &faults{path: l.Path, sink: sink}
 	torn, read := false, 0
-	run := func(worker int, b *rowBlock) { b.rows(workers[worker], row, header) }
+	run := func(worker int, b *rowBlock) { b.rows(f, workers[worker], row, header) }
 	parser.Blocks(l, f.size, cut, func(worker int, b parser.Block) *rowBlock {
 		out := &rowBlock{block: b}
 		if !f.opts.ByLabel {
@@ -130,11 +132,65 @@ func (c *counted) empty() bool {
 	return true
 }
 
-func (b *rowBlock) rows(c *counted, row rowReader, header []byte) {
+// wholeRows gives the length of the rows that end in data, whose beginning is a row's.
+func (f *rowFile) wholeRows(data []byte) int {
+	n := bytes.LastIndexByte(data, '\n') + 1
+	if f.begins == nil || bytes.IndexByte(data[:n], quote) < 0 {
+		return n
+	}
+	for row := n; row > 0; {
+		row = bytes.LastIndexByte(data[:row-1], '\n') + 1
+		line, next := firstLine(data[row:])
+		if !f.begins(line) {
+			continue
+		}
+		if end := row + next - 1; !quoteOpen(line, ',') || f.rowEnd(data[:n], row, end) > end || n-row > maxOpen {
+			break
+		}
+		return row
+	}
+	return n
+}
+
+// rowEnd gives where a row ends whose first line is data[pos:end]: a quote that is open there takes in the lines up to that
+// which closes it, unless one that a row can begin with stands before it: then the row was cut.
+func (f *rowFile) rowEnd(data []byte, pos, end int) int {
+	if first := trimCR(data[pos:end]); !f.begins(first) || !quoteOpen(first, ',') {
+		return end
+	}
+	for to := end; to < len(data) && to-pos < maxOpen; {
+		next := indexFrom(data, to+1, '\n')
+		line := trimCR(data[to+1 : next])
+		if f.begins(line) {
+			break
+		}
+		if goesOn, _ := quoteGoesOn(line, ','); !goesOn {
+			return next
+		}
+		to = next
+	}
+	return end
+}
+
+func (b *rowBlock) rows(f *rowFile, c *counted, row rowReader, header []byte) {
 	data, number := b.block.Data, b.block.Line
 	passed := 0 // lines that are no rows
-	for pos := 0; pos < len(data); number++ {
+	nextQuote := -1
+	if f.begins == nil {
+		nextQuote = len(data)
+	}
+	for pos, next := 0, 0; pos < len(data); number = next {
 		end := indexFrom(data, pos, '\n')
+		next = number + 1
+		if nextQuote < pos {
+			nextQuote = indexFrom(data, pos, quote)
+		}
+		if nextQuote < end {
+			first := end
+			end = f.rowEnd(data, pos, end)
+			more := bytes.Count(data[first:end], []byte{'\n'})
+			next, passed = next+more, passed+more
+		}
 		line := trimCR(data[pos:end])
 		pos = end + 1
 		if len(line) == 0 || header != nil && bytes.Equal(line, header) {
@@ -197,7 +253,7 @@ func (c *counted) deliver(l *parser.Lines, sink record.Sink, pattern record.Load
 	switch {
 	case c.refused == 0:
 	case c.times.known:
-		bad.plain(c.firstRefused, fmt.Sprintf("from here on %d requests got no connection, and nothing tells when: they are not counted", c.refused))
+		bad.plain(c.firstRefused, fmt.Sprintf("from here on %d requests got no connection or no answer, and nothing tells when: they are not counted", c.refused))
 	default:
 		f := c.fold(0)
 		f.rows, f.failed = f.rows+c.refused, f.failed+c.refused

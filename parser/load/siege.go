@@ -2,6 +2,7 @@ package load
 
 import (
 	"bytes"
+	"time"
 
 	"oomortem/parser"
 	"oomortem/parser/record"
@@ -18,9 +19,14 @@ import (
 //	[Mon, 2026-11-23 00:28:00] HTTP/1.1 200     0.36 secs:    3372 bytes ==> GET  /
 //	HTTP/1.1 503     0.02 secs:     182 bytes ==> GET  /
 //
-// A request that got no connection has a line of its own without a time:
+// A request that got no connection, or no answer, has a line of its own without a time. One that waited too long has the
+// second of these two, behind the first:
 //
 //	[error] socket: unable to connect sock.c:249: Connection refused
+//	[error] socket: 140211 connection refused.
+//	[error] socket: read error Connection reset by peer sock.c:539: Connection reset by peer
+//	[alert] socket: select and discovered it's not ready sock.c:351: Connection timed out
+//	[alert] socket: read check timed out(30) sock.c:240: Connection timed out
 //
 // and after as many as its directive "failures" says, 1024 by default, it gives up:
 //
@@ -32,7 +38,7 @@ import (
 //	      Date & Time,  Trans,  Elap Time,  Data Trans,  Resp Time,  Trans Rate,  Throughput,  Concurrent,    OKAY,   Failed
 //	2026-11-23 00:29:39,    260,      69.18,           0,       0.03,        3.76,        0.00,        0.12,     260,      25
 //
-// Source: siege src/browser.c, __display_result; src/date.c, date_stamp; src/sock.c, new_socket; src/main.c; src/log.c.
+// Source: siege src/browser.c, __display_result; src/date.c, date_stamp; src/sock.c, new_socket and socket_read; src/main.c; src/log.c.
 func siegeFormats(o Options) []parser.Format {
 	return []parser.Format{
 		{Name: "siege", Title: "siege's verbose output", Sniff: sniffSiege, Parse: func(l *parser.Lines, sink record.Sink) error {
@@ -111,7 +117,7 @@ func siegeRow(c *counted, line []byte, number int) string {
 		h.ts = st
 		return h.count(c, number)
 	}
-	if bytes.Contains(line, []byte("socket: unable to connect")) {
+	if siegeUnanswered(line) {
 		c.refuse(st, number)
 		return ""
 	}
@@ -127,6 +133,27 @@ func siegeRow(c *counted, line []byte, number int) string {
 		return "not as siege writes it: expected user,protocol,code,seconds,bytes,URL,depth,time"
 	}
 	return (&siegeHit{time: f[len(f)-1], code: f[2], seconds: f[3], url: f[5]}).count(c, number)
+}
+
+// siegeUnanswered tells the line of a request that got no connection or no answer: there is one for each.
+func siegeUnanswered(line []byte) bool {
+	_, what, ok := bytes.Cut(line, []byte("socket: "))
+	if !ok {
+		return false
+	}
+	for _, mark := range []string{"unable to connect", "read check timed out", "read error"} {
+		if bytes.HasPrefix(what, []byte(mark)) {
+			return true
+		}
+	}
+	if thread, rest := word(what); len(thread) > 0 && len(bytes.Trim(thread, "-0123456789")) == 0 {
+		for _, mark := range []string{"connection refused", "connection timed out", "network is unreachable", "address is unavailable", "unknown network error"} {
+			if bytes.Contains(rest, []byte(mark)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // siegeHit is one hit, as it is written; time is nil when it is not told. ts is what ts wrote before it.
@@ -189,7 +216,7 @@ func (h *siegeHit) count(c *counted, number int) string {
 	return ""
 }
 
-// refuse counts a request that got no connection: in time when ts told when it was.
+// refuse counts a request that got no connection or no answer: in time when ts told when it was.
 func (c *counted) refuse(ts record.Stamp, number int) {
 	if ts.IsZero() {
 		if c.refused++; c.refused == 1 {
@@ -215,7 +242,8 @@ func parseSiegeLog(l *parser.Lines, sink record.Sink) error {
 			continue
 		}
 		l.Seen(st)
-		sink.Load(&record.Load{From: l.Origin(), Tool: "siege", Samples: okay + failed, Failed: failed, Planned: true})
+		sink.Load(&record.Load{From: l.Origin(), Tool: "siege", Samples: okay + failed, Failed: failed, Planned: true,
+			Totals: record.Totals{Lasted: spanOf(column(f, 2), time.Second)}})
 	}
 	return nil
 }

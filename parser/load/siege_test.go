@@ -45,6 +45,20 @@ func TestSiegeGivesUp(t *testing.T) {
 	}
 }
 
+// TestSiegeUnanswered: each request without an answer failed: new_socket and socket_read of siege's sock.c write one line for
+// it, and __socket_select or __socket_poll one more before that of a timeout. A hit and six of them are 7 requests.
+func TestSiegeUnanswered(t *testing.T) {
+	const text = "** SIEGE 4.1.6\nHTTP/1.1 200     0.36 secs:    3372 bytes ==> GET  /\n" +
+		"[alert] socket: select and discovered it's not ready sock.c:384: Connection timed out\n[alert] socket: read check timed out(30) sock.c:273: Connection timed out\n" +
+		"\x1b[1;33m[alert]\x1b[0m socket: polled(15) and discovered it's not ready sock.c:353: Connection timed out\n\x1b[1;33m[alert]\x1b[0m socket: read check timed out(15) sock.c:635: Connection timed out\n" +
+		"[error] socket: read error Connection reset by peer sock.c:539: Connection reset by peer\n" +
+		"[error] socket: -1215666432 connection refused.: Connection refused\n[error] socket: 140211 connection timed out.: Connection timed out\n[error] socket: 140211 network is unreachable.: Network is unreachable\n"
+	s := read(t, "siege.txt", text)
+	if n, failed, _ := s.total(); n != 7 || failed != 6 || len(s.problems) > 0 {
+		t.Errorf("%d requests, %d failed, %v", n, failed, s.problems)
+	}
+}
+
 // TestSiegeRefused: a request that got no connection is a failed one, as in siege's own totals: of 2 hits and 3 of these 4
 // failed, one hit being a 503. Where the hits have times and these have none they are not counted, and named.
 func TestSiegeRefused(t *testing.T) {

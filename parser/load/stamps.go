@@ -85,13 +85,17 @@ func (s *stamps) kind(prec time.Duration, lacks record.Lack) {
 	s.lacks |= lacks
 }
 
-// ofDay counts days when the time of day falls back by more than half a day.
+// ofDay counts days when the time of day falls back by more than half a day. Rows stand in the order of their ends: around
+// midnight one that began before it may stand behind one that began after.
 func (s *stamps) ofDay(st record.Stamp) int64 {
 	const day = 24 * 3600 * second
 	at := st.Wall.Sub(yearZero).Microseconds() + s.day
-	if s.last-at > day/2 {
+	switch {
+	case s.last-at > day/2:
 		s.day += day
 		at += day
+	case s.day > 0 && at-s.last > day/2:
+		return at - day
 	}
 	s.last = at
 	return at

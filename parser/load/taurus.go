@@ -120,7 +120,7 @@ func parseTaurusStats(l *parser.Lines, sink record.Sink) error {
 	if !l.Next() {
 		return fmt.Errorf("no header line")
 	}
-	label, good, failed := -1, -1, -1
+	label, good, failed, p50, p95, p99 := -1, -1, -1, -1, -1, -1
 	for i, f := range allFields(l.Bytes(), ',') {
 		switch string(f) {
 		case "label":
@@ -129,6 +129,12 @@ func parseTaurusStats(l *parser.Lines, sink record.Sink) error {
 			good = i
 		case "fail":
 			failed = i
+		case "perc_50.0":
+			p50 = i
+		case "perc_95.0":
+			p95 = i
+		case "perc_99.0":
+			p99 = i
 		}
 	}
 	if label < 0 || good < 0 || failed < 0 {
@@ -147,7 +153,8 @@ func parseTaurusStats(l *parser.Lines, sink record.Sink) error {
 			continue
 		}
 		if len(f[label]) == 0 {
-			sink.Load(&record.Load{From: l.Origin(), Tool: "taurus", Samples: ok + bad, Failed: bad, Planned: true})
+			sink.Load(&record.Load{From: l.Origin(), Tool: "taurus", Samples: ok + bad, Failed: bad, Planned: true,
+				Totals: marks(column(f, p50), column(f, p95), column(f, p99), time.Second)})
 		}
 	}
 	return nil

@@ -16,6 +16,10 @@ import (
 //	vegeta     "Requests      [total, rate, throughput]         720, 6.01, 6.01", "Success       [ratio]                           100.00%", "Status Codes  [code:count]                      0:124  200:596"
 //	hey        "  [200]\t719 responses", and below "Error distribution:" "  [5]\tGet ...: connection refused"
 //
+// How long they measured stands in wrk's line of requests, in "Time taken for tests:   70.002 seconds", "Duration      [total, attack, wait]
+// 2m0s, 1m59.9s, 31.5ms" and "  Total:	10.0130 secs"; the latencies in lines "  50%    5.62ms", "  50%     12" (ab, milliseconds), "  50% in 0.0056 secs"
+// and "Latencies     [min, mean, 50, 90, 95, 99, max]  87.54µs, ...". wrk2 repeats its lines, corrected first.
+//
 // Sources: wrk src/wrk.c (response_complete), httpd support/ab.c (apr_err), vegeta lib/reporters.go.
 func totalsText() parser.Format {
 	return parser.Format{Name: "load-totals", Title: "printed totals of wrk, wrk2, ab, hey or vegeta", Sniff: func(h parser.Head) parser.Score {
@@ -43,6 +47,7 @@ func parseTotalsText(l *parser.Lines, sink record.Sink) error {
 	for l.Next() {
 		line := bytes.TrimSpace(l.Bytes())
 		switch {
+		case toldTotals(&load.Totals, load.Tool, line):
 		case bytes.HasPrefix(line, []byte("This is ApacheBench")):
 			load.Tool, load.From = "ab", l.Origin()
 		case bytes.HasPrefix(line, []byte("Running ")):
@@ -67,6 +72,7 @@ func parseTotalsText(l *parser.Lines, sink record.Sink) error {
 		case bytes.HasPrefix(line, []byte("Failed requests:")):
 			load.Failed = firstCount(line[len("Failed requests:"):])
 		case bytes.HasPrefix(line, []byte("Total of ")) && bytes.HasSuffix(line, []byte("requests completed")):
+			load.Totals.Unjudged = true
 			if load.Samples = firstCount(line[len("Total of "):]); !gaveUp {
 				stopped(l, sink, record.Stamp{}, "ab", endError, "ab gave up at the first connection error")
 			}
@@ -81,6 +87,9 @@ func parseTotalsText(l *parser.Lines, sink record.Sink) error {
 			}
 		case bytes.Contains(line, []byte(" requests in ")):
 			load.Samples, load.Planned = firstCount(line), true
+			_, took, _ := bytes.Cut(line, []byte(" requests in "))
+			took, _, _ = bytes.Cut(took, []byte{','})
+			load.Totals.Lasted = shortTime(took)
 		case bytes.HasPrefix(line, []byte("Non-2xx or 3xx responses:")):
 			answered += firstCount(line[bytes.IndexByte(line, ':')+1:])
 		case bytes.HasPrefix(line, []byte("Non-2xx responses:")):

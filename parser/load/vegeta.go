@@ -25,30 +25,44 @@ import (
 //
 // and as it comes from "vegeta attack": a stream of gob values.
 func vegetaFormats(o Options) []parser.Format {
-	rows := func(row rowReader) func(*parser.Lines, record.Sink) error {
-		return func(l *parser.Lines, sink record.Sink) error {
-			f := rowFile{tool: "vegeta", opts: o, size: 1 << 20, open: func([]byte) (bool, rowReader) { return false, row }}
-			f.read(l, sink)
-			return nil
-		}
-	}
 	return []parser.Format{
-		{Name: "vegeta-csv", Title: "vegeta encode -to csv", Sniff: sniffVegetaCSV, Parse: rows(vegetaCSVRow), Raw: true},
-		{Name: "vegeta-json", Title: "vegeta encode -to json", Sniff: sniffVegetaJSON, Parse: rows(vegetaJSONRow), Raw: true},
+		{Name: "vegeta-csv", Title: "vegeta encode -to csv", Sniff: sniffVegetaCSV, Raw: true,
+			Parse: func(l *parser.Lines, sink record.Sink) error { return parseVegetaCSV(l, sink, o, 1<<20) }},
+		{Name: "vegeta-json", Title: "vegeta encode -to json", Sniff: sniffVegetaJSON, Raw: true,
+			Parse: func(l *parser.Lines, sink record.Sink) error { return parseVegetaJSON(l, sink, o, 1<<20) }},
 		{Name: "vegeta-gob", Title: "vegeta attack's binary results (gob)", Sniff: sniffVegetaGob, Raw: true,
 			Parse: func(l *parser.Lines, sink record.Sink) error { return parseVegetaGob(l, sink, o) }},
 	}
 }
 
+func parseVegetaCSV(l *parser.Lines, sink record.Sink, o Options, size int) error {
+	f := rowFile{tool: "vegeta", opts: o, size: size, open: func([]byte) (bool, rowReader) { return false, vegetaCSVRow }, begins: vegetaBegins}
+	f.read(l, sink)
+	return nil
+}
+
+func parseVegetaJSON(l *parser.Lines, sink record.Sink, o Options, size int) error {
+	f := rowFile{tool: "vegeta", opts: o, size: size, open: func([]byte) (bool, rowReader) { return false, vegetaJSONRow }}
+	f.read(l, sink)
+	return nil
+}
+
 func sniffVegetaCSV(h parser.Head) parser.Score {
 	f := allFields(h.Line(), ',')
-	if len(f) != 12 || len(f[0]) != 19 {
-		return 0
-	}
-	if _, ok := scan.Epoch(f[0]); !ok {
+	if len(f) != 12 || !vegetaBegins(h.Line()) {
 		return 0
 	}
 	return 85
+}
+
+// vegetaBegins tells a line that begins with a time in nanoseconds: the text of an error may go on on other lines.
+func vegetaBegins(line []byte) bool {
+	stamp, _, ok := bytes.Cut(line, []byte{','})
+	if !ok || len(stamp) != 19 {
+		return false
+	}
+	_, ok = scan.Epoch(stamp)
+	return ok
 }
 
 func sniffVegetaJSON(h parser.Head) parser.Score {

@@ -29,6 +29,14 @@ type Load struct {
 	Sums         int64 // rows left out because they only sum up others: transaction controllers, "Aggregated"
 	Planned      bool  // the file tells that the tool ended in good order: its users left one after the other
 	Torn         bool  // the file ends inside a row
+	Totals       Totals
+}
+
+// Totals is what a file of totals tells beside its counts; zero where it tells nothing.
+type Totals struct {
+	Lasted        time.Duration // how long the tool measured
+	P50, P95, P99 time.Duration // latencies as the tool told them: of all that it measured, failed requests often among them
+	Unjudged      bool          // nothing tells which requests failed
 }
 
 // Bucket counts what completed within one Width.
