@@ -204,7 +204,7 @@ func mainDeath(k *cause.Case) *cause.Death {
 	var best *cause.Death
 	for i := range k.Deaths {
 		d := &k.Deaths[i]
-		if best == nil || tells[d.Class] > tells[best.Class] || tells[d.Class] == tells[best.Class] && k.Lag(d).Abs() < k.Lag(best).Abs() {
+		if best == nil || tells[d.Class] > tells[best.Class] || tells[d.Class] == tells[best.Class] && k.Distance(d) < k.Distance(best) {
 			best = d
 		}
 	}

@@ -129,7 +129,14 @@ func (c *Case) nearer(a, b *Death) bool {
 	if a.Named != b.Named {
 		return a.Named
 	}
-	return c.Lag(a).Abs() < c.Lag(b).Abs()
+	return c.Distance(a) < c.Distance(b)
+}
+
+// Distance is how far a death lies from the drop. A cause lies before its effect: behind it, where a host has stalled before it
+// killed, seconds count twice.
+func (c *Case) Distance(d *Death) time.Duration {
+	lag := c.Lag(d)
+	return max(lag, -2*lag)
 }
 
 // of gives a test for deaths of the classes.

@@ -112,6 +112,7 @@ func TestBest(t *testing.T) {
 	early, late := killed(HostKill, "none", -10*time.Minute), killed(HostKill, "none", -5*time.Second)
 	nameless, called := killed(HostKill, "none", -5*time.Second), named(killed(HostKill, "none", -20*time.Second), "web-1")
 	near, far := killed(HostKill, "none", -5*time.Second), killed(HostKill, "none", -40*time.Second)
+	before, behind, atOnce := killed(HostKill, "none", -25*time.Second), killed(HostKill, "none", 20*time.Second), killed(HostKill, "none", 5*time.Second)
 	for _, c := range []struct {
 		name string
 		list []Death
@@ -121,6 +122,8 @@ func TestBest(t *testing.T) {
 		{"timing before a name", []Death{named(early, "web-1"), late}, -5 * time.Second},
 		{"a name", []Death{nameless, called}, -20 * time.Second},
 		{"the nearest", []Death{far, near}, -5 * time.Second},
+		{"the one before it, not the next one 45 s on", []Death{before, behind}, -25 * time.Second},
+		{"one right behind it", []Death{before, atOnce}, 5 * time.Second},
 		{"of the class", []Death{dead(Stop, record.VMStopped, 0), early}, -10 * time.Minute},
 	} {
 		k := Case{Drop: fell(change.ClassDeath, 0, 1), Deaths: c.list}
