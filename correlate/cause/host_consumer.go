@@ -1,6 +1,8 @@
 package cause
 
 import (
+	"slices"
+
 	"oomortem/correlate/verdict"
 	"oomortem/parser/record"
 )
@@ -38,7 +40,9 @@ func testHostConsumer(c *Case) Finding {
 	switch {
 	case found:
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: consumer.grewText(), Weight: 12, Source: consumer.From})
-		f.Cap = .95
+		if f.Cap = .95; !c.Memory.RAM.Known() {
+			f.Cap = .90
+		}
 	default:
 		f.Cap = .60
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("nothing on the host but VMs is seen to hold or take much memory"), Weight: -5})
@@ -125,15 +129,21 @@ func tellConsumer(c *Case, d *Death, h Held, found bool, f *verdict.Finding) {
 }
 
 // Consumer gives the biggest user of memory that is no VM: it grew by 10 % of RAM, or it holds 15 % and, as far as anybody
-// saw, was still growing.
+// saw, was still growing. Where RAM is not known, it grew by 10 % of all that was seen held, and more than any VM.
 func (g Growth) Consumer(ram record.Maybe) (Held, bool) {
-	total, ok := ram.Get()
-	if !ok {
-		return Held{}, false
+	total, known := ram.Get()
+	most := int64(0)
+	if !known {
+		for _, h := range append(slices.Clone(g.Holders), g.Others...) {
+			total += h.Bytes
+		}
+		for _, h := range g.Holders {
+			most = max(most, h.Grew.Or(h.Bytes))
+		}
 	}
 	for _, h := range g.Others { // biggest first
 		grew, seen := h.Grew.Get()
-		if h.Static {
+		if h.Static || !known && (len(g.Holders) == 0 || !seen || grew <= most) {
 			continue
 		}
 		if grew*10 >= total || h.Bytes*100 >= total*15 && (!seen || grew*50 >= total) {

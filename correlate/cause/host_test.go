@@ -193,6 +193,12 @@ func TestConsumer(t *testing.T) {
 			t.Errorf("%s: found on a host of unknown size", c.name)
 		}
 	}
+	for vmGrew, found := range map[int64]bool{0: true, 6 * gib: false} { // 5 of the 29 GiB that are seen held
+		g := Growth{Holders: []Held{{Bytes: 16 * gib, Grew: record.Known(vmGrew)}, {Bytes: 8 * gib, Grew: record.Known(0)}}, Others: []Held{{Bytes: 5 * gib, Grew: record.Known(5 * gib)}}}
+		if _, ok := g.Consumer(record.Maybe{}); ok != found {
+			t.Errorf("RAM not known, a VM grew by %d GiB: %v, want %v", vmGrew>>30, ok, found)
+		}
+	}
 	base := killOf()
 	base.Memory = onHost(16, 16, 8)
 	with := base

@@ -133,10 +133,10 @@ func (c *Case) nearer(a, b *Death) bool {
 }
 
 // Distance is how far a death lies from the drop. A cause lies before its effect: behind it, where a host has stalled before it
-// killed, seconds count twice.
+// killed, seconds count three times.
 func (c *Case) Distance(d *Death) time.Duration {
 	lag := c.Lag(d)
-	return max(lag, -2*lag)
+	return max(lag, -3*lag)
 }
 
 // of gives a test for deaths of the classes.
