@@ -87,6 +87,7 @@ func TestStalledCollector(t *testing.T) {
 // TestProcessCurves: a process that an exporter of the host, a column beside the VMs' or a file beside theirs shows to
 // have grown by 44 GiB took the memory; a guest's own process and a column that nobody knows did not.
 func TestProcessCurves(t *testing.T) {
+	const allVMs = "all VMs"
 	grows := func(t float64) float64 { return (1 + 44*min(1, max(0, (t-1800)/1200))) * gib }
 	exported := func(name, instance string) record.Series {
 		return record.Series{Name: "namedprocess_namegroup_memory_bytes", Quantity: record.RSS, Unit: record.Bytes, Subject: name,
@@ -96,7 +97,7 @@ func TestProcessCurves(t *testing.T) {
 		name   string
 		series record.Series
 		file   string
-		listed string // process that a listing of the host shows
+		listed string // process that a listing of the host shows, or allVMs: virsh listed its VMs
 		blamed string
 	}{
 		{"process-exporter on the host", exported("java", "kvm01:9256"), "prom.json", "", "java"},
@@ -105,6 +106,8 @@ func TestProcessCurves(t *testing.T) {
 			Labels: []record.Attr{{Key: "comm", Value: "java"}, {Key: "pod", Value: "shop-1"}}}, "prom.json", "", ""},
 		{"a column beside the VMs'", record.Series{Name: "elasticsearch-master", Quantity: record.MemoryUsed, Unit: record.Bytes, Subject: "elasticsearch-master"}, "mem.csv", "elasticsearch-m", "elasticsearch-m"},
 		{"a column that no listing knows", record.Series{Name: "web-3", Quantity: record.MemoryUsed, Unit: record.Bytes, Subject: "web-3"}, "mem.csv", "", ""},
+		{"a column that is none of virsh's VMs", record.Series{Name: "mongod_rss", Quantity: record.RSS, Unit: record.Bytes, Subject: "mongod"}, "mem.csv", allVMs, "mongod"},
+		{"another figure of the host's", record.Series{Name: "zram_kB", Unit: record.Bytes, Subject: "zram"}, "mem.csv", allVMs, ""},
 		{"a file beside the VMs'", record.Series{Name: "rss", Quantity: record.RSS, Unit: record.Bytes}, "java.csv", "java", "java"},
 		{"a file of something else", record.Series{Name: "rss", Quantity: record.RSS, Unit: record.Bytes}, "spare/java.txt", "java", ""},
 	} {
@@ -117,7 +120,10 @@ func TestProcessCurves(t *testing.T) {
 		r.memory("web-1", 3000, rising(12, 12, 0, 1))
 		r.curve(record.Series{Name: "rss", Quantity: record.RSS, Unit: record.Bytes}, "web-2.csv", 0, 7200, 15, rising(4, 4, 0, 1))
 		r.curve(c.series, c.file, 0, 7200, 15, grows)
-		if c.listed != "" {
+		if c.listed == allVMs {
+			r.saw("virsh-list-all.txt", false, record.Stamp{})
+			r.inputs["virsh-list-all.txt"].Format = "virsh-list"
+		} else if c.listed != "" {
 			r.facts = append(r.facts,
 				record.Fact{From: record.Origin{File: "ps.txt", Line: 2}, Subject: "4711", Key: record.FactProcComm, Value: c.listed},
 				record.Fact{From: record.Origin{File: "ps.txt", Line: 2}, Subject: "4711", Key: record.FactProcRSS, Value: "1073741824"})

@@ -17,8 +17,8 @@ var processLabels = []string{"groupname", "process_name", "process", "exe", "com
 var guestLabels = []string{"pod", "container", "namespace", "kubernetes_pod_name"}
 
 // processCurves gives the memory curves of processes on the host itself, one for each name, the one that held most. A
-// column beside the VMs' is a process's when a process listing or the kill's own dump knows it by that name: else it may
-// be a VM that no listing knows.
+// column beside the VMs' is a process's when a process listing or the kill's own dump knows it by that name, or when a list of
+// the VMs that are there does not: else it may be a VM that no listing knows.
 func (c *course) processCurves(kill *cause.Death) map[string]*curve {
 	known := c.processNames(kill)
 	out := map[string]*curve{}
@@ -66,9 +66,20 @@ func (c *course) processOn(cv *curve, known map[string]bool) (name string, ok bo
 				continue
 			}
 		}
-		return short(name), known[short(name)]
+		noVM := c.listsVMs() && other.vm.State != "" && cv.Quantity == other.Quantity && cv.Quantity != ""
+		return short(name), known[short(name)] || noVM
 	}
 	return "", false
+}
+
+// listsVMs tells that all VMs of the host are known: virsh prints them all, or all that run.
+func (c *course) listsVMs() bool {
+	for _, in := range c.s.inputs {
+		if in.Format == "virsh-list" {
+			return true
+		}
+	}
+	return false
 }
 
 // processNames gives the names of the processes on the host, by listings, by the kill's task table and by the kill itself.
