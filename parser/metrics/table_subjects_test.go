@@ -74,3 +74,16 @@ func TestColumnsOfOneName(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
+
+// Grafana's table of an instant query names the metric in a column, and a legend may hold it as a label.
+func TestMetricNamesInTables(t *testing.T) {
+	for name, text := range map[string]string{
+		"a column": "\"Time\",\"__name__\",\"instance\",\"Value\"\n1795393715000,node_memory_MemAvailable_bytes,hv03:9100,8589934592\n1795393715000,node_memory_MemAvailable_bytes,hv04:9100,7589934592\n",
+		"a label":  "\"Time\",\"{__name__=\"\"node_memory_MemAvailable_bytes\"\", instance=\"\"hv03:9100\"\"}\"\n1795393715000,8589934592\n",
+	} {
+		s := read(t, "x.csv", text)
+		if x := s.find(t, "node_memory_MemAvailable_bytes", "instance", "hv03:9100"); x.Quantity != record.HostAvailable || x.Subject != "hv03" || s.values(x)[0] != 8*gib {
+			t.Errorf("%s: %+v", name, x)
+		}
+	}
+}
