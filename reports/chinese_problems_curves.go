@@ -27,6 +27,7 @@ func chineseCurveProblems() map[string]string {
 		"the clock was moved by an hour before this row, as summer time does: it and those behind it are read in the time before, in which the file begins": "此行之前时钟移动了一小时（如夏令时）：此行及之后的行按文件开头所用的时间读取",
 		"%v tables with several rows of one time are left out: only series are read":                                                                        "%v 张表中同一时间有多行，已略去：只读取序列",
 		"more than %v values in one series: the rest is left out":                                                                                           "一个序列的值超过 %v 个：其余已略去",
+		"the answer holds no values: nothing was measured under that name in that time, or the name is misspelt":                                            "应答中没有值：该时间段内没有以此名称测量的数据，或名称拼写有误",
 		"damaged JSON: reading goes on at the next object":                                                                                                  "JSON 已损坏：从下一个对象继续读取",
 		"the line is left out: target,start,end,step|values was expected":                                                                                   "该行已略去：应为 target,start,end,step|values",
 		"the row is left out: a target, a time and a value were expected":                                                                                   "该行已略去：应有目标、时间和值",

@@ -120,6 +120,8 @@ var curvesOfFixtures = []curve{
 	{"rrdtool-fetch/pve/fetch.txt", "memused", nil, 5, 25786580992, 25786580992 + 4*mib, record.HostUsed, record.Bytes, "", "2026-11-23 00:28:00", 0},
 	{"rrdtool-xport/xml/xport.xml", "vm-a rss", nil, 6, 4 * gib, 4*gib + 5*mib, record.RSS, record.Bytes, "vm-a", "2026-11-23 00:28:00", 0},
 	{"rrdtool-xport/json/xport.json", "mem free", nil, 5, 21 * gib, 21*gib - 4*mib, record.HostFree, record.Bytes, "", "2026-11-23 00:28:00", 0},
+	{"netdata-csv/ram/ram.csv", "free", nil, 6, 20506.75 * mib, 20511.75 * mib, record.HostFree, record.Bytes, "", "2026-11-23 00:28:40", record.LacksZone},
+	{"netdata-csv/ram/ram.csv", "buffers", nil, 6, 200.25 * mib, 200.25 * mib, "", record.Bytes, "", "2026-11-23 00:28:40", record.LacksZone},
 	{"line-protocol/telegraf/telegraf.out", "procstat_memory_rss", nil, 1, 4 * gib, 4 * gib, record.RSS, record.Bytes, "qemu a", "2026-11-23 00:28:35", 0},
 }
 

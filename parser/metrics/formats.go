@@ -11,7 +11,7 @@ func Formats() []parser.Format {
 		domstatsText, dockerStats, kubectlTop, shellLoop, zabbixNDJSON,
 		influx2CSV, influx1JSON, influx1CSV, lineProtocol,
 		sadfD, sadfJ, sadfX, sadfP, sadfR, sarText, sarBinary,
-		graphiteJSON, graphiteRaw, graphiteCSV, openTSDB, cloudWatch, azureMonitor, gcpMonitoring, datadogJSON, netdataJSON,
+		graphiteJSON, graphiteRaw, graphiteCSV, openTSDB, cloudWatch, azureMonitor, gcpMonitoring, datadogJSON, netdataJSON, netdataCSV,
 		rrdFetch, rrdXport,
 		grafanaJSON, grafanaCSV, metricsCSV,
 		seriesJSON, jsonRows, valueTable,

@@ -73,3 +73,4 @@ func FuzzDatadog(f *testing.F)        { fuzz(f, datadogJSON) }
 func FuzzNetdata(f *testing.F)        { fuzz(f, netdataJSON) }
 func FuzzRRDFetch(f *testing.F)       { fuzz(f, rrdFetch) }
 func FuzzRRDXport(f *testing.F)       { fuzz(f, rrdXport) }
+func FuzzNetdataCSV(f *testing.F)     { fuzz(f, netdataCSV) }

@@ -98,11 +98,11 @@ func (t *table) columnSeries(title string, h heading, c *column, standsOut bool)
 	switch {
 	case h.state != "" && (ofHostWord(title) || standsOut || h.entity == ""):
 		s.Quantity, s.Unit = hostQuantity(h.state), record.Bytes
-	case h.state == "" && !h.stated && (s.Quantity == "" || s.Quantity == record.MemoryUsed):
+	case h.state == "" && !h.stated && (s.Quantity == "" && h.unit == record.NoUnit || s.Quantity == record.MemoryUsed):
 		t.unsaid(s, h, c)
 	}
 	t.doubtUnit(s, h, c)
-	if strings.EqualFold(title, "value") {
+	if strings.EqualFold(title, "value") || strings.HasPrefix(title, "Value #") { // of Grafana's query A
 		s.Subject = ""
 	}
 	return s, h.scale
