@@ -9,7 +9,7 @@ func Formats() []parser.Format {
 		vmstatText, freeText, pidstatText, psLoop, topSeries,
 		dstatCSV, collectlText, nmonText, atopText, virtTopCSV,
 		domstatsText, dockerStats, kubectlTop, shellLoop, zabbixNDJSON,
-		influx2CSV, influx1JSON, influx1CSV, lineProtocol,
+		influx2CSV, influx1JSON, influx1CSV, influx1Columns, lineProtocol, telegrafJSON,
 		sadfD, sadfJ, sadfX, sadfP, sadfR, sarText, sarBinary,
 		graphiteJSON, graphiteRaw, graphiteCSV, openTSDB, cloudWatch, azureMonitor, gcpMonitoring, datadogJSON, netdataJSON, netdataCSV,
 		rrdFetch, rrdXport,

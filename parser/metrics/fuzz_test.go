@@ -73,4 +73,6 @@ func FuzzDatadog(f *testing.F)        { fuzz(f, datadogJSON) }
 func FuzzNetdata(f *testing.F)        { fuzz(f, netdataJSON) }
 func FuzzRRDFetch(f *testing.F)       { fuzz(f, rrdFetch) }
 func FuzzRRDXport(f *testing.F)       { fuzz(f, rrdXport) }
+func FuzzInflux1Columns(f *testing.F) { fuzz(f, influx1Columns) }
+func FuzzTelegrafJSON(f *testing.F)   { fuzz(f, telegrafJSON) }
 func FuzzNetdataCSV(f *testing.F)     { fuzz(f, netdataCSV) }
