@@ -5,7 +5,7 @@ import "oomortem/parser"
 // Formats gives every curve source that is read, the ones with the plainest marks first.
 func Formats() []parser.Format {
 	return []parser.Format{
-		prometheusJSON, exposition,
+		prometheusJSON, exposition, promtoolQuery,
 		vmstatText, freeText, pidstatText, psLoop, topSeries,
 		dstatCSV, collectlText, nmonText, atopText, virtTopCSV,
 		domstatsText, dockerStats, kubectlTop, shellLoop, zabbixNDJSON,
