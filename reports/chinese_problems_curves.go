@@ -30,6 +30,8 @@ func chineseCurveProblems() map[string]string {
 		"%v samples of native histograms are passed over":                                                                                                   "跳过了 %v 个原生直方图样本",
 		"the answer holds no values: nothing was measured under that name in that time, or the name is misspelt":                                            "应答中没有值：该时间段内没有以此名称测量的数据，或名称拼写有误",
 		"the line is left out: name{labels} => or value @[seconds] was expected":                                                                            "该行已略去：应为 name{labels} => 或 value @[秒]",
+		"values that are distributions are passed over: ask for a percentile or a count of them":                                                            "跳过了分布类型的值：请改为查询其百分位数或计数",
+		"no row was found: rrdtool writes each on a line of its own":                                                                                        "没有找到任何行：rrdtool 每行写一条数据",
 		"damaged JSON: reading goes on at the next object":                                                                                                  "JSON 已损坏：从下一个对象继续读取",
 		"the line is left out: target,start,end,step|values was expected":                                                                                   "该行已略去：应为 target,start,end,step|values",
 		"the row is left out: a target, a time and a value were expected":                                                                                   "该行已略去：应有目标、时间和值",

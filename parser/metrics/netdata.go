@@ -87,6 +87,7 @@ func (r *storeAnswer) netdata() bool {
 	var read func() bool
 	read = func() bool {
 		var series []*record.Series
+		var labels []string
 		return r.json.object(func(key []byte) bool {
 			switch string(key) {
 			case "id":
@@ -94,7 +95,6 @@ func (r *storeAnswer) netdata() bool {
 			case "result":
 				return read()
 			case "labels":
-				var labels []string
 				ok := r.json.list(func() bool {
 					label := ""
 					if len(labels) < maxColumns {
@@ -106,7 +106,12 @@ func (r *storeAnswer) netdata() bool {
 				series = r.netdataSeries(chart, labels)
 				return ok
 			case "data":
-				return r.json.list(func() bool { return r.netdataRow(series) })
+				return r.json.list(func() bool {
+					if r.json.peek() == '{' {
+						return r.netdataObject(labels, series)
+					}
+					return r.netdataRow(series)
+				})
 			}
 			return r.json.skip()
 		})
@@ -175,15 +180,42 @@ func (r *storeAnswer) netdataRow(series []*record.Series) bool {
 		} else if !cell() {
 			return false
 		}
-		r.found = r.found || valued
-		if timed && valued && n < len(series) && series[n] != nil {
-			if series[n].Unit == record.Bytes {
-				value *= 1 << 20
-			}
-			r.sample(at, r.json.line, series[n], value)
+		if timed && valued && n < len(series) {
+			r.netdataValue(at, series[n], value)
 		}
 		return true
 	})
+}
+
+// netdataObject reads a row of option objectrows: {"time":1795393715,"free":20511.8}.
+func (r *storeAnswer) netdataObject(labels []string, series []*record.Series) bool {
+	var at record.Stamp
+	timed := false
+	return r.json.object(func(key []byte) bool {
+		n := slices.Index(labels, unescaped(key))
+		if c := r.json.peek(); c == '[' || c == '{' {
+			return r.json.skip()
+		}
+		t, _, ok := r.json.scalar()
+		value, valued := scan.Float(t)
+		switch {
+		case !ok:
+		case n == 0:
+			at, timed = scan.Epoch(t)
+		case n > 0 && n < len(series) && timed && valued:
+			r.netdataValue(at, series[n], value)
+		}
+		return ok
+	})
+}
+
+// netdataValue passes a value on, of a chart of memory in MiB.
+func (r *storeAnswer) netdataValue(at record.Stamp, s *record.Series, value float64) {
+	r.found = true
+	if s != nil && s.Unit == record.Bytes {
+		value *= 1 << 20
+	}
+	r.sample(at, r.json.line, s, value)
 }
 
 // sniffLabels tells a list of labels that begins with the time.

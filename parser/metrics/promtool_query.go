@@ -80,7 +80,9 @@ func (p *promtoolLine) read(l []byte) bool {
 }
 
 func parsePromtoolQuery(lines *parser.Lines, sink record.Sink) error {
-	c := newCurves(lines, sink)
+	rates := &statusRates{Sink: sink}
+	defer rates.settle()
+	c := newCurves(lines, rates)
 	scales := map[*record.Series]float64{}
 	var s *record.Series
 	bad, histograms, histogramAt := 0, 0, 0
@@ -107,6 +109,7 @@ func parsePromtoolQuery(lines *parser.Lines, sink record.Sink) error {
 					hintFromFile(made, lines.Path)
 				}
 				scales[made] = scale
+				rates.hold(made)
 				return made
 			})
 		}

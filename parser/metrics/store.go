@@ -21,6 +21,8 @@ type storeAnswer struct {
 	most   float64 // biggest value of points
 	found  bool    // a value, or what the server says instead
 	scales map[*record.Series]float64
+
+	distributions bool // were seen, and told
 }
 
 type storePoint struct {

@@ -43,6 +43,8 @@ func TestStoreAnswers(t *testing.T) {
 			"docker.mem.rss", []float64{4 * gib}, record.RSS, record.Bytes, "web"},
 		{"Netdata 2, cells with their anomaly rate", "netdata-json", `{"result":{"labels":["time","avail"],"point":{"value":0,"arp":1,"pa":2},"data":[[1795393715,[2048,0,0]],[1795393716,[null,0,2]]]}}`,
 			"mem.available.avail", []float64{2 * gib}, record.HostAvailable, record.Bytes, ""},
+		{"Netdata, option objectrows", "netdata-json", `{"labels":["time","avail"],"data":[{"time":1795393716,"avail":null},{"time":1795393715,"avail":2048}]}`,
+			"mem.available.avail", []float64{2 * gib}, record.HostAvailable, record.Bytes, ""},
 		{"Netdata, a chart of other things", "netdata-json", `{"labels":["time","user","system"],"data":[[1795393715,12.5,3]]}`,
 			"user", []float64{12.5}, "", record.NoUnit, ""},
 		{"rrdtool xport, quoted and with the time in the row", "rrdtool-xport", "{ \"about\": \"RRDtool xport JSON output\",\n \"meta\": {\n \"start\": 1795393680,\n \"step\": 60,\n \"end\": 1795393740,\n \"legend\": [\n \"mem free\"\n ]\n },\n \"data\": [\n [ \"1795393680\",1.0737418240e+09],\n [ \"1795393740\",null]\n ]\n}\n",
@@ -92,6 +94,17 @@ func TestDamagedStoreAnswers(t *testing.T) {
 		t.Errorf("%v", s.keys())
 	}
 	if !s.said("damaged JSON") || !s.said("cut off here") {
+		t.Errorf("%v", s.problems)
+	}
+}
+
+// What is there but cannot be read is not called nothing.
+func TestStoreValuesPassedOver(t *testing.T) {
+	s := read(t, "x", `{"timeSeries":[{"metric":{"type":"x/latencies"},"metricKind":"DELTA","points":[{"interval":{"endTime":"2026-11-23T00:28:00Z"},"value":{"distributionValue":{"count":"5"}}},{"interval":{"endTime":"2026-11-23T00:27:00Z"},"value":{"distributionValue":{"count":"5"}}}]}]}`)
+	if len(s.problems) != 1 || !s.said("values that are distributions are passed over") {
+		t.Errorf("%v", s.problems)
+	}
+	if s := read(t, "x", "<xport><meta><start>1795393680</start><step>60</step></meta><data><row><v>1</v></row></data></xport>\n"); len(s.problems) != 1 || !s.said("each on a line of its own") {
 		t.Errorf("%v", s.problems)
 	}
 }
