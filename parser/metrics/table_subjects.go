@@ -12,6 +12,7 @@ type subjectColumn struct {
 	at    int
 	key   string // of the label
 	about about
+	other bool // its heading names nobody: a region, a shard
 }
 
 // subjectHeadings are what such columns are called, in lower case without separators, and the label that they become.
@@ -47,7 +48,7 @@ func (t *table) findSubjects(pending []pendingRow) {
 			found = subjectColumn{key: "__name__"}
 		}
 		if !known {
-			found = subjectColumn{key: t.headings[i]}
+			found = subjectColumn{key: t.headings[i], other: true}
 		}
 		if known || t.parts(i, pending) {
 			found.at, c.ignore = i, true
@@ -142,7 +143,11 @@ func (t *table) aboutRow(template *record.Series, cells [][]byte) *record.Series
 			continue
 		}
 		s.Labels = append(s.Labels, record.Attr{Key: c.key, Value: value})
-		if r := narrowness[c.about]; r > rank {
+		r := 1 + narrowness[c.about]
+		if c.other {
+			r = 1
+		}
+		if r > rank {
 			rank, whose, s.Subject = r, c.about, value
 		}
 	}

@@ -87,3 +87,15 @@ func TestMetricNamesInTables(t *testing.T) {
 		}
 	}
 }
+
+// A column that names nobody, though it differs from row to row, does not take the place of one that names the host.
+func TestRegionsAreNoSubjects(t *testing.T) {
+	s := read(t, "memory.csv", "time,host,region,available_bytes\n1795393725,hv03,eu,8589934592\n1795393725,hv04,us,7516192768\n1795393735,hv03,eu,8589934592\n1795393735,hv04,us,7516192768\n")
+	if x := s.find(t, "available_bytes", "host", "hv04"); x.Subject != "hv04" || x.Quantity != record.HostAvailable {
+		t.Errorf("of a table: %q %+v", x.Subject, x)
+	}
+	s = read(t, "rows.json", `[{"time":1795393725,"host":"hv03","region":"eu","available_bytes":8589934592}]`)
+	if x := s.find(t, "available_bytes"); x.Subject != "hv03" || x.Quantity != record.HostAvailable {
+		t.Errorf("of rows: %q %+v", x.Subject, x)
+	}
+}
