@@ -75,8 +75,10 @@ func (r *storeAnswer) azure() bool {
 		for _, p := range x.points {
 			r.points, r.most = append(r.points, p), max(r.most, p.value)
 		}
-		if vm := resourceOf(id); vm != "" {
-			x.labels = append(x.labels, record.Attr{Key: "host", Value: vm})
+		if name := resourceOf(id); name != "" && len(x.labels) == 0 {
+			x.labels = append(x.labels, record.Attr{Key: "host", Value: name})
+		} else if name != "" { // what parts its series says whom they are about
+			x.labels = append(x.labels, record.Attr{Key: "resource", Value: name})
 		}
 		r.emit(func() (*record.Series, float64) {
 			return r.measuredSeries(name, x.labels, azureUnits[unit])

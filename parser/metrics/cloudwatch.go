@@ -20,7 +20,7 @@ import (
 var cloudWatch = parser.Format{
 	Name: "cloudwatch-json", Title: "Amazon CloudWatch: aws cloudwatch get-metric-statistics and get-metric-data",
 	Sniff: func(h parser.Head) parser.Score {
-		if sniffKeys(h, "MetricDataResults") || sniffKeys(h, "Datapoints", "Timestamp", "Unit") {
+		if sniffKeys(h, "MetricDataResults") || sniffKeys(h, "Datapoints", "Label") || sniffKeys(h, "Datapoints", "Timestamp", "Unit") {
 			return 86
 		}
 		return 0

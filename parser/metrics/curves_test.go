@@ -122,6 +122,13 @@ var curvesOfFixtures = []curve{
 	{"rrdtool-fetch/pve/fetch.txt", "memused", nil, 5, 25786580992, 25786580992 + 4*mib, record.HostUsed, record.Bytes, "", "2026-11-23 00:28:00", 0},
 	{"rrdtool-xport/xml/xport.xml", "vm-a rss", nil, 6, 4 * gib, 4*gib + 5*mib, record.RSS, record.Bytes, "vm-a", "2026-11-23 00:28:00", 0},
 	{"rrdtool-xport/json/xport.json", "mem free", nil, 5, 21 * gib, 21*gib - 4*mib, record.HostFree, record.Bytes, "", "2026-11-23 00:28:00", 0},
+	{"influx1-columns/two-hosts/mem.txt", "mem_available", []string{"host", "hv04"}, 4, 9 * gib, 9*gib - 4*mib, record.HostAvailable, record.Bytes, "hv04", "2026-11-23 00:28:35", 0},
+	{"influx1-columns/two-hosts/mem.txt", "mem_used_percent", []string{"host", "hv03"}, 5, 0.125, 0.165, "", record.Share, "hv03", "2026-11-23 00:28:35", 0},
+	{"telegraf-json/file/metrics.out", "mem_available", []string{"host", "hv03"}, 5, 8 * gib, 8*gib - 4*mib, record.HostAvailable, record.Bytes, "hv03", "2026-11-23 00:28:35", 0},
+	{"promtool-query/range/range.txt", "node_memory_MemAvailable_bytes", []string{"instance", "hv04:9100"}, 5, 8 * gib, 8*gib - 5*mib, record.HostAvailable, record.Bytes, "hv04", "2026-11-23 00:28:35", 0},
+	{"promtool-query/instant/instant.txt", "libvirt_domain_memory_stats_rss_bytes", []string{"domain", "vm-b"}, 1, 5.5e9, 5.5e9, record.RSS, record.Bytes, "vm-b", "2026-11-23 00:28:35.123", 0},
+	{"netdata-csv/ram/ram.csv", "free", nil, 6, 20506.75 * mib, 20511.75 * mib, record.HostFree, record.Bytes, "", "2026-11-23 00:28:40", record.LacksZone},
+	{"netdata-csv/ram/ram.csv", "buffers", nil, 6, 200.25 * mib, 200.25 * mib, "", record.Bytes, "", "2026-11-23 00:28:40", record.LacksZone},
 	{"line-protocol/telegraf/telegraf.out", "procstat_memory_rss", nil, 1, 4 * gib, 4 * gib, record.RSS, record.Bytes, "qemu a", "2026-11-23 00:28:35", 0},
 }
 

@@ -47,6 +47,7 @@ func (r *storeAnswer) serverError() bool {
 	said := ""
 	ok := r.json.words(&said)
 	if said != "" {
+		r.found = true
 		r.problem(r.json.line, "the server answered with an error instead of data: %s", said)
 	}
 	return ok

@@ -25,7 +25,7 @@ var exposition = parser.Format{
 }
 
 func sniffExposition(h parser.Head) parser.Score {
-	good, seen := 0, 0
+	good, plain, seen := 0, 0, 0
 	for _, l := range h.Lines(40) {
 		switch {
 		case len(l) == 0:
@@ -34,46 +34,59 @@ func sniffExposition(h parser.Head) parser.Score {
 			return 90
 		case has(l, `{__name__="`):
 			return 90
+		case l[0] == '#':
+			continue
 		}
 		if _, ok := isTime(l); ok {
 			continue
 		}
 		seen++
-		if p := (expositionLine{}); l[0] != '#' && p.read(l) && len(p.labels) > 0 {
-			good++
+		if p := (expositionLine{}); p.read(l) {
+			if len(p.labels) > 0 || knownNames[string(p.name)].unit != "" {
+				good++
+			} else {
+				plain++
+			}
 		}
 	}
-	if good > 0 && good*10 >= seen*9 {
+	switch {
+	case good > 0 && good*10 >= seen*9:
 		return 70
+	case good > 0 && good*4 >= seen && (good+plain)*10 >= seen*9: // a page without its comments
+		return 60
 	}
 	return 0
 }
 
 // expositionLine is one sample line taken apart.
 type expositionLine struct {
+	series                    []byte // name and labels as they are written
 	name, labels, value, time []byte // labels with their braces
 }
 
 // read takes a line apart; false when it is no sample.
 func (p *expositionLine) read(l []byte) bool {
-	i := 0
+	begin := pastGaps(l, 0)
+	i := begin
 	for i < len(l) && nameByte(l[i]) {
 		i++
 	}
-	p.name, p.labels = l[:i], nil
-	if i < len(l) && l[i] == '{' {
+	p.name, p.labels = l[begin:i], nil
+	if open := pastGaps(l, i); open < len(l) && l[open] == '{' {
+		i = open
 		n := labelsLength(l[i:])
 		if n == 0 {
 			return false
 		}
 		p.labels = l[i : i+n]
 		i += n
-	} else if i == 0 {
+	} else if i == begin {
 		return false
 	}
 	if i >= len(l) || l[i] != ' ' && l[i] != '\t' {
 		return false
 	}
+	p.series = l[begin:i]
 	var rest []byte
 	p.value, rest = word(l[i:])
 	p.time, rest = word(rest)
@@ -107,35 +120,70 @@ func labelsLength(b []byte) int {
 	return 0
 }
 
-// readLabels reads {key="value", ...} and gives its length; 0 when it is damaged.
+// readLabels reads {key="value", ...} and gives its length; 0 when it is damaged. Since Prometheus 3 a name that needs it
+// stands in quotes, the metric's own among the labels: {"my.metric","host.name"="hv03"}.
 func readLabels(b []byte) (labels []record.Attr, length int) {
-	i := 1
-	for {
-		for i < len(b) && (b[i] == ' ' || b[i] == ',') {
+	for i := 1; ; {
+		if i = pastGaps(b, i); i < len(b) && b[i] == ',' {
 			i++
-		}
-		if i < len(b) && b[i] == '}' {
-			return labels, i + 1
-		}
-		eq := bytes.IndexByte(b[i:], '=')
-		if eq < 0 || len(b) < i+eq+2 || b[i+eq+1] != '"' {
-			return nil, 0
-		}
-		key := bytes.Trim(trim(b[i:i+eq]), `"`)
-		i += eq + 2
-		begin := i
-		for i < len(b) && b[i] != '"' {
-			if b[i] == '\\' {
-				i++
-			}
-			i++
+			continue
 		}
 		if i >= len(b) {
 			return nil, 0
 		}
-		labels = append(labels, record.Attr{Key: string(key), Value: unescaped(b[begin:i])})
+		if b[i] == '}' {
+			return labels, i + 1
+		}
+		var key []byte
+		isQuoted := b[i] == '"'
+		if isQuoted {
+			if key, i = quotedText(b, i); i == 0 {
+				return nil, 0
+			}
+		} else if eq := bytes.IndexByte(b[i:], '='); eq >= 0 {
+			key, i = trim(b[i:i+eq]), i+eq
+		} else {
+			return nil, 0
+		}
+		if i = pastGaps(b, i); i >= len(b) || b[i] != '=' {
+			if !isQuoted {
+				return nil, 0
+			}
+			labels = append(labels, record.Attr{Key: "__name__", Value: unescaped(key)})
+			continue
+		}
+		var value []byte
+		if i = pastGaps(b, i+1); i >= len(b) || b[i] != '"' {
+			return nil, 0
+		}
+		if value, i = quotedText(b, i); i == 0 {
+			return nil, 0
+		}
+		labels = append(labels, record.Attr{Key: unescaped(key), Value: unescaped(value)})
+	}
+}
+
+// pastGaps gives the place of the first byte from i on that is no blank.
+func pastGaps(b []byte, i int) int {
+	for i < len(b) && (b[i] == ' ' || b[i] == '\t') {
 		i++
 	}
+	return i
+}
+
+// quotedText gives the text between the quote at i and the next one that no backslash precedes, and the place behind that;
+// 0 when there is none.
+func quotedText(b []byte, i int) (text []byte, next int) {
+	begin := i + 1
+	for i = begin; i < len(b); i++ {
+		switch b[i] {
+		case '\\':
+			i++
+		case '"':
+			return b[begin:i], i + 1
+		}
+	}
+	return nil, 0
 }
 
 type expositionText struct {
@@ -148,8 +196,10 @@ type expositionText struct {
 		line   int
 		at     record.Stamp
 	}
-	bare int // samples without any time
-	bad  int
+	bare        int // samples without any time
+	histograms  int // native ones
+	histogramAt int
+	bad         int
 }
 
 func parseExposition(lines *parser.Lines, sink record.Sink) error {
@@ -172,6 +222,9 @@ func parseExposition(lines *parser.Lines, sink record.Sink) error {
 	if e.stale > 0 {
 		e.problem(e.lastStale.line, "%d stale markers: the targets were not answering there; the last is %s at %s", e.stale, e.lastStale.series, e.lastStale.at.Wall.Format("2006-01-02 15:04:05.000"))
 	}
+	if e.histograms > 0 {
+		e.problem(e.histogramAt, "%d samples of native histograms are passed over", e.histograms)
+	}
 	e.saySpecial()
 	return nil
 }
@@ -180,6 +233,12 @@ func parseExposition(lines *parser.Lines, sink record.Sink) error {
 func (e *expositionText) other(l []byte) {
 	if at, ok := isTime(l); ok {
 		e.now = at
+		return
+	}
+	if bytes.Contains(l, []byte("} {count:")) { // as promtool writes one
+		if e.histograms++; e.histograms == 1 {
+			e.histogramAt = e.lines.Number()
+		}
 		return
 	}
 	if e.bad++; e.bad <= 20 {
@@ -201,8 +260,7 @@ func (e *expositionText) take(p *expositionLine) {
 	} else if e.lines.Torn() {
 		return // the value may lack digits
 	}
-	key := e.lines.Bytes()[:len(p.name)+len(p.labels)]
-	s := e.get(key, func() *record.Series { return e.describe(p) })
+	s := e.get(p.series, func() *record.Series { return e.describe(p) })
 	if s == nil {
 		return
 	}

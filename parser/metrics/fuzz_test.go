@@ -75,3 +75,7 @@ func FuzzDatadog(f *testing.F)        { fuzz(f, datadogJSON) }
 func FuzzNetdata(f *testing.F)        { fuzz(f, netdataJSON) }
 func FuzzRRDFetch(f *testing.F)       { fuzz(f, rrdFetch) }
 func FuzzRRDXport(f *testing.F)       { fuzz(f, rrdXport) }
+func FuzzInflux1Columns(f *testing.F) { fuzz(f, influx1Columns) }
+func FuzzTelegrafJSON(f *testing.F)   { fuzz(f, telegrafJSON) }
+func FuzzPromtoolQuery(f *testing.F)  { fuzz(f, promtoolQuery) }
+func FuzzNetdataCSV(f *testing.F)     { fuzz(f, netdataCSV) }

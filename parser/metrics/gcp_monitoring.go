@@ -81,6 +81,10 @@ func (r *storeAnswer) gcpPoint() bool {
 		case "value":
 			return r.json.object(func(key []byte) bool {
 				if string(key) != "doubleValue" && string(key) != "int64Value" {
+					if string(key) == "distributionValue" && !r.distributions {
+						r.distributions, r.found = true, true
+						r.problem(r.json.line, "values that are distributions are passed over: ask for a percentile or a count of them")
+					}
 					return r.json.skip()
 				}
 				t, _, ok := r.json.scalar()

@@ -80,6 +80,14 @@ func secondIsTime(h parser.Head, column int) bool {
 // times and numbers.
 func sniffMetricsCSV(h parser.Head) parser.Score {
 	line := h.Line()
+	if has(line, "#") { // remarks before the header
+		for _, l := range h.Lines(20) {
+			if len(trim(l)) > 0 && l[0] != '#' {
+				line = l
+				break
+			}
+		}
+	}
 	if len(line) > 0 && line[0] >= '0' && line[0] <= '9' {
 		return sniffHeadless(h)
 	}

@@ -3,6 +3,7 @@ package metrics
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"oomortem/parser/record"
@@ -88,5 +89,12 @@ func displayName(title string) (name string, labels []record.Attr, ok bool) {
 		}
 	}
 	labels, n := readLabels([]byte(title[i:]))
-	return title[:i], labels, n == len(title)-i
+	name = title[:i]
+	labels = slices.DeleteFunc(labels, func(l record.Attr) bool {
+		if l.Key == "__name__" {
+			name = l.Value
+		}
+		return l.Key == "__name__"
+	})
+	return name, labels, n == len(title)-i
 }

@@ -54,10 +54,18 @@ var influx1JSON = parser.Format{
 var influx2CSV = parser.Format{
 	Name: "influx2-csv", Title: "InfluxDB 2 annotated CSV",
 	Sniff: func(h parser.Head) parser.Score {
-		if l := h.Line(); has(l, "#datatype,") || has(l, "#group,") || has(l, "#default,") || has(l, ",result,table,") {
+		l := h.Line()
+		if has(l, "#datatype,") || has(l, "#group,") || has(l, "#default,") || has(l, ",result,table,") {
 			return 95
 		}
-		return 0
+		t := table{delimiter: ','}
+		columns := texts(t.cut(l))
+		for _, c := range []string{"_time", "_value", "_field", "_measurement"} { // what is left of one without its annotations
+			if !slices.Contains(columns, c) {
+				return 0
+			}
+		}
+		return 85
 	},
 	Parse: parseInflux2,
 }
@@ -70,6 +78,12 @@ func (c *curves) fieldSeries(key []byte, measurement, field string, labels []rec
 			name = strings.TrimSuffix(name, "_value")
 			name = strings.TrimPrefix(name, "_")
 		}
+		if measurement == "prometheus" || measurement == "prometheus_remote_write" { // Telegraf's metric_version 2, and its parser
+			name = field
+		}
+		if base, known := withoutFunction(field); known && knownNames[name].unit == "" && knownNames[measurement+"_"+base].unit != "" {
+			name = measurement + "_" + base
+		}
 		if field == "gauge" || field == "counter" { // Telegraf's reading of Prometheus pages
 			name = measurement
 		}
@@ -77,6 +91,16 @@ func (c *curves) fieldSeries(key []byte, measurement, field string, labels []rec
 		scales[s] = scale
 		return s
 	})
+}
+
+// withoutFunction takes what SELECT mean(*) puts before a field's name off it. Only functions that keep the unit.
+func withoutFunction(field string) (string, bool) {
+	function, base, ok := strings.Cut(field, "_")
+	switch function {
+	case "mean", "median", "max", "min", "first", "last", "mode":
+		return base, ok
+	}
+	return field, false
 }
 
 func parseInflux1CSV(lines *parser.Lines, sink record.Sink) error {
@@ -144,11 +168,8 @@ func joinedTags(cells [][]byte, column int) []record.Attr {
 		return nil
 	}
 	var labels []record.Attr
-	for _, p := range strings.Split(string(cells[column]), ",") {
-		if k, v, ok := strings.Cut(p, "="); ok {
-			labels = append(labels, record.Attr{Key: k, Value: v})
-		}
-	}
+	// They are escaped as in line protocol (models.Tags.HashKey).
+	_, labels = (&protocolLine{key: append([]byte(","), cells[column]...)}).names()
 	return labels
 }
 

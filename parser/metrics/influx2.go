@@ -42,6 +42,10 @@ func parseInflux2(lines *parser.Lines, sink record.Sink) error {
 		if lines.Torn() || len(cells) != len(columns) {
 			continue
 		}
+		if _, failed := index["error"]; failed && index["reference"] > 0 { // docs.influxdata.com, "Annotated CSV", errors
+			t.problem(lines.Number(), "the server answered with an error instead of data: %s", lines.Text(cells[index["error"]]))
+			continue
+		}
 		if _, whole := index["_value"]; !whole && len(types) == len(columns) {
 			t.pivoted(columns, types, cells, index, scales)
 			continue

@@ -53,3 +53,37 @@ func TestInfluxRowWithoutATag(t *testing.T) {
 		}
 	}
 }
+
+// What the stores and their command lines write beside the usual: docs.influxdata.com, "Annotated CSV" (an error is a table of its
+// own), "Line protocol"; influxdb 1.8, cmd/influx_inspect/export; Telegraf, inputs.prometheus with metric_version 2.
+func TestInfluxWritings(t *testing.T) {
+	for _, c := range []struct {
+		name, format, text string
+		labels             []string
+		want               []float64
+	}{
+		{"CSV without annotations or the columns of its table", "influx2-csv", "\"_time\",\"_value\",\"_field\",\"_measurement\",\"host\"\n2026-11-23T00:28:35Z,5,available,mem,hv03\n", []string{"host", "hv03"}, []float64{5}},
+		{"a comma in a tag of the HTTP API's CSV", "influx1-csv", "name,tags,time,available\nmem,\"host=hv03,region=eu\\,west\",1795393715000000000,5\n", []string{"region", "eu,west"}, []float64{5}},
+		{"SELECT mean(*)", "influx1-csv", "name,tags,time,mean_available,mean_used\nmem,host=hv03,1795393715000000000,5,\n", []string{"host", "hv03"}, []float64{5}},
+		{"influx_inspect export", "line-protocol", "# INFLUXDB EXPORT: 1677-09-21T00:12:43Z - 2262-04-11T23:47:16Z\n# DDL\nCREATE DATABASE telegraf WITH NAME autogen\n# DML\nmem,host=hv03 available=5i 1795393715000000000\n", []string{"host", "hv03"}, []float64{5}},
+		{"Telegraf's JSON, several in one object", "telegraf-json", `{"metrics":[{"fields":{"available":5,"state":"ok"},"name":"mem","tags":{"host":"hv03"},"timestamp":1795393715},{"fields":{"available":6},"name":"mem","tags":{"host":"hv03"},"timestamp":1795393725000}]}`, []string{"host", "hv03"}, []float64{5, 6}},
+	} {
+		s := read(t, "x", c.text)
+		if s.input.Format != c.format || len(s.problems) != 0 {
+			t.Errorf("%s: read as %q, %v", c.name, s.input.Format, s.problems)
+			continue
+		}
+		x := s.find(t, "mem_available", c.labels...)
+		if v := s.values(x); !slices.Equal(v, c.want) || x.Quantity != record.HostAvailable || first(s, x).At.Wall.Unix() != 1795393715 {
+			t.Errorf("%s: %v %+v", c.name, v, x)
+		}
+	}
+	s := read(t, "x", "prometheus,host=p,instance=hv03:9100 node_memory_MemAvailable_bytes=5 1795393715000000000\n")
+	if x := s.find(t, "node_memory_MemAvailable_bytes"); x.Quantity != record.HostAvailable || x.Subject != "hv03" {
+		t.Errorf("Prometheus' metrics by Telegraf: %+v", x)
+	}
+	s = read(t, "x", "#datatype,string,string\n#group,true,true\n#default,,\n,error,reference\n,query terminated: exceeded,897\n")
+	if !s.said("the server answered with an error instead of data: query terminated: exceeded") || len(s.problems) != 1 {
+		t.Errorf("an error: %v", s.problems)
+	}
+}

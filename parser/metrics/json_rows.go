@@ -25,8 +25,11 @@ var jsonRows = parser.Format{
 	Parse: parseJSONRows,
 }
 
-// sniffJSONRows wants a first object with a time, no more than texts and numbers beside it, and a number of memory. What has a
-// message is a log.
+// rowsSniffed is how many objects are looked at: the first of Proxmox' may have nothing but a time.
+const rowsSniffed = 50
+
+// sniffJSONRows wants objects with a time, no more than texts and numbers beside it, and among the first of them a number of
+// memory. What has a message is a log.
 func sniffJSONRows(h parser.Head) parser.Score {
 	data := bytes.TrimLeft(h.Data, " \t\r\n")
 	if !has(data, "{") && !has(data, "[") {
@@ -34,23 +37,24 @@ func sniffJSONRows(h parser.Head) parser.Score {
 	}
 	r := rowsReader{json: newJSON(bytes.NewReader(data))}
 	r.json.take('[')
-	row, ok := r.row()
-	if !ok || row.at.IsZero() {
-		return 0
-	}
-	memory := false
-	for _, v := range row.values {
-		h := readHeading(v.key)
-		memory = memory || h.unit == record.Bytes && h.quantity != "" || h.state != "" && v.value >= 1<<20 || knownNames[v.key].unit == record.Bytes
-	}
-	for _, l := range row.who {
-		switch strings.ToLower(l.Key) {
-		case "msg", "message", "level", "severity", "log":
+	for n := 0; n < rowsSniffed && r.json.peek() == '{'; n++ {
+		row, ok := r.row()
+		if !ok || row.at.IsZero() {
 			return 0
 		}
-	}
-	if memory {
-		return 45
+		for _, l := range row.who {
+			switch strings.ToLower(l.Key) {
+			case "msg", "message", "level", "severity", "log":
+				return 0
+			}
+		}
+		for _, v := range row.values {
+			h := readHeading(v.key)
+			if h.unit == record.Bytes && h.quantity != "" || h.state != "" && v.value >= 1<<20 || knownNames[v.key].unit == record.Bytes {
+				return 45
+			}
+		}
+		r.json.take(',')
 	}
 	return 0
 }
@@ -70,10 +74,11 @@ type jsonValue struct {
 
 type rowsReader struct {
 	*table
-	json   *jsonScan
-	most   map[string]float64 // by key, of the rows surveyed
-	scales map[*record.Series]float64
-	name   []byte
+	json    *jsonScan
+	most    map[string]float64 // by key, of the rows surveyed
+	scales  map[*record.Series]float64
+	amounts map[string]bool // by key: of an amount
+	name    []byte
 }
 
 func parseJSONRows(lines *parser.Lines, sink record.Sink) error {
@@ -136,13 +141,28 @@ func (r *rowsReader) row() (row jsonRow, ok bool) {
 			}
 			continue
 		}
-		if v, number := scan.Float(t); number && !quoted {
+		if v, number := scan.Float(t); number && (!quoted || r.counts(key)) {
 			row.values = append(row.values, jsonValue{key, v})
 		} else if quoted && len(t) > 0 && len(t) <= 256 {
 			row.who = append(row.who, record.Attr{Key: key, Value: unescaped(t)})
 		}
 	}
 	return row, false
+}
+
+// counts tells the key of an amount, whose numbers some stores write as texts: ClickHouse its 64-bit ones, BigQuery all. A text
+// under another key may be an id.
+func (r *rowsReader) counts(key string) bool {
+	known, seen := r.amounts[key]
+	if !seen && len(r.amounts) < maxColumns {
+		h := readHeading(key)
+		known = h.unit != record.NoUnit || h.state != "" || knownNames[key].unit != ""
+		if r.amounts == nil {
+			r.amounts = map[string]bool{}
+		}
+		r.amounts[key] = known
+	}
+	return known
 }
 
 // emit passes a row on.
@@ -167,15 +187,15 @@ func (r *rowsReader) seriesOf(key string, row jsonRow) *record.Series {
 	s, scale := r.columnSeries(key, h, &column{most: r.most[key]}, false)
 	r.scales[s] = scale
 	s.From = record.Origin{File: r.lines.Path, Line: row.line}
-	whose := ofAnything
+	rank, whose := 0, ofAnything
 	for _, l := range row.who {
 		known := subjectHeadings[squeezed(l.Key)]
 		if known.key != "" {
 			l.Key = known.key
 		}
 		s.Labels = append(s.Labels, l)
-		if narrowness[known.about] > narrowness[whose] || s.Subject == "" && known.key != "" {
-			whose, s.Subject = known.about, l.Value
+		if r := narrowness[known.about]; known.key != "" && r > rank { // a region or a shard names nobody
+			rank, whose, s.Subject = r, known.about, l.Value
 		}
 	}
 	slices.SortFunc(s.Labels, byKey)

@@ -21,7 +21,7 @@ var lineProtocol = parser.Format{
 	Sniff: func(h parser.Head) parser.Score {
 		good, seen := 0, 0
 		for _, l := range h.Lines(30) {
-			if len(l) == 0 || l[0] == '#' {
+			if protocolAside(l) {
 				continue
 			}
 			seen++
@@ -35,6 +35,11 @@ var lineProtocol = parser.Format{
 		return 0
 	},
 	Parse: parseLineProtocol,
+}
+
+// protocolAside tells a line that is no point: a comment, or the statement with which influx_inspect export begins.
+func protocolAside(l []byte) bool {
+	return len(l) == 0 || l[0] == '#' || l[0] == 'C' && has(l, "CREATE DATABASE ")
 }
 
 // protocolLine is one point taken apart.
@@ -82,7 +87,7 @@ func parseLineProtocol(lines *parser.Lines, sink record.Sink) error {
 	for lines.Next() {
 		l := lines.Bytes()
 		var p protocolLine
-		if len(l) == 0 || l[0] == '#' || lines.Torn() {
+		if protocolAside(l) || lines.Torn() {
 			continue
 		}
 		if !p.read(l) {

@@ -31,10 +31,10 @@ type meaning struct {
 
 // subjectLabels are tried in order; what is left names the machine or the job.
 var subjectLabels = map[about][]string{
-	ofHost:      {"instance", "host", "hostname", "nodename", "node", "instance_id", "job"},
+	ofHost:      {"instance", "host", "hostname", "nodename", "node", "host_name", "host.name", "k8s_node_name", "k8s.node.name", "instance_id", "job"},
 	ofVM:        {"domain", "domain_name", "domainName", "vm", "vm_name", "vmname", "name", "instance_name", "id", "uuid", "instance"},
-	ofContainer: {"pod", "pod_name", "kubernetes_pod_name", "name", "container_name", "container", "id", "instance"},
-	ofProcess:   {"pod", "container", "groupname", "process_name", "process", "exe", "job", "instance"},
+	ofContainer: {"pod", "pod_name", "kubernetes_pod_name", "k8s_pod_name", "k8s.pod.name", "name", "container_name", "container", "id", "instance"},
+	ofProcess:   {"pod", "container", "groupname", "process_name", "process", "process_executable_name", "process.executable.name", "exe", "job", "instance"},
 	ofAnything: {"domain", "domain_name", "vm", "vm_name", "pod", "pod_name", "container", "container_name", "name", "groupname",
 		"instance", "host", "hostname", "nodename", "node", "job"},
 }
@@ -152,8 +152,10 @@ func meaningOf(name string, labels []record.Attr) meaning {
 	if !ok {
 		m = byEnding(name)
 	}
-	if m.when.Key != "" && !slices.Contains(labels, m.when) {
-		m.quantity = ""
+	if m.when.Key != "" && !slices.Contains(labels, m.when) { // of something else: what it counts in only its name may tell
+		who := m.about
+		m = byEnding(name)
+		m.about = who
 	}
 	return m
 }
@@ -180,7 +182,8 @@ func labelled(name string, labels []record.Attr) (meaning, bool) {
 		if !slices.ContainsFunc(labels, func(l record.Attr) bool { return l.Key == "type" }) {
 			key = "virt"
 		}
-	case "agent.googleapis.com/memory/bytes_used": // Google's Ops Agent
+	case "agent.googleapis.com/memory/bytes_used", // Google's Ops Agent
+		"system_memory_usage_bytes", "system_memory_usage", "system.memory.usage": // OpenTelemetry's host metrics
 		key, values = "state", collectdMemory
 	case "agent.googleapis.com/swap/bytes_used":
 		key, values = "state", collectdSwap

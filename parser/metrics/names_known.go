@@ -136,6 +136,14 @@ var knownNames = map[string]meaning{
 	"kubernetes.memory.rss": pod(record.RSS), "kubernetes.memory.usage": pod(record.MemoryUsed), "kubernetes.memory.limits": pod(record.Limit),
 	"container.memory.rss": pod(record.RSS), "container.memory.usage": pod(record.MemoryUsed), "docker.mem.rss": pod(record.RSS),
 
+	// OpenTelemetry's collector (receivers kubeletstats, hostmetrics, dockerstats), as it is and as Prometheus writes it.
+	"k8s.pod.memory.rss": pod(record.RSS), "k8s_pod_memory_rss_bytes": pod(record.RSS),
+	"k8s.pod.memory.working_set": pod(record.MemoryUsed), "k8s_pod_memory_working_set_bytes": pod(record.MemoryUsed),
+	"k8s.node.memory.available": host(record.HostAvailable), "k8s_node_memory_available_bytes": host(record.HostAvailable),
+	"process.memory.usage": proc(record.RSS), "process_memory_usage_bytes": proc(record.RSS),
+	"container.memory.usage.total": pod(record.MemoryUsed), "container_memory_usage_total_bytes": pod(record.MemoryUsed),
+	"container.memory.usage.limit": pod(record.Limit), "container_memory_usage_limit_bytes": pod(record.Limit),
+
 	// windows_exporter (collectors memory, os, cs).
 	"windows_memory_available_bytes":            host(record.HostAvailable),
 	"windows_memory_physical_free_bytes":        host(record.HostFree),

@@ -6,7 +6,7 @@ package metrics
 //	{"api":1,"id":"system.ram","name":"system.ram","view_update_every":1,...,"result":{"labels":["time","free"],"data":[...]}}
 //
 // Specification: learn.netdata.cloud, "JSON formatter" and "Query formatting". Rows are latest first unless option flip is
-// given; times are seconds, or milliseconds with option ms. In v2 each cell is [value, anomaly rate, annotations]. No unit is
+// given, those of csv as well; times are seconds, or milliseconds with option ms. In v2 each cell is [value, anomaly rate, annotations]. No unit is
 // in the answer: the chart tells it, by its id, or by its dimensions when they are those of one chart only.
 
 import (
@@ -32,6 +32,46 @@ var netdataJSON = parser.Format{
 	},
 }
 
+var netdataCSV = parser.Format{
+	Name: "netdata-csv", Title: "Netdata: answers of /api/v1/data, format=csv and tsv, of the chart system.ram",
+	Sniff: func(h parser.Head) parser.Score {
+		t := table{delimiter: delimiterOf(h.Line())}
+		if ls := h.Lines(2); len(ls) == 2 && slices.Equal(texts(t.cut(ls[0])), ramLabels) {
+			for _, cell := range t.cut(ls[1])[1:] {
+				if v, ok := scan.Float(cell); ok && v < mostMiB {
+					return 84
+				}
+			}
+		}
+		return 0
+	},
+	Parse: parseNetdataCSV,
+}
+
+// ramLabels are the time and the dimensions of system.ram in the order that Netdata has them.
+var ramLabels = []string{"time", "free", "used", "cached", "buffers"}
+
+// mostMiB is 4 TiB in MiB: what is more is no MiB, but a script's bytes or KiB.
+const mostMiB = 1 << 22
+
+// parseNetdataCSV reads a table as others are, knowing its unit. Times are local unless option seconds or ms is given.
+func parseNetdataCSV(lines *parser.Lines, sink record.Sink) error {
+	t := newTable(lines, sink)
+	defer t.end()
+	for header := t.preamble(); header != nil; {
+		t.delimiter = delimiterOf(header)
+		if !t.begin(texts(t.cut(header))) {
+			return errNoTime
+		}
+		for i := range t.columns {
+			t.columns[i].stated = cellUnit{1 << 20, record.Bytes}
+			t.columns[i].bytes++
+		}
+		header = t.read()
+	}
+	return nil
+}
+
 // netdataCharts are the charts of memory (proc.plugin, cgroups.plugin), in MiB.
 var netdataCharts = map[string]map[string]record.Quantity{
 	"system.ram":    {"free": record.HostFree, "used": record.HostUsed, "cached": record.HostCached, "buffers": ""},
@@ -47,6 +87,7 @@ func (r *storeAnswer) netdata() bool {
 	var read func() bool
 	read = func() bool {
 		var series []*record.Series
+		var labels []string
 		return r.json.object(func(key []byte) bool {
 			switch string(key) {
 			case "id":
@@ -54,7 +95,6 @@ func (r *storeAnswer) netdata() bool {
 			case "result":
 				return read()
 			case "labels":
-				var labels []string
 				ok := r.json.list(func() bool {
 					label := ""
 					if len(labels) < maxColumns {
@@ -66,7 +106,12 @@ func (r *storeAnswer) netdata() bool {
 				series = r.netdataSeries(chart, labels)
 				return ok
 			case "data":
-				return r.json.list(func() bool { return r.netdataRow(series) })
+				return r.json.list(func() bool {
+					if r.json.peek() == '{' {
+						return r.netdataObject(labels, series)
+					}
+					return r.netdataRow(series)
+				})
 			}
 			return r.json.skip()
 		})
@@ -82,7 +127,7 @@ func (r *storeAnswer) netdataSeries(chart string, labels []string) []*record.Ser
 	subject := ""
 	if of, name, ok := strings.Cut(chart, "."); ok && strings.HasPrefix(of, "cgroup_") {
 		subject, chart = strings.TrimPrefix(of, "cgroup_"), name
-	} else if chart == "" && slices.Equal(labels, []string{"time", "free", "used", "cached", "buffers"}) {
+	} else if chart == "" && slices.Equal(labels, ramLabels) {
 		chart = "system.ram"
 	} else if chart == "" && slices.Equal(labels, []string{"time", "avail"}) {
 		chart = "mem.available"
@@ -135,14 +180,42 @@ func (r *storeAnswer) netdataRow(series []*record.Series) bool {
 		} else if !cell() {
 			return false
 		}
-		if timed && valued && n < len(series) && series[n] != nil {
-			if series[n].Unit == record.Bytes {
-				value *= 1 << 20
-			}
-			r.sample(at, r.json.line, series[n], value)
+		if timed && valued && n < len(series) {
+			r.netdataValue(at, series[n], value)
 		}
 		return true
 	})
+}
+
+// netdataObject reads a row of option objectrows: {"time":1795393715,"free":20511.8}.
+func (r *storeAnswer) netdataObject(labels []string, series []*record.Series) bool {
+	var at record.Stamp
+	timed := false
+	return r.json.object(func(key []byte) bool {
+		n := slices.Index(labels, unescaped(key))
+		if c := r.json.peek(); c == '[' || c == '{' {
+			return r.json.skip()
+		}
+		t, _, ok := r.json.scalar()
+		value, valued := scan.Float(t)
+		switch {
+		case !ok:
+		case n == 0:
+			at, timed = scan.Epoch(t)
+		case n > 0 && n < len(series) && timed && valued:
+			r.netdataValue(at, series[n], value)
+		}
+		return ok
+	})
+}
+
+// netdataValue passes a value on, of a chart of memory in MiB.
+func (r *storeAnswer) netdataValue(at record.Stamp, s *record.Series, value float64) {
+	r.found = true
+	if s != nil && s.Unit == record.Bytes {
+		value *= 1 << 20
+	}
+	r.sample(at, r.json.line, s, value)
 }
 
 // sniffLabels tells a list of labels that begins with the time.

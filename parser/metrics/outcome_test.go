@@ -82,6 +82,7 @@ func TestRatesByStatus(t *testing.T) {
 	}{
 		{"an outage", [2][]string{{"100", "101", "0", "0"}, {"0", "0", "40", "41"}}, true},
 		{"no failure before the outage, and no series of it", [2][]string{{"100", "101", "0", "99"}, {}}, true},
+		{"a steady hundred and nothing else", [2][]string{{"100", "100", "0", "100"}, {}}, true},
 		{"latencies", [2][]string{{"0.2", "0.3", "NaN", "0.2"}, {"NaN", "NaN", "0.01", "0.01"}}, false},
 		{"latencies in ms", [2][]string{{"200", "300", "NaN", "200"}, {"NaN", "NaN", "10", "10"}}, false},
 		{"counters", [2][]string{{"0", "100", "200", "300"}, {"0", "0", "0", "4"}}, false},
@@ -89,10 +90,13 @@ func TestRatesByStatus(t *testing.T) {
 		{"per cent", [2][]string{{"100", "100", "0", "50"}, {"0", "0", "100", "50"}}, false},
 		{"bytes per second", [2][]string{{"4000000", "4000000", "0", "0"}, {"0", "0", "900", "900"}}, false},
 	} {
-		answer, csv := "", "Time,200,503\n"
+		answer, csv, long, tool := "", "Time,200,503\n", "Series;Time;Value\n", ""
 		for i, code := range []string{"200", "503"} {
 			points := ""
+			tool += fmt.Sprintf("{code=\"%s\"} =>\n", code)
 			for k, v := range c.values[i] {
+				tool += fmt.Sprintf("%s @[%d]\n", v, 1795393515+15*k)
+				long += fmt.Sprintf("%s;%d;%s\n", code, 1795393515000+15000*k, v)
 				points += fmt.Sprintf(`,[%d,"%s"]`, 1795393515+15*k, v)
 			}
 			answer += fmt.Sprintf(`,{"metric":{"code":"%s"},"values":[%s]}`, code, strings.TrimPrefix(points, ","))
@@ -106,6 +110,7 @@ func TestRatesByStatus(t *testing.T) {
 		}
 		for file, s := range map[string]*seen{
 			"an answer": read(t, "a.json", `{"status":"success","data":{"resultType":"matrix","result":[`+answer[1:]+`]}}`), "Grafana": read(t, "a.csv", csv),
+			"Grafana 4": read(t, "a.csv", long), "promtool": read(t, "a.txt", tool),
 		} {
 			want := map[bool]map[string]record.Quantity{true: {"200": record.Throughput, "503": record.Errors}}[c.rates]
 			n := 0

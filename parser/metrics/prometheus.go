@@ -132,7 +132,8 @@ func (p *promAnswers) results() bool {
 	}
 	defer p.rates.settle()
 	for p.json.item() {
-		if p.json.peek() != '{' {
+		if p.json.peek() != '{' { // of a scalar or a text there is one, and no series
+			p.found++
 			p.json.skip()
 			continue
 		}

@@ -175,6 +175,9 @@ func parseRRDXport(lines *parser.Lines, sink record.Sink) error {
 			names, data = nil, false
 		}
 	}
+	if row == 0 {
+		r.problem(0, "no row was found: rrdtool writes each on a line of its own")
+	}
 	return nil
 }
 

@@ -73,7 +73,8 @@ func (h *statusRates) settle() {
 }
 
 // areRates tells rates of requests: their source says so, or one is 0 at times, which no latency is - a mean or a percentile
-// of no request is none. What only grows is a counter, what always adds up to 1 or 100 a share, and millions are bytes.
+// of no request is none. What only grows is a counter, what always adds up to 1 or 100 a share - of no request it is none -,
+// and millions are bytes.
 func (h *statusRates) areRates() bool {
 	stated, unstated := false, false
 	for s := range h.series {
@@ -102,7 +103,7 @@ func (h *statusRates) areRates() bool {
 	}
 	share := true
 	for _, sum := range sums {
-		share = share && (sum > 0.99 && sum < 1.01 || sum > 99 && sum < 101 || sum == 0)
+		share = share && (sum > 0.99 && sum < 1.01 || sum > 99 && sum < 101)
 	}
 	return zero && falls && !share && most > 1 && most < 1e6
 }

@@ -19,7 +19,10 @@ type storeAnswer struct {
 	json   *jsonScan
 	points []storePoint
 	most   float64 // biggest value of points
+	found  bool    // a value, or what the server says instead
 	scales map[*record.Series]float64
+
+	distributions bool // were seen, and told
 }
 
 type storePoint struct {
@@ -46,6 +49,9 @@ func parseStore(lines *parser.Lines, sink record.Sink, object func(*storeAnswer)
 			r.problem(r.json.line, "damaged JSON: reading goes on at the next object")
 		}
 	}
+	if !r.found {
+		r.problem(0, "the answer holds no values: nothing was measured under that name in that time, or the name is misspelt")
+	}
 	r.saySpecial()
 	return nil
 }
@@ -56,6 +62,7 @@ func (r *storeAnswer) keep(at record.Stamp, value float64) {
 }
 
 func (r *storeAnswer) keepPoint(p storePoint) {
+	r.found = true
 	switch {
 	case len(r.points) < maxStored:
 		r.points = append(r.points, p)
@@ -130,8 +137,8 @@ func (r *storeAnswer) measuredSeries(name string, labels []record.Attr, unit cel
 	if s.Unit == record.Share {
 		s.Quantity = ""
 	}
-	if s.Quantity == "" { // then the name names nobody
-		s.Subject = subject(ofAnything, s.Labels)
+	if who := subject(ofAnything, s.Labels); who != "" || s.Quantity == "" { // then the name names nobody
+		s.Subject = who
 	}
 	return s, scale
 }

@@ -37,9 +37,13 @@ func TestStoreAnswers(t *testing.T) {
 			"mem_used_percent", []float64{0.5}, "", record.Share, ""},
 		{"Azure, per cent", "azure-monitor-json", `{"value":[{"name":{"value":"Percentage CPU"},"timeseries":[{"data":[{"timeStamp":"2026-11-23T00:28:00Z","average":25.0}]}],"unit":"Percent"}]}`,
 			"Percentage CPU", []float64{0.25}, "", record.Share, ""},
+		{"Azure, parted by node", "azure-monitor-json", `{"value":[{"id":"/a/managedClusters/k/providers/Microsoft.Insights/metrics/m","name":{"value":"node_memory_rss_bytes"},"timeseries":[{"data":[{"timeStamp":"2026-11-23T00:28:00Z","average":5}],"metadatavalues":[{"name":{"value":"node"},"value":"aks-1"}]}],"unit":"Bytes"}]}`,
+			"node_memory_rss_bytes", []float64{5}, record.RSS, record.Bytes, "aks-1"},
 		{"Datadog, a unit of 1024 and one of a rate", "datadog-json", `{"status":"ok","series":[{"metric":"docker.mem.rss","pointlist":[[1795393715000.0,4096.0]],"scope":"container_name:web","unit":[{"family":"bytes","scale_factor":1048576.0,"name":"mebibyte"},null]}]}`,
 			"docker.mem.rss", []float64{4 * gib}, record.RSS, record.Bytes, "web"},
 		{"Netdata 2, cells with their anomaly rate", "netdata-json", `{"result":{"labels":["time","avail"],"point":{"value":0,"arp":1,"pa":2},"data":[[1795393715,[2048,0,0]],[1795393716,[null,0,2]]]}}`,
+			"mem.available.avail", []float64{2 * gib}, record.HostAvailable, record.Bytes, ""},
+		{"Netdata, option objectrows", "netdata-json", `{"labels":["time","avail"],"data":[{"time":1795393716,"avail":null},{"time":1795393715,"avail":2048}]}`,
 			"mem.available.avail", []float64{2 * gib}, record.HostAvailable, record.Bytes, ""},
 		{"Netdata, a chart of other things", "netdata-json", `{"labels":["time","user","system"],"data":[[1795393715,12.5,3]]}`,
 			"user", []float64{12.5}, "", record.NoUnit, ""},
@@ -94,9 +98,45 @@ func TestDamagedStoreAnswers(t *testing.T) {
 	}
 }
 
+// What is there but cannot be read is not called nothing.
+func TestStoreValuesPassedOver(t *testing.T) {
+	s := read(t, "x", `{"timeSeries":[{"metric":{"type":"x/latencies"},"metricKind":"DELTA","points":[{"interval":{"endTime":"2026-11-23T00:28:00Z"},"value":{"distributionValue":{"count":"5"}}},{"interval":{"endTime":"2026-11-23T00:27:00Z"},"value":{"distributionValue":{"count":"5"}}}]}]}`)
+	if len(s.problems) != 1 || !s.said("values that are distributions are passed over") {
+		t.Errorf("%v", s.problems)
+	}
+	if s := read(t, "x", "<xport><meta><start>1795393680</start><step>60</step></meta><data><row><v>1</v></row></data></xport>\n"); len(s.problems) != 1 || !s.said("each on a line of its own") {
+		t.Errorf("%v", s.problems)
+	}
+}
+
 // The server's own words say why there is no data.
 func TestStoreSaysWhy(t *testing.T) {
 	if s := read(t, "x", `{"status":"error","error":"Rate limit exceeded","series":[],"pointlist":[]}`); !s.said("Rate limit exceeded") {
 		t.Errorf("%v", s.problems)
+	}
+}
+
+// An answer without values is no file that nothing is known of: it says so.
+func TestStoreAnswersNothing(t *testing.T) {
+	for _, text := range []string{`[{"target":"a.b","datapoints":[]}]`, `{"Label":"mem_used","Datapoints":[]}`, `[{"metric":"a","tags":{},"dps":{}}]`} {
+		if s := read(t, "x", text); len(s.problems) != 1 || !s.said("the answer holds no values") {
+			t.Errorf("%s: %v", text, s.problems)
+		}
+	}
+}
+
+// The columns of Netdata's CSV are a script's as well, in bytes or KiB: no MiB are that many.
+func TestNetdataColumnsOfAScript(t *testing.T) {
+	s := read(t, "x", "time,free,used,cached,buffers\n2026-11-23 00:28:35,21508128768,8422686720,3146252288,209977344\n")
+	if x := s.find(t, "free"); s.input.Format != "metrics-csv" || s.values(x)[0] != 21508128768 {
+		t.Errorf("%q %+v", s.input.Format, x)
+	}
+}
+
+// Remarks before the header are no part of a table that a script wrote.
+func TestRemarksBeforeTheHeader(t *testing.T) {
+	s := read(t, "x", "# host: hv03\n\n# made by collect.sh\ntime,MemAvailable,note\n2026-11-23 00:28:35,8589934592,a\n2026-11-23 00:28:50,7589934592,a\n")
+	if x := s.find(t, "MemAvailable"); s.input.Format != "metrics-csv" || x.Quantity != record.HostAvailable || len(s.values(x)) != 2 {
+		t.Errorf("%q %+v", s.input.Format, x)
 	}
 }

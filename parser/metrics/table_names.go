@@ -61,15 +61,23 @@ func (t *table) holdStatuses() {
 			return
 		}
 	}
+	for i := range t.columns {
+		if c := &t.columns[i]; !c.ignore {
+			t.holdStatus(c.series)
+		}
+	}
+}
+
+// holdStatus holds the values of a series back when a status is all that tells it apart.
+func (t *table) holdStatus(s *record.Series) {
+	if statusOf(s) == "" {
+		return
+	}
 	if t.rates == nil {
 		t.rates = &statusRates{Sink: t.sink}
 		t.sink = t.rates
 	}
-	for i := range t.columns {
-		if c := &t.columns[i]; !c.ignore {
-			t.rates.hold(c.series)
-		}
-	}
+	t.rates.hold(s)
 }
 
 // adopt keeps one series for columns of the same heading in several frames of a file.
@@ -98,11 +106,11 @@ func (t *table) columnSeries(title string, h heading, c *column, standsOut bool)
 	switch {
 	case h.state != "" && (ofHostWord(title) || standsOut || h.entity == ""):
 		s.Quantity, s.Unit = hostQuantity(h.state), record.Bytes
-	case h.state == "" && !h.stated && (s.Quantity == "" || s.Quantity == record.MemoryUsed):
+	case h.state == "" && !h.stated && (s.Quantity == "" && h.unit == record.NoUnit || s.Quantity == record.MemoryUsed):
 		t.unsaid(s, h, c)
 	}
 	t.doubtUnit(s, h, c)
-	if strings.EqualFold(title, "value") {
+	if strings.EqualFold(title, "value") || strings.HasPrefix(title, "Value #") { // of Grafana's query A
 		s.Subject = ""
 	}
 	return s, h.scale
@@ -207,6 +215,7 @@ func (t *table) longRow(cells [][]byte, at record.Stamp, line int) {
 				s = t.aboutRow(s, cells)
 			}
 			s.From = record.Origin{File: t.lines.Path, Line: line}
+			t.holdStatus(s)
 			return s
 		})
 	}

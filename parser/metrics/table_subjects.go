@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"bytes"
+	"slices"
 
 	"oomortem/parser/record"
 )
@@ -11,6 +12,7 @@ type subjectColumn struct {
 	at    int
 	key   string // of the label
 	about about
+	other bool // its heading names nobody: a region, a shard
 }
 
 // subjectHeadings are what such columns are called, in lower case without separators, and the label that they become.
@@ -42,8 +44,11 @@ func (t *table) findSubjects(pending []pendingRow) {
 			continue
 		}
 		found, known := subjectHeadings[squeezed(t.headings[i])]
+		if t.headings[i] == "__name__" {
+			found = subjectColumn{key: "__name__"}
+		}
 		if !known {
-			found = subjectColumn{key: t.headings[i]}
+			found = subjectColumn{key: t.headings[i], other: true}
 		}
 		if known || t.parts(i, pending) {
 			found.at, c.ignore = i, true
@@ -126,16 +131,30 @@ func (t *table) turnTo(cells [][]byte, line int, torn bool) bool {
 func (t *table) aboutRow(template *record.Series, cells [][]byte) *record.Series {
 	s := *template
 	s.Labels = append([]record.Attr(nil), template.Labels...)
-	rank := 0
+	rank, metric := 0, ""
 	whose := ofAnything
 	for _, c := range t.subjects {
 		value := t.lines.Text(trim(cells[c.at]))
 		if value == "" {
 			continue
 		}
+		if c.key == "__name__" { // Grafana's table of a query of Prometheus
+			metric = value
+			continue
+		}
 		s.Labels = append(s.Labels, record.Attr{Key: c.key, Value: value})
-		if r := narrowness[c.about]; r > rank {
+		r := 1 + narrowness[c.about]
+		if c.other {
+			r = 1
+		}
+		if r > rank {
 			rank, whose, s.Subject = r, c.about, value
+		}
+	}
+	if metric != "" {
+		if named, scale := describe(metric, slices.Clone(s.Labels)); scale == 1 {
+			named.From = s.From
+			return named
 		}
 	}
 	if rank > 0 && whose != ofHost {

@@ -74,3 +74,28 @@ func TestColumnsOfOneName(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
+
+// Grafana's table of an instant query names the metric in a column, and a legend may hold it as a label.
+func TestMetricNamesInTables(t *testing.T) {
+	for name, text := range map[string]string{
+		"a column": "\"Time\",\"__name__\",\"instance\",\"Value\"\n1795393715000,node_memory_MemAvailable_bytes,hv03:9100,8589934592\n1795393715000,node_memory_MemAvailable_bytes,hv04:9100,7589934592\n",
+		"a label":  "\"Time\",\"{__name__=\"\"node_memory_MemAvailable_bytes\"\", instance=\"\"hv03:9100\"\"}\"\n1795393715000,8589934592\n",
+	} {
+		s := read(t, "x.csv", text)
+		if x := s.find(t, "node_memory_MemAvailable_bytes", "instance", "hv03:9100"); x.Quantity != record.HostAvailable || x.Subject != "hv03" || s.values(x)[0] != 8*gib {
+			t.Errorf("%s: %+v", name, x)
+		}
+	}
+}
+
+// A column that names nobody, though it differs from row to row, does not take the place of one that names the host.
+func TestRegionsAreNoSubjects(t *testing.T) {
+	s := read(t, "memory.csv", "time,host,region,available_bytes\n1795393725,hv03,eu,8589934592\n1795393725,hv04,us,7516192768\n1795393735,hv03,eu,8589934592\n1795393735,hv04,us,7516192768\n")
+	if x := s.find(t, "available_bytes", "host", "hv04"); x.Subject != "hv04" || x.Quantity != record.HostAvailable {
+		t.Errorf("of a table: %q %+v", x.Subject, x)
+	}
+	s = read(t, "rows.json", `[{"time":1795393725,"host":"hv03","region":"eu","available_bytes":8589934592}]`)
+	if x := s.find(t, "available_bytes"); x.Subject != "hv03" || x.Quantity != record.HostAvailable {
+		t.Errorf("of rows: %q %+v", x.Subject, x)
+	}
+}

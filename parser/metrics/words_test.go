@@ -186,6 +186,29 @@ func TestSubjects(t *testing.T) {
 	}
 }
 
+// OpenTelemetry's collector writes its names with dots, Prometheus with underscores and the unit (docs of the receivers
+// hostmetrics, kubeletstats, dockerstats); Google's agent has the state in a label as well.
+func TestNamesOfOpenTelemetry(t *testing.T) {
+	for _, c := range []struct {
+		name, labels, subject string
+		quantity              record.Quantity
+	}{
+		{"system.memory.usage", `{state="used","host.name"="hv03"}`, "hv03", record.HostUsed},
+		{"system_memory_usage_bytes", `{state="free",host_name="hv03",job="otel"}`, "hv03", record.HostFree},
+		{"system_memory_usage_bytes", `{state="slab_reclaimable",host_name="hv03"}`, "hv03", ""},
+		{"k8s_pod_memory_working_set_bytes", `{k8s_pod_name="web-1",k8s_node_name="n1"}`, "web-1", record.MemoryUsed},
+		{"k8s.pod.memory.rss", `{"k8s.pod.name"="web-1"}`, "web-1", record.RSS},
+		{"k8s_node_memory_available_bytes", `{k8s_node_name="n1"}`, "n1", record.HostAvailable},
+		{"process_memory_usage_bytes", `{process_executable_name="qemu"}`, "qemu", record.RSS},
+		{"agent.googleapis.com/memory/bytes_used", `{state="cached",instance_id="4711"}`, "4711", record.HostCached},
+	} {
+		labels, n := readLabels([]byte(c.labels))
+		if s, scale := describe(c.name, labels); n == 0 || s.Subject != c.subject || s.Quantity != c.quantity || s.Unit != record.Bytes || scale != 1 {
+			t.Errorf("%s%s: %+v, want %q of %q", c.name, c.labels, s, c.quantity, c.subject)
+		}
+	}
+}
+
 // A VM is known by the label "domain", whatever the exporter calls it; an id, an address or a node's name is none.
 func TestNamesOfVMs(t *testing.T) {
 	for _, c := range []struct {

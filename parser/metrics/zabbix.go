@@ -16,6 +16,7 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"oomortem/parser"
@@ -134,7 +135,8 @@ func (row *zabbixRow) field(key string, t []byte, quoted bool) {
 	}
 }
 
-// zabbixNames are items of the templates "Linux memory" and "Windows memory" (7.0).
+// zabbixNames are items of the templates "Linux memory" and "Windows memory" (7.0), whose names began with "Linux: " and
+// "Windows: " in 6.2 and 6.4.
 var zabbixNames = map[string]record.Quantity{
 	"Available memory": record.HostAvailable, "Total memory": record.HostTotal, "Used memory": record.HostUsed,
 	"Free swap space": record.HostSwapFree, "Total swap space": record.HostSwapTotal, "Memory available": record.HostAvailable,
@@ -146,7 +148,7 @@ func (c *curves) zabbix(row *zabbixRow) {
 		if row.host != "" {
 			s.Labels = slices.Insert(s.Labels, 0, record.Attr{Key: "host", Value: row.host})
 		}
-		if q, ok := zabbixNames[row.name]; ok {
+		if q, ok := zabbixNames[strings.TrimPrefix(strings.TrimPrefix(row.name, "Linux: "), "Windows: ")]; ok {
 			s.Quantity, s.Unit = q, record.Bytes
 		}
 		return s
