@@ -100,7 +100,8 @@ func loopLine(l []byte) bool {
 	value, unit := word(rest)
 	_, isNumber := scan.Int(value)
 	unit = trim(unit)
-	return (known || len(unit) == 0) && isNumber && (len(unit) == 0 || string(unit) == "kB")
+	listed := known || len(unit) == 0 || key[len(key)-1] == ':' // /proc/meminfo has many that are not read
+	return listed && isNumber && (len(unit) == 0 || string(unit) == "kB")
 }
 
 // loopName is what a key of these files means. They do not clash but for "rss", which is bytes in cgroup v1's memory.stat
@@ -217,7 +218,7 @@ func (r *loopReader) line(l []byte) {
 	}
 	name := strings.TrimSuffix(string(key), ":")
 	m, known := loopNames[name]
-	if !known {
+	if !known || m.quantity == record.Limit && v >= noLimit {
 		return
 	}
 	switch name {

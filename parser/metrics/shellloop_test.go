@@ -246,6 +246,23 @@ func TestCgroupsInLoops(t *testing.T) {
 	}
 }
 
+// /proc/meminfo as a whole has many lines that are not read (proc_pid_meminfo(5)); memory.stat of cgroup v1 writes the biggest count
+// of pages where there is no limit.
+func TestWholeFilesInLoops(t *testing.T) {
+	s := read(t, "memory.txt", loopOf(func(i int) string {
+		return fmt.Sprintf("MemTotal:       16000000 kB\nMemFree:         %d kB\nMemAvailable:   10000000 kB\nSwapCached:            0 kB\nActive:          3000000 kB\nInactive:        2000000 kB\nActive(anon):     400000 kB\nMlocked:               0 kB\nHugePages_Total:       0\nHugepagesize:       2048 kB\nDirectMap4k:      100000 kB\n", 7000000-i)
+	}))
+	if v := s.values(s.find(t, "MemFree")); s.input.Format != "memory-loop" || !slices.Equal(v, []float64{7000000 * kib, 6999999 * kib, 6999998 * kib, 6999997 * kib}) || len(s.series) != 3 {
+		t.Errorf("%q: %v of %d series", s.input.Format, v, len(s.series))
+	}
+	s = read(t, "memory.stat", loopOf(func(int) string { return "cache 8192\nrss 409600\nhierarchical_memory_limit 9223372036854771712\n" }))
+	for _, x := range s.series {
+		if x.Quantity == record.Limit {
+			t.Errorf("%+v %v", x, s.values(x))
+		}
+	}
+}
+
 // What a bare number is says the name of the file that it comes from (cgroup-v2.rst; cgroup-v1's memory.rst).
 func TestFilesOfBareNumbers(t *testing.T) {
 	for file, want := range map[string]record.Quantity{
