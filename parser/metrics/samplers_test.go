@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"oomortem/parser/record"
 )
 
 // vmstat writes no time without -t: a pipe through ts(1) of moreutils or awk puts one before each line. The first row is since boot.
@@ -26,6 +28,18 @@ func TestVmstatBehindATime(t *testing.T) {
 		}
 		if at := first(s, free).At.Wall; s.times() != 4 || at.Second() != 20 && at.Unix() != 1795393680 {
 			t.Errorf("%s: %d times from %v", stamp, s.times(), at)
+		}
+	}
+}
+
+// dstat's virtual memory is rates of faults and pages (plugin vm), dool's --mem-adv bytes (plugin mem_adv): neither is the other.
+func TestMemoryGroupsOfDstat(t *testing.T) {
+	s := read(t, "dool.csv", "\"dool 1.3.2 CSV output\"\n\"Host:\",\"hv08\",,,,\"User:\",\"root\"\n\"Cmdline:\",\"dool\",,,,\"Date:\",\"23 Nov 2026 00:28:00 UTC\"\n"+
+		"\"system\",\"advanced memory usage\",,,\"virtual memory\",,,\n\"time\",\"total\",\"free\",\"shmem\",\"majpf\",\"minpf\",\"alloc\",\"free\"\n"+
+		"Nov-23 00:28:00,16384000000,7000000000,10000000,1,2,3,4\nNov-23 00:28:05,16384000000,7000000001,10000000,1,2,3,4\n")
+	for name, want := range map[string]record.Quantity{"advanced memory usage total": record.HostTotal, "advanced memory usage free": record.HostFree, "advanced memory usage shmem": record.HostShmem, "virtual memory free": ""} {
+		if x := s.find(t, name); x.Quantity != want || (x.Unit == record.Bytes) != (want != "") {
+			t.Errorf("%+v, want %q", x, want)
 		}
 	}
 }
