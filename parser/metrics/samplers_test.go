@@ -43,3 +43,38 @@ func TestMemoryGroupsOfDstat(t *testing.T) {
 		}
 	}
 }
+
+// virt-top leaves columns of the VMs out with --no-csv-cpu, --no-csv-mem, --no-csv-block and --no-csv-net; memory is KiB whatever its
+// heading says. The first row is zeros.
+func TestColumnsOfVirtTop(t *testing.T) {
+	const host = "Hostname,Time,Count,Total hardware memory (KB)"
+	for name, c := range map[string]struct {
+		group, row string // of the VM %s with %d KiB
+		memory     bool
+	}{
+		"all":       {",Domain ID,Domain name,CPU (ns),%CPU,Mem (bytes),%Mem,Block RDRQ,Block WRRQ,Net RXBY,Net TXBY", ",1,%s,100,5.0,%d,26,0,0,0,0", true},
+		"no disks":  {",Domain ID,Domain name,CPU (ns),%CPU,Mem (bytes),%Mem,Net RXBY,Net TXBY", ",1,%s,100,5.0,%d,26,0,0", true},
+		"memory":    {",Domain ID,Domain name,Mem (bytes),%Mem", ",1,%s,%d,26", true},
+		"no memory": {",Domain ID,Domain name,CPU (ns),%CPU", ",1,%s,%d,5.0", false},
+	} {
+		text := host + c.group + "\n"
+		for i := range 3 {
+			text += fmt.Sprintf("hv08,00:28:%02d,2,16000000", 3*i) + fmt.Sprintf(c.row, "vm-a", 4194304-i) + fmt.Sprintf(c.row, "vm-b", 2097152-i) + "\n"
+		}
+		s := read(t, "virt-top.csv", text)
+		for vm, want := range map[string]float64{"vm-a": 4194304, "vm-b": 2097152} {
+			var got []float64
+			for _, x := range s.series {
+				if x.Name == "Mem" && x.Label("domain") == vm && x.Quantity == record.Balloon {
+					got = append(got, s.values(x)...)
+				}
+			}
+			if !slices.Equal(got, map[bool][]float64{true: {(want - 1) * kib, (want - 2) * kib}}[c.memory]) {
+				t.Errorf("%s: %s holds %v", name, vm, got)
+			}
+		}
+		if len(s.problems) > 0 || s.input.Format != "virt-top" {
+			t.Errorf("%s: %q %v", name, s.input.Format, s.problems)
+		}
+	}
+}
