@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"oomortem/parser/record"
 )
@@ -75,6 +76,28 @@ func TestColumnsOfVirtTop(t *testing.T) {
 		}
 		if len(s.problems) > 0 || s.input.Format != "virt-top" {
 			t.Errorf("%s: %q %v", name, s.input.Format, s.problems)
+		}
+	}
+}
+
+// Files of several nmons put together: those of another host have curves of their own, down to processes that have one number and
+// name on both; a second one of the same host goes on with its curves.
+func TestNmonsOneAfterAnother(t *testing.T) {
+	nmon := func(host string, at time.Time, free, res int) string {
+		return "AAA,progname,nmon\nAAA,host," + host + "\nMEM,Memory MB " + host + ",memtotal,memfree\nTOP,+PID,Time,%CPU,%Usr,%Sys,Size,ResSet,ResText,ResData,ShdLib,MinorFault,MajorFault,Command\n" +
+			"ZZZZ,T0001," + at.Format("15:04:05,") + strings.ToUpper(at.Format("02-Jan-2006")) + fmt.Sprintf("\nMEM,T0001,16000.0,%d.0\nTOP,0000001,T0001,0.10,0.10,0.00,170000,%d,1000,2000,3000,0,0,systemd\n", free, res)
+	}
+	at := time.Date(2026, 11, 23, 0, 28, 0, 0, time.UTC)
+	s := read(t, "x.nmon", nmon("hv08", at, 7000, 13000)+nmon("hv09", at, 3000, 14000)+nmon("hv08", at.Add(time.Hour), 6000, 15000))
+	for _, c := range []struct {
+		name, host string
+		want       []float64
+	}{
+		{"memfree", "", []float64{7000 * mib, 6000 * mib}}, {"memfree", "hv09", []float64{3000 * mib}},
+		{"ResSet", "", []float64{13000 * kib, 15000 * kib}}, {"ResSet", "hv09", []float64{14000 * kib}},
+	} {
+		if v := s.values(s.find(t, c.name, "host", c.host)); !slices.Equal(v, c.want) {
+			t.Errorf("%s of %q: %v, want %v", c.name, c.host, v, c.want)
 		}
 	}
 }
