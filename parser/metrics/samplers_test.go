@@ -101,3 +101,16 @@ func TestNmonsOneAfterAnother(t *testing.T) {
 		}
 	}
 }
+
+// sar --pretty puts the name of a device behind its values: such rows, however many, are no headings that crowd out those to come.
+func TestSarWithDevicesLast(t *testing.T) {
+	text := "Linux 6.8.0 (hv08) \t2026-11-23 \t_x86_64_\t(8 CPU)\n\n00:10:01         rkB/s     wkB/s  DEV\n"
+	for i := range 2 * maxSections {
+		text += fmt.Sprintf("00:20:01          %d.0k      2.0k  sd%d\n", i%10, i)
+	}
+	text += "\n00:10:01     kbhugfree kbhugused  %hugused\n00:20:01          0.0k      4.0G    100.0%\n"
+	s := read(t, "sar.txt", text)
+	if v := s.values(s.find(t, "kbhugused")); !slices.Equal(v, []float64{4 << 30}) || len(s.series) != 3 {
+		t.Errorf("%v of %d series", v, len(s.series))
+	}
+}

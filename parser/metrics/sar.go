@@ -126,7 +126,9 @@ func (r *sarReader) row(l []byte) {
 		return
 	}
 	if !isValue(r.cells[len(r.cells)-1]) {
-		r.header(l)
+		if !isValue(r.cells[0]) { // else of a device, whose name --pretty puts last
+			r.header(l)
+		}
 		return
 	}
 	if r.now == nil || r.now.columns == nil {
