@@ -51,10 +51,15 @@ func isFreeHeader(l []byte) bool {
 	return words == 6 || words == 7
 }
 
+// endsInColon tells a label; the Chinese one has a colon of its own: "内存：".
+func endsInColon(w []byte) bool {
+	return w[len(w)-1] == ':' || bytes.HasSuffix(w, []byte("："))
+}
+
 // isFreeRow tells a row: a label with a colon, then sizes.
 func isFreeRow(l []byte) bool {
 	w, rest := word(l)
-	if len(w) < 2 || w[len(w)-1] != ':' {
+	if len(w) < 2 || !endsInColon(w) {
 		return false
 	}
 	w, _ = word(rest)
@@ -148,7 +153,7 @@ func (r *freeReader) values(l []byte) {
 		label, names = "Swap", []string{"total", "used", "free"}
 	}
 	if label != "-/+" {
-		if r.cells[0][len(r.cells[0])-1] != ':' {
+		if !endsInColon(r.cells[0]) {
 			return
 		}
 		r.row++
