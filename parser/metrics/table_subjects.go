@@ -135,7 +135,9 @@ func (t *table) aboutRow(template *record.Series, cells [][]byte) *record.Series
 		}
 		s.Labels = append(s.Labels, record.Attr{Key: c.key, Value: value})
 		if r := narrowness[c.about]; r > rank {
-			rank, whose, s.Subject = r, c.about, value
+			if rank, whose = r, c.about; whose != ofHost || len(template.Labels) == 0 { // else the heading names a process on it
+				s.Subject = value
+			}
 		}
 	}
 	if rank > 0 && whose != ofHost {
