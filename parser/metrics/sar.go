@@ -122,7 +122,7 @@ func (r *sarReader) row(l []byte) {
 		return // "Average:" in the reader's language
 	}
 	r.cells = fields(r.cells, l[n:])
-	if len(r.cells) == 0 {
+	if len(r.cells) == 0 || string(r.cells[0]) == "COM" { // a comment, behind which the section goes on
 		return
 	}
 	if !isValue(r.cells[len(r.cells)-1]) {
@@ -148,10 +148,6 @@ func (r *sarReader) header(l []byte) {
 			s.clock.pause()
 		}
 		return // the section goes on
-	}
-	if has(r.cells[0], "COM") {
-		r.now = nil
-		return
 	}
 	key := string(bytes.Join(r.cells, []byte{' '}))
 	if s, ok := r.sections[key]; ok {
