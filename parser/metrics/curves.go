@@ -160,6 +160,30 @@ func isTime(line []byte) (record.Stamp, bool) {
 	return dateOutput(line)
 }
 
+// timeBefore takes a date and time off the beginning of a line, as `free -s 5 | ts '%F %T'` puts them before each; ok is false when
+// the line begins with none, or holds nothing else.
+func timeBefore(l []byte) (at record.Stamp, rest []byte, ok bool) {
+	inside := bytes.TrimLeft(l, "[")
+	if len(inside) == 0 || inside[0]-'0' > 9 {
+		return at, l, false
+	}
+	at, n := scan.ISO(inside)
+	if n == 0 {
+		return at, l, false
+	}
+	rest = bytes.TrimLeft(inside[n:], "]:,")
+	w, behind := word(rest)
+	if w = trimByte(w, ':'); isZone(w) {
+		if rest = behind; string(w) == "UTC" || string(w) == "GMT" {
+			at.Lacks = 0
+		}
+	}
+	if len(trim(rest)) == 0 || rest[0] != ' ' && rest[0] != '\t' {
+		return at, l, false
+	}
+	return at, rest, true
+}
+
 // frame is what scripts draw around the time or the name before a block.
 const frame = " \t=-#*:[]<>|'\""
 

@@ -32,12 +32,16 @@ var dockerStats = parser.Format{
 		found := false
 		bare, dates, other := 0, 0, 0
 		for _, l := range h.Lines(16) { // podman's usage is some lines below the date
-			if l = trim(withoutCodes(l)); isStatsHeader(l) {
+			_, isDate := isTime(trim(withoutCodes(l)))
+			_, l, behind := timeBefore(trim(withoutCodes(l)))
+			if l = trim(l); isStatsHeader(l) {
 				return 90
 			}
-			switch _, isDate := isTime(l); {
-			case isDate:
+			if isDate || behind {
 				dates++
+			}
+			switch {
+			case isDate:
 			case isBareStats(l):
 				bare++
 			case len(l) > 0:
@@ -115,6 +119,9 @@ func parseDockerStats(lines *parser.Lines, sink record.Sink) error {
 		if at, ok := isTime(l); ok {
 			r.now = r.inStep(&r.clock, at, lines.Number())
 			continue
+		}
+		if at, rest, ok := timeBefore(l); ok {
+			r.now, l = r.inStep(&r.clock, at, lines.Number()), trim(rest)
 		}
 		switch slash := bytes.Index(l, []byte(" / ")); {
 		case has(l, "CONTAINER") || isStatsHeader(l):

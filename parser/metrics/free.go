@@ -24,7 +24,11 @@ var freeText = parser.Format{
 		blocks := 0
 		lines := h.Lines(60)
 		for i, l := range lines {
-			if isFreeHeader(l) && i+1 < len(lines) && isFreeRow(lines[i+1]) {
+			if i+1 == len(lines) {
+				break
+			}
+			_, l, _ = timeBefore(l)
+			if _, row, _ := timeBefore(lines[i+1]); isFreeHeader(l) && isFreeRow(row) {
 				blocks++
 			}
 		}
@@ -104,6 +108,9 @@ func parseFree(lines *parser.Lines, sink record.Sink) error {
 		if at, ok := isTime(l); ok {
 			r.now = r.inStep(&r.clock, at, lines.Number())
 			continue
+		}
+		if at, rest, ok := timeBefore(l); ok {
+			r.now, l = r.inStep(&r.clock, at, lines.Number()), rest
 		}
 		r.cells = fields(r.cells, l)
 		switch {

@@ -81,6 +81,9 @@ func parseKubectlTop(lines *parser.Lines, sink record.Sink) error {
 			r.now = r.inStep(&r.clock, at, lines.Number())
 			continue
 		}
+		if at, rest, ok := timeBefore(l); ok {
+			r.now, l = r.inStep(&r.clock, at, lines.Number()), rest
+		}
 		cells = fields(cells, l)
 		switch {
 		case len(cells) < 3 || lines.Torn():

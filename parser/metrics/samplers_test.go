@@ -114,3 +114,29 @@ func TestSarWithDevicesLast(t *testing.T) {
 		t.Errorf("%v of %d series", v, len(s.series))
 	}
 }
+
+// A pipe puts a time before each line of free, kubectl top and docker stats too.
+func TestTablesBehindATime(t *testing.T) {
+	for name, c := range map[string]struct{ format, block, series string }{
+		"free":    {"free", "               total        used        free      shared  buff/cache   available\nMem:        16000000     5000000     7000000       10000     4000000    10000000\nSwap:        2097148           0     2097148\n", "Mem available"},
+		"kubectl": {"kubectl-top", "NAME    CPU(cores)   MEMORY(bytes)\nweb-1   5m           50Mi\n", "MEMORY(bytes)"},
+		"docker":  {"docker-stats", "CONTAINER ID   NAME   CPU %   MEM USAGE / LIMIT   MEM %\nb7de80246e82   web   0.29%   463.8MiB / 5.892GiB   7.69%\n", "MEM USAGE"},
+		"chosen":  {"docker-stats", "web 463.8MiB / 5.892GiB\n", "MEM USAGE"},
+	} {
+		for _, stamp := range []string{"2026-11-23 00:28:0%d ", "[2026-11-23T00:28:0%dZ] ", "2026-11-23 00:28:0%d UTC: "} {
+			text := ""
+			for i := range 4 {
+				for line := range strings.Lines(c.block) {
+					text += fmt.Sprintf(stamp, i) + line
+				}
+			}
+			s := read(t, "memory.txt", text)
+			if x := s.find(t, c.series); s.input.Format != c.format || len(s.values(x)) != 4 || s.times() != 4 || len(s.problems) > 0 {
+				t.Errorf("%s behind %q: %q, %v at %d times, %v", name, stamp, s.input.Format, s.values(x), s.times(), s.problems)
+			}
+			if at := s.samples[0].At; at.Wall.Format(time.DateTime) != "2026-11-23 00:28:00" {
+				t.Errorf("%s: %+v", name, at)
+			}
+		}
+	}
+}
