@@ -107,8 +107,8 @@ func parseKubectlTop(lines *parser.Lines, sink record.Sink) error {
 
 func (r *kubectlTopReader) header(cells [][]byte) {
 	r.block++
-	r.places.name, r.places.namespace, r.places.container, r.places.memory = -1, -1, -1, -1
-	r.places.nodes = len(cells) == 5 && bytes.Contains(cells[2], []byte("%")) // NAME CPU CPU% MEMORY MEMORY%
+	r.places = topPlaces{name: -1, namespace: -1, container: -1, memory: -1}
+	r.places.nodes = len(cells) >= 5 && bytes.Contains(cells[2], []byte("%")) // NAME CPU CPU% MEMORY MEMORY%, with --show-swap two more
 	for i, c := range cells {
 		switch string(c) {
 		case "NAMESPACE":

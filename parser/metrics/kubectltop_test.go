@@ -34,6 +34,7 @@ func TestRowsWithoutHeaders(t *testing.T) {
 		"-A --containers": {"shop   web-1   app     5m   100Mi\nshop   web-2   app     5m   50Mi\n", map[string]float64{`MEMORY(bytes){container="app",namespace="shop",pod="web-1"}`: 100, `MEMORY(bytes){container="app",namespace="shop",pod="web-2"}`: 50}},
 		"--containers":    {"web-1   app     5m   100Mi\nweb-2   app     5m   50Mi\n", map[string]float64{`MEMORY(bytes){pod="app",parent="web-1"}`: 100, `MEMORY(bytes){pod="app",parent="web-2"}`: 50}},
 		"pods":            {"web-1   5m   100Mi\nweb-2   5m   50Mi\n", map[string]float64{`MEMORY(bytes){pod="web-1"}`: 100, `MEMORY(bytes){pod="web-2"}`: 50}},
+		"nodes with swap": {"NAME   CPU(cores)   CPU(%)   MEMORY(bytes)   MEMORY(%)   SWAP(bytes)   SWAP(%)\nn1     250m         12%      100Mi           40%         0Mi           0%\n", map[string]float64{`MEMORY(bytes){node="n1"}`: 100}},
 		"nodes":           {"n1   250m   12%   100Mi   40%\nn2   250m   12%   50Mi   40%\n", map[string]float64{`MEMORY(bytes){node="n1"}`: 100, `MEMORY(bytes){node="n2"}`: 50}},
 	} {
 		s := read(t, "top.txt", "2026-11-23T00:28:00Z\n"+c.rows+"2026-11-23T00:28:15Z\n"+c.rows)
