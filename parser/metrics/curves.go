@@ -153,8 +153,35 @@ func isTime(line []byte) (record.Stamp, bool) {
 			var d daytime
 			return d.stamp(tod, prec), true
 		}
+		if at, ok := eastAsianTime(line); ok {
+			return at, true
+		}
 	}
 	return dateOutput(line)
+}
+
+// timeBefore takes a date and time off the beginning of a line, as `free -s 5 | ts '%F %T'` puts them before each; ok is false when
+// the line begins with none, or holds nothing else.
+func timeBefore(l []byte) (at record.Stamp, rest []byte, ok bool) {
+	inside := bytes.TrimLeft(l, "[")
+	if len(inside) == 0 || inside[0]-'0' > 9 {
+		return at, l, false
+	}
+	at, n := scan.ISO(inside)
+	if n == 0 {
+		return at, l, false
+	}
+	rest = bytes.TrimLeft(inside[n:], "]:,")
+	w, behind := word(rest)
+	if w = trimByte(w, ':'); isZone(w) {
+		if rest = behind; string(w) == "UTC" || string(w) == "GMT" {
+			at.Lacks = 0
+		}
+	}
+	if len(trim(rest)) == 0 || rest[0] != ' ' && rest[0] != '\t' {
+		return at, l, false
+	}
+	return at, rest, true
 }
 
 // frame is what scripts draw around the time or the name before a block.
@@ -178,7 +205,24 @@ func isZone(b []byte) bool {
 	return false
 }
 
-// dateOutput reads what date(1) prints in the C and English locales.
+// eastAsianTime reads what date(1) prints in Chinese, Japanese and Korean: "2026年 11月 23日 星期一 00:28:29 UTC".
+func eastAsianTime(line []byte) (record.Stamp, bool) {
+	day, ok := eastAsianDate(line)
+	if !ok {
+		return record.Stamp{}, false
+	}
+	at := record.Stamp{Lacks: record.LacksZone}
+	for w, rest := word(line); len(w) > 0; w, rest = word(rest) {
+		if tod, prec, n := sarClock(w); n == len(w) {
+			at.Wall, at.Prec = day.Add(tod), prec
+		} else if string(w) == "UTC" || string(w) == "GMT" {
+			at.Lacks = 0
+		}
+	}
+	return at, at.Prec > 0
+}
+
+// dateOutput reads what date(1) prints in the C, English and other locales with a name for the month.
 func dateOutput(line []byte) (record.Stamp, bool) {
 	var day, year int64
 	var month time.Month
@@ -201,6 +245,8 @@ func dateOutput(line []byte) (record.Stamp, bool) {
 			} else if half, l := scan.Meridiem(w); l == len(w) && prec > 0 {
 				tod = tod%(12*time.Hour) + half*time.Hour
 			} else if m := scan.Month(w); m > 0 && len(w) <= 9 {
+				month = m
+			} else if m := scan.LocalMonth(w); m > 0 {
 				month = m
 			} else if len(w) > 6 {
 				return record.Stamp{}, false

@@ -30,16 +30,32 @@ var dockerStats = parser.Format{
 	Sniff: func(h parser.Head) parser.Score {
 		var o statsObject
 		found := false
+		bare, dates, other := 0, 0, 0
 		for _, l := range h.Lines(16) { // podman's usage is some lines below the date
-			if l = trim(withoutCodes(l)); isStatsHeader(l) {
+			_, isDate := isTime(trim(withoutCodes(l)))
+			_, l, behind := timeBefore(trim(withoutCodes(l)))
+			if l = trim(l); isStatsHeader(l) {
 				return 90
+			}
+			if isDate || behind {
+				dates++
+			}
+			switch {
+			case isDate:
+			case isBareStats(l):
+				bare++
+			case len(l) > 0:
+				other++
 			}
 			if isStatsJSON(l) {
 				o.read(l, func(_, usage []byte) { found = found || bytes.Contains(usage, []byte(" / ")) })
 			}
 		}
-		if found {
+		switch {
+		case found:
 			return 90
+		case bare > 1 && dates > 0 && other == 0:
+			return 80
 		}
 		return 0
 	},
@@ -49,6 +65,22 @@ var dockerStats = parser.Format{
 // isStatsHeader tells the headings, of a table of chosen columns too: --format "table {{.Name}}\t{{.MemUsage}}".
 func isStatsHeader(l []byte) bool {
 	return (has(l, "CONTAINER") || has(l, "ID ") || has(l, "NAME ")) && bytes.Contains(l, []byte("MEM USAGE / LIMIT"))
+}
+
+// isBareStats tells a row of chosen columns without headings: --format "{{.Name}}: {{.MemUsage}}".
+func isBareStats(l []byte) bool {
+	before, limit, ok := bytes.Cut(l, []byte(" / "))
+	if !ok || !bytes.HasSuffix(before, []byte{'B'}) {
+		return false
+	}
+	name, usage := word(before)
+	for w, rest := word(usage); len(w) > 0; w, rest = word(rest) {
+		usage = w
+	}
+	limit, _ = word(limit)
+	_, _, ok1 := scan.Size(usage)
+	_, _, ok2 := scan.Size(limit)
+	return ok1 && ok2 && len(usage) < len(before) && loopHeading(name) != "" && bytes.HasSuffix(limit, []byte{'B'})
 }
 
 // withoutCodes drops the escape sequences of a terminal.
@@ -87,6 +119,9 @@ func parseDockerStats(lines *parser.Lines, sink record.Sink) error {
 		if at, ok := isTime(l); ok {
 			r.now = r.inStep(&r.clock, at, lines.Number())
 			continue
+		}
+		if at, rest, ok := timeBefore(l); ok {
+			r.now, l = r.inStep(&r.clock, at, lines.Number()), trim(rest)
 		}
 		switch slash := bytes.Index(l, []byte(" / ")); {
 		case has(l, "CONTAINER") || isStatsHeader(l):
@@ -136,7 +171,7 @@ func (c *curves) container(l []byte, slash int, at record.Stamp) {
 	}
 	name := before[1]
 	if len(before) == 2 || bytes.HasSuffix(name, []byte{'%'}) || string(name) == "--" {
-		name = before[0]
+		name = trimByte(before[0], ':') // {{.Name}}: {{.MemUsage}}
 	}
 	c.usage(c.lines.Text(name), before[len(before)-1], limitText, at)
 }

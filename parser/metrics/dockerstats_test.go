@@ -31,6 +31,9 @@ func TestOtherFormsOfDockerStats(t *testing.T) {
 		"a list in a line":    {"2026-11-23T00:28:00Z\n" + `[{"id":"1","name":"web","mem_usage":"100.5MB / 419.4MB"},{"id":"2","name":"db","mem_usage":"50MB / 419.4MB"}]` + "\n2026-11-23T00:28:01Z\n" + `[{"id":"1","name":"web","mem_usage":"101.5MB / 419.4MB"}]` + "\n", 1e6, 419.4e6},
 		"podman": {"2026-11-23T00:28:00Z\n" + podman + "3f4a1b2c3d4e  web         0.50%       100.5MB / 419.4MB  25.13%      1.2kB / 0B   0B / 0B   5\n3f4a1b2c3d4f  db          0.50%       50MB / 419.4MB  25.13%      1.2kB / 0B   0B / 0B   5\n" +
 			"2026-11-23T00:28:01Z\n" + podman + "3f4a1b2c3d4e  web         0.50%       101.5MB / 419.4MB  25.13%      1.2kB / 0B   0B / 0B   5\n", 1e6, 419.4e6},
+		"chosen columns":       {"2026-11-23T00:28:00Z\nweb 100.5MiB / 400MiB\ndb 50MiB / 400MiB\n2026-11-23T00:28:01Z\nweb 101.5MiB / 400MiB\n", mib, 400 * mib},
+		"with a colon":         {"2026-11-23T00:28:00Z\nweb: 100.5MiB / 400MiB\ndb: 50MiB / 400MiB\n2026-11-23T00:28:01Z\nweb: 101.5MiB / 400MiB\n", mib, 400 * mib},
+		"and a share of a CPU": {"2026-11-23T00:28:00Z\nweb\t0.50%\t100.5MiB / 400MiB\t25.13%\ndb\t0.50%\t50MiB / 400MiB\t12.50%\n2026-11-23T00:28:01Z\nweb\t0.50%\t101.5MiB / 400MiB\t25.38%\n", mib, 400 * mib},
 	} {
 		s := read(t, "stats.txt", c.text)
 		web, db, limit := s.values(s.find(t, "MEM USAGE", "name", "web")), s.values(s.find(t, "MEM USAGE", "name", "db")), s.values(s.find(t, "LIMIT", "name", "web"))

@@ -105,8 +105,8 @@ func carried(cells []string) []string {
 // dstatColumn is what a column of a group measures.
 func dstatColumn(group, name string) (record.Quantity, record.Unit, float64) {
 	switch {
-	case strings.Contains(group, "memory"):
-		return map[string]record.Quantity{"used": record.HostUsed, "free": record.HostFree, "cach": record.HostCached, "cache": record.HostCached, "avai": record.HostAvailable, "avail": record.HostAvailable}[name], record.Bytes, 1
+	case strings.HasSuffix(group, "memory usage"): // "virtual memory" is rates of faults and pages
+		return map[string]record.Quantity{"total": record.HostTotal, "shmem": record.HostShmem, "used": record.HostUsed, "free": record.HostFree, "cach": record.HostCached, "cache": record.HostCached, "avai": record.HostAvailable, "avail": record.HostAvailable}[name], record.Bytes, 1
 	case group == "swap":
 		return map[string]record.Quantity{"used": record.HostSwapUsed, "free": record.HostSwapFree}[name], record.Bytes, 1
 	case group == "paging":

@@ -24,7 +24,11 @@ var freeText = parser.Format{
 		blocks := 0
 		lines := h.Lines(60)
 		for i, l := range lines {
-			if isFreeHeader(l) && i+1 < len(lines) && isFreeRow(lines[i+1]) {
+			if i+1 == len(lines) {
+				break
+			}
+			_, l, _ = timeBefore(l)
+			if _, row, _ := timeBefore(lines[i+1]); isFreeHeader(l) && isFreeRow(row) {
 				blocks++
 			}
 		}
@@ -51,10 +55,15 @@ func isFreeHeader(l []byte) bool {
 	return words == 6 || words == 7
 }
 
+// endsInColon tells a label; the Chinese one has a colon of its own: "内存：".
+func endsInColon(w []byte) bool {
+	return w[len(w)-1] == ':' || bytes.HasSuffix(w, []byte("："))
+}
+
 // isFreeRow tells a row: a label with a colon, then sizes.
 func isFreeRow(l []byte) bool {
 	w, rest := word(l)
-	if len(w) < 2 || w[len(w)-1] != ':' {
+	if len(w) < 2 || !endsInColon(w) {
 		return false
 	}
 	w, _ = word(rest)
@@ -99,6 +108,9 @@ func parseFree(lines *parser.Lines, sink record.Sink) error {
 		if at, ok := isTime(l); ok {
 			r.now = r.inStep(&r.clock, at, lines.Number())
 			continue
+		}
+		if at, rest, ok := timeBefore(l); ok {
+			r.now, l = r.inStep(&r.clock, at, lines.Number()), rest
 		}
 		r.cells = fields(r.cells, l)
 		switch {
@@ -148,7 +160,7 @@ func (r *freeReader) values(l []byte) {
 		label, names = "Swap", []string{"total", "used", "free"}
 	}
 	if label != "-/+" {
-		if r.cells[0][len(r.cells[0])-1] != ':' {
+		if !endsInColon(r.cells[0]) {
 			return
 		}
 		r.row++

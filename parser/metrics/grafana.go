@@ -91,6 +91,13 @@ func sniffMetricsCSV(h parser.Head) parser.Score {
 	if len(line) > 0 && line[0] >= '0' && line[0] <= '9' {
 		return sniffHeadless(h)
 	}
+	if has(line, "#") { // pmrep tells of itself before the header
+		for _, l := range h.Lines(20) {
+			if line = l; !has(l, "#") {
+				break
+			}
+		}
+	}
 	t := table{delimiter: delimiterOf(line)}
 	headings := texts(t.cut(line))
 	if len(headings) < 2 || !t.begin(headings) || !secondIsTime(h, t.times) {

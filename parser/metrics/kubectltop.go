@@ -42,10 +42,11 @@ var kubectlTop = parser.Format{
 	Parse: parseKubectlTop,
 }
 
-// topMemory finds in a row without its header the cell of memory, the first with a binary suffix behind one of CPU.
-func topMemory(cells [][]byte) (name, memory []byte, ok bool) {
+// topMemory finds in a row without its header the cell of memory, the first with a binary suffix behind one of CPU, which stands
+// behind so many names.
+func topMemory(cells [][]byte) (names int, memory []byte, ok bool) {
 	if len(cells) < 3 {
-		return nil, nil, false
+		return 0, nil, false
 	}
 	for i := 1; i < len(cells)-1; i++ {
 		n := len(cells[i])
@@ -54,32 +55,40 @@ func topMemory(cells [][]byte) (name, memory []byte, ok bool) {
 		}
 		for _, c := range cells[i+1:] {
 			if bytes.HasSuffix(c, []byte("Mi")) || bytes.HasSuffix(c, []byte("Gi")) || bytes.HasSuffix(c, []byte("Ki")) {
-				return cells[i-1], c, true
+				return i, c, true
 			}
 		}
 	}
-	return nil, nil, false
+	return 0, nil, false
+}
+
+// topPlaces are the columns of a listing; -1 where it has none.
+type topPlaces struct {
+	name, namespace, container, memory int
+	nodes                              bool
 }
 
 type kubectlTopReader struct {
 	*curves
-	name, namespace, container, memory int
-	nodes                              bool
-	now                                record.Stamp
-	clock                              summerTime
-	block                              int
-	untimed                            bool
-	key                                []byte
+	places  topPlaces
+	now     record.Stamp
+	clock   summerTime
+	block   int
+	untimed bool
+	key     []byte
 }
 
 func parseKubectlTop(lines *parser.Lines, sink record.Sink) error {
-	r := &kubectlTopReader{curves: newCurves(lines, sink), name: -1, namespace: -1, container: -1, memory: -1, block: -1}
+	r := &kubectlTopReader{curves: newCurves(lines, sink), places: topPlaces{name: -1, namespace: -1, container: -1, memory: -1}, block: -1}
 	var cells [][]byte
 	for lines.Next() {
 		l := lines.Bytes()
 		if at, ok := isTime(l); ok {
 			r.now = r.inStep(&r.clock, at, lines.Number())
 			continue
+		}
+		if at, rest, ok := timeBefore(l); ok {
+			r.now, l = r.inStep(&r.clock, at, lines.Number()), rest
 		}
 		cells = fields(cells, l)
 		switch {
@@ -98,30 +107,40 @@ func parseKubectlTop(lines *parser.Lines, sink record.Sink) error {
 
 func (r *kubectlTopReader) header(cells [][]byte) {
 	r.block++
-	r.name, r.namespace, r.container, r.memory = -1, -1, -1, -1
-	r.nodes = len(cells) == 5 && bytes.Contains(cells[2], []byte("%")) // NAME CPU CPU% MEMORY MEMORY%
+	r.places = topPlaces{name: -1, namespace: -1, container: -1, memory: -1}
+	r.places.nodes = len(cells) >= 5 && bytes.Contains(cells[2], []byte("%")) // NAME CPU CPU% MEMORY MEMORY%, with --show-swap two more
 	for i, c := range cells {
 		switch string(c) {
 		case "NAMESPACE":
-			r.namespace = i
+			r.places.namespace = i
 		case "NAME", "POD":
-			if r.name < 0 {
-				r.name = i
+			if r.places.name < 0 {
+				r.places.name = i
 			} else { // with --containers POD stands before NAME
-				r.container = i
+				r.places.container = i
 			}
 		case "MEMORY(bytes)":
-			r.memory = i
+			r.places.memory = i
 		}
 	}
 }
 
 func (r *kubectlTopReader) row(cells [][]byte) {
-	var name, memory []byte
-	if r.memory >= 0 && r.memory < len(cells) && r.name >= 0 {
-		name, memory = cells[r.name], cells[r.memory]
-	} else if n, m, ok := topMemory(cells); ok {
-		name, memory = n, m
+	var memory []byte
+	place := r.places
+	parent := []byte(nil)
+	if r.places.memory >= 0 && r.places.memory < len(cells) && r.places.name >= 0 {
+		memory = cells[r.places.memory]
+	} else if names, m, ok := topMemory(cells); ok {
+		memory = m
+		place.nodes = bytes.HasSuffix(cells[names+1], []byte{'%'})
+		place.name, place.namespace, place.container = names-1, -1, -1
+		switch names {
+		case 3: // -A --containers
+			place.namespace, place.name, place.container = 0, 1, 2
+		case 2: // -A, or --containers: nothing tells
+			parent = cells[0]
+		}
 	} else {
 		return
 	}
@@ -133,19 +152,23 @@ func (r *kubectlTopReader) row(cells [][]byte) {
 	if at.IsZero() {
 		at, r.untimed = unplaced(max(r.block, 0)), true
 	}
-	subject := r.lines.Text(name)
+	subject := r.lines.Text(cells[place.name])
 	labels := []record.Attr{{Key: "pod", Value: subject}}
-	if r.nodes || r.memory < 0 && len(cells) >= 5 {
+	if place.nodes {
 		labels[0].Key = "node"
 	}
-	if r.namespace >= 0 {
-		subject = r.lines.Text(cells[r.namespace]) + "/" + subject
-		labels = append([]record.Attr{{Key: "namespace", Value: r.lines.Text(cells[r.namespace])}}, labels...)
+	if place.namespace >= 0 {
+		subject = r.lines.Text(cells[place.namespace]) + "/" + subject
+		labels = append([]record.Attr{{Key: "namespace", Value: r.lines.Text(cells[place.namespace])}}, labels...)
 	}
 	r.key = append(r.key[:0], subject...)
-	if r.container >= 0 && r.container < len(cells) {
-		labels = append([]record.Attr{{Key: "container", Value: r.lines.Text(cells[r.container])}}, labels...)
-		r.key = append(append(r.key, 0), cells[r.container]...)
+	if place.container >= 0 && place.container < len(cells) {
+		labels = append([]record.Attr{{Key: "container", Value: r.lines.Text(cells[place.container])}}, labels...)
+		r.key = append(append(r.key, 0), cells[place.container]...)
+	}
+	if parent != nil {
+		labels = append(labels, record.Attr{Key: "parent", Value: r.lines.Text(parent)})
+		r.key = append(append(r.key, 1), parent...)
 	}
 	s := r.get(r.key, func() *record.Series {
 		return &record.Series{Name: "MEMORY(bytes)", Quantity: record.MemoryUsed, Unit: record.Bytes, Subject: subject, Labels: labels}

@@ -51,6 +51,13 @@ var knownNames = map[string]meaning{
 	"node_pressure_memory_waiting_seconds_total": counting(host(record.Pressure), record.Seconds),
 	"node_pressure_memory_stalled_seconds_total": counting(host(""), record.Seconds),
 
+	// Performance Co-Pilot (pmrep -o csv, pcp2csv): the units are those of the kernel's agent, mem.* in KiB, swap.* in bytes.
+	"mem.physmem": scaled(host(record.HostTotal), 1024), "mem.util.free": scaled(host(record.HostFree), 1024), "mem.util.available": scaled(host(record.HostAvailable), 1024),
+	"mem.util.cached": scaled(host(record.HostCached), 1024), "mem.util.slab": scaled(host(record.HostSlab), 1024), "mem.util.shmem": scaled(host(record.HostShmem), 1024),
+	"mem.util.swapTotal": scaled(host(record.HostSwapTotal), 1024), "mem.util.swapFree": scaled(host(record.HostSwapFree), 1024),
+	"swap.length": host(record.HostSwapTotal), "swap.used": host(record.HostSwapUsed), "swap.free": host(record.HostSwapFree),
+	"proc.psinfo.rss": scaled(proc(record.RSS), 1024), "proc.memory.rss": scaled(proc(record.RSS), 1024), "hotproc.psinfo.rss": scaled(proc(record.RSS), 1024),
+
 	// libvirt exporters: Tinkoff/inovex/zhangjianweibj family, prometheus-libvirt-exporter, shelleg's.
 	"libvirt_domain_memory_stats_rss_bytes":            vm(record.RSS),
 	"libvirt_domain_memory_stats_actual_balloon_bytes": vm(record.Balloon),

@@ -39,6 +39,7 @@ var nmonNames = map[string]record.Quantity{
 type nmonReader struct {
 	*curves
 	host    string
+	hosts   int // that the file is of, one after another
 	at      record.Stamp
 	clock   summerTime
 	snap    string
@@ -60,7 +61,7 @@ func parseNmon(lines *parser.Lines, sink record.Sink) error {
 		r.cells = split(r.cells, l, ',')
 		switch string(r.cells[0]) {
 		case "AAA":
-			r.host, r.clock = lines.Text(r.cells[2]), summerTime{}
+			r.node(lines.Text(r.cells[2]))
 		case "ZZZZ":
 			r.snapshot()
 		case "MEM":
@@ -75,6 +76,23 @@ func parseNmon(lines *parser.Lines, sink record.Sink) error {
 		r.problem(0, "%d rows belong to no snapshot with a time: they are left out", r.lost)
 	}
 	return nil
+}
+
+// node begins what another nmon wrote: of another host, or of the same one later.
+func (r *nmonReader) node(host string) {
+	if host != r.host {
+		r.host = host
+		r.hosts++
+	}
+	r.clock, r.memory, r.paging, r.res = summerTime{}, nil, nil, -1
+}
+
+// labels adds the host to labels where a file is of several.
+func (r *nmonReader) labels(labels ...record.Attr) []record.Attr {
+	if r.hosts > 1 {
+		labels = append(labels, record.Attr{Key: "host", Value: r.host})
+	}
+	return labels
 }
 
 // snapshot reads ZZZZ,T0001,00:28:35,23-NOV-2026.
@@ -122,10 +140,13 @@ func (r *nmonReader) header(known map[string]record.Quantity, unit record.Unit, 
 		if unit == record.Count && name != "pswpin" && name != "pswpout" && name != "pgmajfault" && name != "allocstall" && name != "pgfault" {
 			continue
 		}
-		series[i] = &record.Series{Name: name, Quantity: known[name], Unit: unit, Subject: r.host, From: r.lines.Origin()}
-		if scale > 1 {
-			series[i].Quantum = scale / 10
-		}
+		series[i] = r.get([]byte(name+"\x00\x00"+r.host), func() *record.Series {
+			s := &record.Series{Name: name, Quantity: known[name], Unit: unit, Subject: r.host, Labels: r.labels()}
+			if scale > 1 {
+				s.Quantum = scale / 10
+			}
+			return s
+		})
 	}
 	return series
 }
@@ -154,11 +175,12 @@ func (r *nmonReader) process() {
 		return
 	}
 	pid, command := r.cells[1], r.cells[r.command]
-	key := append(append(append(make([]byte, 0, 40), pid...), ' '), command...)
+	key := append(append(append(make([]byte, 0, 60), pid...), ' '), command...)
+	key = append(append(key, 0), r.host...)
 	s := r.get(key, func() *record.Series {
 		comm := r.lines.Text(command)
 		return &record.Series{Name: "ResSet", Quantity: record.RSS, Unit: record.Bytes, Quantum: 1024, Subject: comm,
-			Labels: []record.Attr{{Key: "comm", Value: comm}, {Key: "pid", Value: strings.TrimLeft(string(pid), "0")}}}
+			Labels: r.labels(record.Attr{Key: "comm", Value: comm}, record.Attr{Key: "pid", Value: strings.TrimLeft(string(pid), "0")})}
 	})
 	r.sample(r.at, r.lines.Number(), s, v*1024)
 }

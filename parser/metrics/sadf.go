@@ -15,7 +15,7 @@ package metrics
 // no zone is written; with -U they are epoch seconds. A new # header begins each activity.
 
 import (
-	"bytes"
+	"strings"
 	"time"
 
 	"oomortem/parser"
@@ -65,7 +65,8 @@ func sadfTime(b []byte) (record.Stamp, bool) {
 
 type sadfReader struct {
 	*curves
-	names   []string
+	names   []string    // "" for what is of devices
+	listed  int         // names up to the end of the first list, behind which a row with several of them tells no places
 	clock   *summerTime // of the section
 	clocks  map[string]*summerTime
 	columns []sysstatColumn
@@ -101,12 +102,26 @@ func parseSadfD(lines *parser.Lines, sink record.Sink) error {
 	return nil
 }
 
-// header takes the names up to the first list of devices, which -h marks with [...].
+// header takes the names. -h puts all activities into one row and marks the end of each list, of CPUs or devices, with [...].
 func (r *sadfReader) header(l []byte) {
-	if i := bytes.Index(l, []byte("[...]")); i >= 0 {
-		l = l[:i]
-	}
 	r.names = texts(split(nil, l, ';'))
+	r.listed = len(r.names)
+	list := -1
+	for i, name := range r.names {
+		if sectionKeys[name] && i > 0 {
+			list = i
+		}
+		ended := strings.HasSuffix(name, "[...]")
+		r.names[i] = strings.TrimSuffix(name, "[...]")
+		if !ended {
+			continue
+		}
+		r.listed = min(r.listed, i+1)
+		if list >= 0 && r.names[list] != "CPU" {
+			clear(r.names[list : i+1])
+		}
+		list = -1
+	}
 	r.host, r.columns = "", nil
 	r.turnTo(l)
 }
@@ -129,7 +144,7 @@ func (r *sadfReader) section(host string) {
 	r.columns = make([]sysstatColumn, len(r.names))
 	old, cacheCounts := findOldMemory(r.names)
 	for i, name := range r.names {
-		if r.keyed && (r.names[0] != "CPU" || i == 0) {
+		if name == "" || name == "CPU" || r.keyed && r.names[0] != "CPU" {
 			continue
 		}
 		r.columns[i] = r.sysstatSeries(name, host, cacheCounts)
@@ -187,6 +202,9 @@ func (r *sadfReader) row(l []byte) {
 		return
 	}
 	last := min(len(values), len(r.columns))
+	if len(values) != len(r.columns) {
+		last = min(last, r.listed)
+	}
 	if r.lines.Torn() && len(values) <= len(r.columns) {
 		last = min(last, len(values)-1)
 	}

@@ -122,11 +122,13 @@ func (r *sarReader) row(l []byte) {
 		return // "Average:" in the reader's language
 	}
 	r.cells = fields(r.cells, l[n:])
-	if len(r.cells) == 0 {
+	if len(r.cells) == 0 || string(r.cells[0]) == "COM" { // a comment, behind which the section goes on
 		return
 	}
 	if !isValue(r.cells[len(r.cells)-1]) {
-		r.header(l)
+		if !isValue(r.cells[0]) { // else of a device, whose name --pretty puts last
+			r.header(l)
+		}
 		return
 	}
 	if r.now == nil || r.now.columns == nil {
@@ -146,10 +148,6 @@ func (r *sarReader) header(l []byte) {
 			s.clock.pause()
 		}
 		return // the section goes on
-	}
-	if has(r.cells[0], "COM") {
-		r.now = nil
-		return
 	}
 	key := string(bytes.Join(r.cells, []byte{' '}))
 	if s, ok := r.sections[key]; ok {

@@ -39,6 +39,10 @@ func sniffLoop(h parser.Head) parser.Score {
 		if len(trim(l)) == 0 || memstatCommand(l) != nil {
 			continue
 		}
+		if _, rest, ok := timeBefore(trim(l)); ok && loopPair(rest) {
+			times, good, read = times+1, good+1, read+1
+			continue
+		}
 		if _, name, ok := clock.read(trim(l)); ok {
 			times++
 			if name != "" {
@@ -54,7 +58,7 @@ func sniffLoop(h parser.Head) parser.Score {
 		case loopLine(l):
 			good++
 			v, bare := scan.Int(l)
-			if heading != "" && !loopPair(l) && !isMemoryFile(heading) && !(bare && v > 0 && v%pageSize == 0) {
+			if heading != "" && !loopPair(l) && !isProcSize(l) && !isMemoryFile(heading) && !(bare && v > 0 && v%pageSize == 0) {
 				bad++
 			}
 			if bare || loopPair(l) {
@@ -100,7 +104,7 @@ func loopLine(l []byte) bool {
 	value, unit := word(rest)
 	_, isNumber := scan.Int(value)
 	unit = trim(unit)
-	return (known || len(unit) == 0) && isNumber && (len(unit) == 0 || string(unit) == "kB")
+	return (known || len(unit) == 0) && isNumber && (len(unit) == 0 || string(unit) == "kB") || isProcSize(l) // many are not read
 }
 
 // loopName is what a key of these files means. They do not clash but for "rss", which is bytes in cgroup v1's memory.stat
@@ -168,12 +172,15 @@ func parseLoop(lines *parser.Lines, sink record.Sink) error {
 			r.listing, r.dommemstat = 0, true
 			continue
 		}
+		if at, rest, ok := timeBefore(l); ok && loopPair(rest) {
+			if at = r.inStep(&r.summer, at, lines.Number()); !at.Wall.Equal(r.now.Wall) {
+				r.begin(at)
+			}
+			r.line(trim(rest))
+			continue
+		}
 		if at, name, ok := r.clock.read(l); ok {
-			r.now = r.inStep(&r.summer, at, lines.Number())
-			r.row, r.listing, r.stalls = 0, 0, 0
-			r.forget()
-			r.whose.gap()
-			r.block++
+			r.begin(r.inStep(&r.summer, at, lines.Number()))
 			if name != "" {
 				r.headed(lines.Text([]byte(name)))
 			}
@@ -189,6 +196,15 @@ func parseLoop(lines *parser.Lines, sink record.Sink) error {
 		r.sayUnplaced("the loop", "print the date before each block")
 	}
 	return nil
+}
+
+// begin takes a time: what follows is of it.
+func (r *loopReader) begin(at record.Stamp) {
+	r.now = at
+	r.row, r.listing, r.stalls = 0, 0, 0
+	r.forget()
+	r.whose.gap()
+	r.block++
 }
 
 // headed begins a listing under a name.
@@ -217,7 +233,7 @@ func (r *loopReader) line(l []byte) {
 	}
 	name := strings.TrimSuffix(string(key), ":")
 	m, known := loopNames[name]
-	if !known {
+	if !known || m.quantity == record.Limit && v >= noLimit {
 		return
 	}
 	switch name {

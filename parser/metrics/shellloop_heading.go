@@ -114,7 +114,15 @@ func isWeekday(w []byte) bool {
 func loopPair(l []byte) bool {
 	key, _ := word(trim(l))
 	_, known := loopNames[strings.TrimSuffix(string(key), ":")]
-	return known || string(key) == "some" || string(key) == "full"
+	return (known || string(key) == "some" || string(key) == "full") && loopLine(l)
+}
+
+// isProcSize tells a line of /proc/meminfo or /proc/PID/status that holds a size, read or not: "VmPeak:   9000000 kB".
+func isProcSize(l []byte) bool {
+	key, rest := word(trim(l))
+	value, unit := word(rest)
+	_, isNumber := scan.Int(value)
+	return len(key) > 1 && key[len(key)-1] == ':' && isNumber && string(trim(unit)) == "kB"
 }
 
 func (w *loopSubject) headed(name string) { w.heading, w.used = name, false }

@@ -38,13 +38,16 @@ func (r *loopReader) number(v float64) {
 		name, m.quantity = fmt.Sprintf("number %d", r.row), ""
 		m.unit = record.NoUnit
 	}
-	if v >= 1<<62 {
-		return // "no limit" of cgroup v1
+	if v >= noLimit {
+		return
 	}
 	r.emit(name, m, v)
 }
 
 const bareNumber = "number"
+
+// noLimit is about what cgroup v1 writes as a limit where there is none: the biggest count of pages (PAGE_COUNTER_MAX).
+const noLimit = 1 << 62
 
 // noCgroup takes back that the numbers which nothing names are a cgroup's memory: its counters are whole pages, and this one
 // is none, so that they are something else, or not in bytes (ps -o rss= prints KiB).

@@ -246,6 +246,53 @@ func TestCgroupsInLoops(t *testing.T) {
 	}
 }
 
+// /proc/meminfo as a whole has many lines that are not read (proc_pid_meminfo(5)); memory.stat of cgroup v1 writes the biggest count
+// of pages where there is no limit.
+func TestWholeFilesInLoops(t *testing.T) {
+	s := read(t, "memory.txt", loopOf(func(i int) string {
+		return fmt.Sprintf("MemTotal:       16000000 kB\nMemFree:         %d kB\nMemAvailable:   10000000 kB\nSwapCached:            0 kB\nActive:          3000000 kB\nInactive:        2000000 kB\nActive(anon):     400000 kB\nMlocked:               0 kB\nHugePages_Total:       0\nHugepagesize:       2048 kB\nDirectMap4k:      100000 kB\n", 7000000-i)
+	}))
+	if v := s.values(s.find(t, "MemFree")); s.input.Format != "memory-loop" || !slices.Equal(v, []float64{7000000 * kib, 6999999 * kib, 6999998 * kib, 6999997 * kib}) || len(s.series) != 3 {
+		t.Errorf("%q: %v of %d series", s.input.Format, v, len(s.series))
+	}
+	s = read(t, "memory.stat", loopOf(func(int) string { return "cache 8192\nrss 409600\nhierarchical_memory_limit 9223372036854771712\n" }))
+	for _, x := range s.series {
+		if x.Quantity == record.Limit {
+			t.Errorf("%+v %v", x, s.values(x))
+		}
+	}
+}
+
+// A time may stand before each line that is known by its own word, and the name of a process before the sizes of its status. What is
+// known by nothing is no loop over memory, least of all a log.
+func TestLoopsWithATimeBeforeEachLine(t *testing.T) {
+	text := ""
+	for i := range 4 {
+		text += fmt.Sprintf("2026-11-23 00:28:0%[1]d some avg10=%[1]d.50 avg60=0.00 avg300=0.00 total=1\n2026-11-23 00:28:0%[1]d MemFree:  %[2]d kB\n", i, 7000000-i)
+	}
+	s := read(t, "memory.txt", text)
+	if v := s.values(s.find(t, "MemFree")); s.input.Format != "memory-loop" || !slices.Equal(v, []float64{7000000 * kib, 6999999 * kib, 6999998 * kib, 6999997 * kib}) || s.times() != 4 {
+		t.Errorf("%q: %v at %d times", s.input.Format, v, s.times())
+	}
+	if x := s.find(t, "some avg10"); x.Quantity != record.Pressure || len(s.values(x)) != 4 {
+		t.Errorf("%v %+v", s.values(x), x)
+	}
+	s = read(t, "status.txt", loopOf(func(i int) string {
+		return fmt.Sprintf("Name:\tjava\nVmPeak:\t 9000000 kB\nVmRSS:\t %d kB\nVmSwap:\t 0 kB\nThreads:\t12\n", 4200000+i)
+	}))
+	if x := s.find(t, "VmRSS"); s.input.Format != "memory-loop" || len(s.values(x)) != 4 || x.Subject != "java" || x.Quantity != record.RSS {
+		t.Errorf("%q: %v %+v", s.input.Format, s.values(x), x)
+	}
+	for _, line := range []string{"workers: 3", "INFO available 3 of 4", "some of them 3"} {
+		if s := read(t, "app.log", strings.Repeat("2026-11-23 00:28:29 "+line+"\n", 4)); s.input.Format == "memory-loop" {
+			t.Errorf("%q is taken for a loop over memory", line)
+		}
+	}
+	if s := read(t, "loop.txt", loopOf(func(int) string { return "connections\nactive: 57\n" })); s.input.Format == "memory-loop" {
+		t.Error("counts are taken for memory")
+	}
+}
+
 // What a bare number is says the name of the file that it comes from (cgroup-v2.rst; cgroup-v1's memory.rst).
 func TestFilesOfBareNumbers(t *testing.T) {
 	for file, want := range map[string]record.Quantity{

@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -227,6 +228,45 @@ func TestSeriesGoOnBehindARestart(t *testing.T) {
 			if strings.Contains(x.Series.Name, "RESTART") {
 				t.Errorf("%s: a series %q", name, x.Series.Name)
 			}
+		}
+	}
+}
+
+// sar -C prints the comments of sadc where they fall, and no heading behind them (sar.c, print_special_record): the section goes on,
+// whatever the comment says.
+func TestSarWithComments(t *testing.T) {
+	const row = "00:%d0:01      %d000000   9000000   7000000     43.75\n"
+	text := "Linux 6.1.0 (hv08) \t2026-11-23 \t_x86_64_\t(8 CPU)\n\n00:00:01    kbmemfree   kbavail kbmemused  %memused\n" + fmt.Sprintf(row, 1, 7) + "00:12:00  COM test begins\n" + fmt.Sprintf(row, 2, 6) + "00:22:00  COM load is 40\n" + fmt.Sprintf(row, 3, 5)
+	s := read(t, "sar.txt", text)
+	if v := s.values(s.find(t, "kbmemfree")); !slices.Equal(v, []float64{7000000 * kib, 6000000 * kib, 5000000 * kib}) || len(s.problems) > 0 {
+		t.Errorf("%v, %v", v, s.problems)
+	}
+}
+
+// sadf -dh has all activities in one row, its lists marked with [...] (sadf(1), -h). A row with one item in each list has a value under
+// each heading; where there are more, only what stands before the end of the first list has a place that is known.
+func TestSadfWithAllInOneRow(t *testing.T) {
+	const header = "# hostname;interval;timestamp;CPU;%user;%idle[...];kbmemfree;kbavail;DEV;tps;rkB/s[...];kbswpfree\n"
+	for name, c := range map[string]struct {
+		rows string
+		want map[string][]float64
+	}{
+		"one of each":    {"hv08;600;2026-11-23 00:10:01 UTC;-1;1.00;98.00;7000000;9000000;sda;1.00;2.00;2097148\nhv08;600;2026-11-23 00:20:01 UTC;-1;1.00;98.00;7000001;9000000;sda;1.00;2.00;2097148\n", map[string][]float64{"%user": {.01, .01}, "kbmemfree": {7000000 * kib, 7000001 * kib}, "kbswpfree": {2097148 * kib, 2097148 * kib}}},
+		"two processors": {"hv08;600;2026-11-23 00:10:01 UTC;-1;1.00;98.00;0;1.00;98.00;7000000;9000000;sda;1.00;2.00;2097148\n", map[string][]float64{"%user": {.01}}},
+	} {
+		s := read(t, "all.csv", header+c.rows)
+		got := map[string][]float64{}
+		for _, x := range s.series {
+			if x.Name == "tps" || x.Name == "rkB/s" || x.Name == "CPU" {
+				t.Errorf("%s: a series of a device: %+v", name, x)
+			}
+			if c.want[x.Name] != nil || x.Unit == record.Bytes {
+				got[x.Name] = s.values(x)
+			}
+		}
+		delete(got, "kbavail")
+		if !maps.EqualFunc(got, c.want, slices.Equal[[]float64]) || len(s.problems) > 0 {
+			t.Errorf("%s: %v, want %v; %v", name, got, c.want, s.problems)
 		}
 	}
 }

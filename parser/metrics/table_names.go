@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -102,6 +103,11 @@ func (t *table) columnSeries(title string, h heading, c *column, standsOut bool)
 	if m, ok := knownNames[title]; ok && m.quantity != "" {
 		return describe(title, nil)
 	}
+	if name, labels, ok := pcpProcess(title); ok {
+		s, scale := describe(name, labels)
+		s.Subject = s.Label("comm")
+		return s, scale
+	}
 	s := &record.Series{Name: title, Unit: h.unit, Quantity: h.quantity, Subject: h.entity, Counter: h.counter}
 	switch {
 	case h.state != "" && (ofHostWord(title) || standsOut || h.entity == ""):
@@ -138,6 +144,21 @@ func (t *table) storedSeries(title string, labels []record.Attr, c *column, isMe
 		scale, s.Unit = c.stated.scale, c.stated.unit
 	}
 	return s, scale
+}
+
+// pcpProcess takes apart what pmrep calls a process's column, "proc.psinfo.rss-004242 /usr/bin/qemu-system-x86_64 -name ...": the
+// metric, a dash and the instance (pmrep.py, write_header_csv).
+func pcpProcess(title string) (name string, labels []record.Attr, ok bool) {
+	name, instance, ok := strings.Cut(title, "-")
+	if !ok || knownNames[name].about != ofProcess || !strings.Contains(name, "proc.") {
+		return "", nil, false
+	}
+	pid, command, _ := strings.Cut(instance, " ")
+	program, _, _ := strings.Cut(command, " ")
+	if pid = strings.TrimLeft(pid, "0"); !isDigit(pid) || program == "" {
+		return "", nil, false
+	}
+	return name, []record.Attr{{Key: "comm", Value: path.Base(program)}, {Key: "pid", Value: pid}}, true
 }
 
 // unsaid fills in what a heading that only names a VM leaves open: the file's name may tell it, or units in the cells.

@@ -148,7 +148,9 @@ func (t *table) aboutRow(template *record.Series, cells [][]byte) *record.Series
 			r = 1
 		}
 		if r > rank {
-			rank, whose, s.Subject = r, c.about, value
+			if rank, whose = r, c.about; whose != ofHost || len(template.Labels) == 0 { // else the heading names a process on it
+				s.Subject = value
+			}
 		}
 	}
 	if metric != "" {

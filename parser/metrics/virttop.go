@@ -28,13 +28,36 @@ var virtTopCSV = parser.Format{
 	Parse: parseVirtTop,
 }
 
-// virtTopGroup is how many columns a domain takes.
-const virtTopGroup = 10
+// virtTopGroup is what the header tells of the columns of a domain, which stand in it once and in a row for each: --no-csv-cpu,
+// --no-csv-mem, --no-csv-block and --no-csv-net leave some out.
+type virtTopGroup struct {
+	width       int
+	memory, cpu int // columns within; -1 when they were left out
+}
+
+func virtTopGroupOf(headings [][]byte) virtTopGroup {
+	g := virtTopGroup{width: len(headings), memory: -1, cpu: -1}
+	for i, c := range headings {
+		switch string(c) {
+		case "Domain ID":
+			if i > 0 { // of a header with a group for each
+				g.width = i
+				return g
+			}
+		case "%CPU":
+			g.cpu = i
+		case "Mem (bytes)":
+			g.memory = i
+		}
+	}
+	return g
+}
 
 func parseVirtTop(lines *parser.Lines, sink record.Sink) error {
 	t := newTable(lines, sink)
 	t.delimiter = ','
 	first, total, rows := -1, -1, 0
+	var group virtTopGroup
 	for lines.Next() {
 		cells := t.cut(lines.Bytes())
 		if string(cells[0]) == "Hostname" {
@@ -42,7 +65,9 @@ func parseVirtTop(lines *parser.Lines, sink record.Sink) error {
 			for i, c := range cells {
 				switch string(c) {
 				case "Domain ID":
-					first = i
+					if first < 0 {
+						first, group = i, virtTopGroupOf(cells[i:])
+					}
 				case "Total hardware memory (KB)":
 					total = i
 				}
@@ -67,18 +92,21 @@ func parseVirtTop(lines *parser.Lines, sink record.Sink) error {
 				}), v*1024)
 			}
 		}
-		for i := first; rows > 1 && i+virtTopGroup <= len(cells); i += virtTopGroup {
-			if lines.Torn() && i+virtTopGroup == len(cells) {
+		for i := first; rows > 1 && i+group.width <= len(cells); i += group.width {
+			if lines.Torn() && i+group.width == len(cells) {
 				break
 			}
-			t.domain(cells[i:i+virtTopGroup], at)
+			t.domain(cells[i:i+group.width], group, at)
 		}
 	}
 	return nil
 }
 
-// domain reads the columns of one VM: id, name, CPU time, %CPU, memory, ...
-func (t *table) domain(cells [][]byte, at record.Stamp) {
+// domain reads the columns of one VM: id, name, and those of the group.
+func (t *table) domain(cells [][]byte, group virtTopGroup, at record.Stamp) {
+	if len(cells) < 2 {
+		return
+	}
 	name := t.lines.Text(cells[1])
 	emit := func(what string, cell []byte, q record.Quantity, unit record.Unit, scale float64) {
 		v, ok := scan.Float(trimByte(cell, '.'))
@@ -94,6 +122,10 @@ func (t *table) domain(cells [][]byte, at record.Stamp) {
 		})
 		t.sample(at, t.lines.Number(), s, v*scale)
 	}
-	emit("Mem", cells[4], record.Balloon, record.Bytes, 1024)
-	emit("%CPU", cells[3], "", record.Share, 0.01)
+	if group.memory >= 0 {
+		emit("Mem", cells[group.memory], record.Balloon, record.Bytes, 1024)
+	}
+	if group.cpu >= 0 {
+		emit("%CPU", cells[group.cpu], "", record.Share, 0.01)
+	}
 }

@@ -9,7 +9,8 @@ package metrics
 // Source: vmstat(8) of procps-ng. Seen: 4.0.2, whose memory columns never change (a defect of that version: the series
 // comes out stuck). Memory is in KiB unless -S says otherwise, which the output does not show. Headings are localized,
 // so columns go by their place. The heading comes again every screen, unless -n is given; rates of the row behind the
-// first one are means since boot. The stamps are local (vmstat.c: localtime), and follow the zone into summer time.
+// first one are means since boot. The stamps are local (vmstat.c: localtime), and follow the zone into summer time. A pipe may
+// have put a time before each line, as in `vmstat 5 | ts '%F %T'`.
 
 import (
 	"bytes"
@@ -23,8 +24,11 @@ var vmstatText = parser.Format{
 	Name: "vmstat", Title: "vmstat with a delay, with or without -t, -w, -a, -S",
 	Sniff: func(h parser.Head) parser.Score {
 		for _, l := range h.Lines(10) {
-			if (has(l, "procs ") || has(l, "--procs--")) && bytes.Contains(l, []byte("---")) {
-				return 88
+			if i := bytes.Index(l, []byte("procs")); i >= 0 && bytes.Contains(l, []byte("---")) && (has(l[i:], "procs ") || has(l[i:], "procs--")) {
+				before := bytes.TrimRight(l[:i], "-")
+				if _, ok := isTime(before); ok || len(before) == 0 {
+					return 88
+				}
 			}
 		}
 		return 0
@@ -52,6 +56,7 @@ type vmstatReader struct {
 	zone    string  // as the heading calls it, by the clock of the first row; "" when it is not told
 	clock   summerTime
 	rows    int // of the whole file
+	names   int // of columns, where a time stands before each line; else 0
 	cells   [][]byte
 	now     record.Stamp // of a date line between rows
 	untimed bool
@@ -60,7 +65,7 @@ type vmstatReader struct {
 func parseVmstat(lines *parser.Lines, sink record.Sink) error {
 	r := &vmstatReader{curves: newCurves(lines, sink)}
 	for lines.Next() {
-		l := lines.Bytes()
+		l := r.behindTime(lines.Bytes())
 		if at, ok := isTime(l); ok {
 			r.now = r.inStep(&r.clock, at, lines.Number())
 			continue
@@ -70,6 +75,7 @@ func parseVmstat(lines *parser.Lines, sink record.Sink) error {
 			continue
 		}
 		switch _, number := scan.Int(r.cells[0]); {
+		case bytes.Contains(l, []byte("---")): // the line over the headings, behind a time perhaps
 		case number && (len(r.cells) < 15 || lines.Torn()):
 			r.problem(lines.Number(), "the row is left out: it ends after %d values", len(r.cells))
 		case number:
@@ -82,6 +88,32 @@ func parseVmstat(lines *parser.Lines, sink record.Sink) error {
 		r.sayUnplaced("vmstat without -t", "run it with -t")
 	}
 	return nil
+}
+
+// behindTime takes the time off a line that has one before the columns, the names or the line over them.
+func (r *vmstatReader) behindTime(l []byte) []byte {
+	r.cells = fields(r.cells, l)
+	names := r.names
+	for i, c := range r.cells[:max(len(r.cells)-14, 0)] {
+		if string(c) == "r" && string(r.cells[i+1]) == "b" {
+			if names = 0; i > 0 {
+				names = len(r.cells) - i
+			}
+			break
+		}
+	}
+	if r.names = names; names == 0 || len(r.cells) <= names {
+		return l
+	}
+	at := len(l)
+	for range names {
+		at = bytes.LastIndexAny(bytes.TrimRight(l[:at], " \t"), " \t") + 1
+	}
+	if stamp, ok := isTime(l[:at]); ok {
+		r.now = r.inStep(&r.clock, stamp, r.lines.Number())
+		return l[at:]
+	}
+	return l
 }
 
 func (r *vmstatReader) header() {
