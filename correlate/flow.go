@@ -21,14 +21,15 @@ type flow struct {
 	file      string
 	t, v      []float64 // Unix seconds, successful completions per second; gaps left out
 	step      float64
-	line      []int32      // where each value stands in the file; nil when they were folded from many rows
-	load      *record.Load // when it was counted request by request
-	parts     []string     // the files that were added up; nil when it is one
-	uncounted []string     // files of other loads at the same time, or other counters of requests
-	apart     []string     // files of other runs of the tool, before or after
-	choice    verdict.Text // what it was chosen by among the runs of the tool
-	mixed     bool         // failed requests are in it: nothing tells them apart
-	counted   bool         // from counters of the server's own
+	labels    []record.Attr // of the series it was exported as
+	line      []int32       // where each value stands in the file; nil when they were folded from many rows
+	load      *record.Load  // when it was counted request by request
+	parts     []string      // the files that were added up; nil when it is one
+	uncounted []string      // files of other loads at the same time, or other counters of requests
+	apart     []string      // files of other runs of the tool, before or after
+	choice    verdict.Text  // what it was chosen by among the runs of the tool
+	mixed     bool          // failed requests are in it: nothing tells them apart
+	counted   bool          // from counters of the server's own
 	drops     []change.Drop
 	profile   change.Profile
 	behind    bool    // a value is that of the step before its time, not behind it
@@ -123,7 +124,7 @@ func (s *Session) rateCurve() *flow {
 			whole.arrange()
 			if done := sum(whole.v) * whole.step; done > best {
 				best = done
-				*f = flow{name: cv.Name, from: verdict.Source(cv.From), file: cv.From.File, t: whole.t, v: whole.v, line: whole.line, parts: parts[cv], behind: cv.Behind, first: cv.First.Seconds()}
+				*f = flow{name: cv.Name, from: verdict.Source(cv.From), file: cv.From.File, t: whole.t, v: whole.v, line: whole.line, labels: cv.Labels, parts: parts[cv], behind: cv.Behind, first: cv.First.Seconds()}
 			}
 		}
 		if best > 0 {
