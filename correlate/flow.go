@@ -109,7 +109,7 @@ func (f *flow) failingEnd() time.Duration {
 // rateCurve chooses among exported rates: those whose source says what they are, before those whose name does.
 func (s *Session) rateCurve() *flow {
 	f := &flow{}
-	best := 0.0
+	best, chosen := 0.0, (*curve)(nil)
 	curves, parts := threadRates(s.curves)
 	for _, is := range []func(*record.Series) bool{
 		func(x *record.Series) bool { return x.Quantity == record.Throughput },
@@ -123,13 +123,16 @@ func (s *Session) rateCurve() *flow {
 			whole := &curve{Series: cv.Series, t: slices.Clone(cv.t), v: slices.Clone(cv.v), line: slices.Clone(cv.line)}
 			whole.arrange()
 			if done := sum(whole.v) * whole.step; done > best {
-				best = done
+				best, chosen = done, cv
 				*f = flow{name: cv.Name, from: verdict.Source(cv.From), file: cv.From.File, t: whole.t, v: whole.v, line: whole.line, labels: cv.Labels, parts: parts[cv], behind: cv.Behind, first: cv.First.Seconds()}
 			}
 		}
 		if best > 0 {
 			break
 		}
+	}
+	if chosen != nil && f.parts == nil {
+		f.withFailures(s.curves, chosen)
 	}
 	return f
 }
