@@ -179,7 +179,7 @@ func (x *summariser) take(at record.Stamp, s summary) {
 func (x *summariser) differences(sink record.Sink) {
 	if len(x.totals) == 1 {
 		t := x.totals[0]
-		sink.Load(&record.Load{From: record.Origin{File: x.g.l.Path, Line: t.line}, Tool: "jmeter", Samples: int64(t.n), Failed: int64(min(t.failed, t.n)),
+		sink.Load(&record.Load{From: record.Origin{File: x.g.l.Path, Line: t.line}, Tool: "jmeter", Samples: int64(t.n), Failed: int64(max(min(t.failed, t.n), 0)),
 			Totals: record.Totals{Lasted: t.length}})
 		return
 	}
