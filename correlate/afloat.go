@@ -2,6 +2,7 @@ package correlate
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -73,7 +74,10 @@ func (s *Session) looseRate() *flow {
 		return cmp.Or(cmp.Compare(a.Quantity, b.Quantity), cmp.Compare(sum(a.v)*a.step, sum(b.v)*b.step), // "requests" < "throughput"
 			cmp.Compare(a.From.File, b.From.File), cmp.Compare(a.String(), b.String()))
 	})
-	return &flow{name: best.Name, from: verdict.Source(best.From), file: best.From.File, t: best.t, v: best.v, behind: best.Behind, first: best.First.Seconds(), afloat: true}
+	f := &flow{name: best.Name, from: verdict.Source(best.From), file: best.From.File, t: slices.Clone(best.t), v: slices.Clone(best.v), labels: best.Labels,
+		behind: best.Behind, first: best.First.Seconds(), afloat: true}
+	f.withFailures(slices.Collect(maps.Values(s.loose)), best)
+	return f
 }
 
 // Unknown gives those of the user's anchors that name no input.

@@ -21,14 +21,15 @@ type flow struct {
 	file      string
 	t, v      []float64 // Unix seconds, successful completions per second; gaps left out
 	step      float64
-	line      []int32      // where each value stands in the file; nil when they were folded from many rows
-	load      *record.Load // when it was counted request by request
-	parts     []string     // the files that were added up; nil when it is one
-	uncounted []string     // files of other loads at the same time, or other counters of requests
-	apart     []string     // files of other runs of the tool, before or after
-	choice    verdict.Text // what it was chosen by among the runs of the tool
-	mixed     bool         // failed requests are in it: nothing tells them apart
-	counted   bool         // from counters of the server's own
+	labels    []record.Attr // of the series it was exported as
+	line      []int32       // where each value stands in the file; nil when they were folded from many rows
+	load      *record.Load  // when it was counted request by request
+	parts     []string      // the files that were added up; nil when it is one
+	uncounted []string      // files of other loads at the same time, or other counters of requests
+	apart     []string      // files of other runs of the tool, before or after
+	choice    verdict.Text  // what it was chosen by among the runs of the tool
+	mixed     bool          // failed requests are in it: nothing tells them apart
+	counted   bool          // from counters of the server's own
 	drops     []change.Drop
 	profile   change.Profile
 	behind    bool    // a value is that of the step before its time, not behind it
@@ -108,7 +109,7 @@ func (f *flow) failingEnd() time.Duration {
 // rateCurve chooses among exported rates: those whose source says what they are, before those whose name does.
 func (s *Session) rateCurve() *flow {
 	f := &flow{}
-	best := 0.0
+	best, chosen := 0.0, (*curve)(nil)
 	curves, parts := threadRates(s.curves)
 	for _, is := range []func(*record.Series) bool{
 		func(x *record.Series) bool { return x.Quantity == record.Throughput },
@@ -122,13 +123,16 @@ func (s *Session) rateCurve() *flow {
 			whole := &curve{Series: cv.Series, t: slices.Clone(cv.t), v: slices.Clone(cv.v), line: slices.Clone(cv.line)}
 			whole.arrange()
 			if done := sum(whole.v) * whole.step; done > best {
-				best = done
-				*f = flow{name: cv.Name, from: verdict.Source(cv.From), file: cv.From.File, t: whole.t, v: whole.v, line: whole.line, parts: parts[cv], behind: cv.Behind, first: cv.First.Seconds()}
+				best, chosen = done, cv
+				*f = flow{name: cv.Name, from: verdict.Source(cv.From), file: cv.From.File, t: whole.t, v: whole.v, line: whole.line, labels: cv.Labels, parts: parts[cv], behind: cv.Behind, first: cv.First.Seconds()}
 			}
 		}
 		if best > 0 {
 			break
 		}
+	}
+	if chosen != nil && f.parts == nil {
+		f.withFailures(s.curves, chosen)
 	}
 	return f
 }

@@ -109,9 +109,9 @@ func orNaN(d time.Duration) float64 {
 }
 
 // failures sums what the throughput's own file tells of failures per second, where it is one file and tells them in one
-// series.
+// series, or in one that has the labels of the throughput.
 func (c *course) failures() (float64, bool) {
-	var own *curve
+	var all []*curve
 	curves := c.curves
 	if c.flow.afloat { // they count by the clock of the throughput
 		curves = slices.Collect(maps.Values(c.s.loose))
@@ -120,14 +120,15 @@ func (c *course) failures() (float64, bool) {
 		if cv.Quantity != record.Errors || cv.Unit != record.PerSecond || cv.Counter || cv.From.File != c.flow.file {
 			continue
 		}
-		if own != nil {
-			return 0, false
-		}
-		own = cv
+		all = append(all, cv)
 	}
-	if own == nil || len(own.t) == 0 || len(c.flow.parts) > 0 {
+	if len(all) > 1 {
+		all = slices.DeleteFunc(all, func(cv *curve) bool { return !slices.Equal(cv.Labels, c.flow.labels) })
+	}
+	if len(all) != 1 || len(all[0].t) == 0 || len(c.flow.parts) > 0 {
 		return 0, false
 	}
+	own := all[0]
 	if c.flow.afloat {
 		own.arrange()
 	}

@@ -31,3 +31,23 @@ func TestTotals(t *testing.T) {
 		t.Errorf("beside a course: %+v", l)
 	}
 }
+
+// TestFailuresOfSeries: where several series of a file tell failures, those with the throughput's labels are its own: one a second
+// for 120 s, beside two of another summariser that did less.
+func TestFailuresOfSeries(t *testing.T) {
+	r := &records{}
+	series := func(q record.Quantity, name string, v float64) {
+		s := record.Series{Name: "jmeter " + string(q), Quantity: q, Unit: record.PerSecond, Behind: true}
+		if name != "" {
+			s.Labels = []record.Attr{{Key: "summariser", Value: name}}
+		}
+		r.curve(s, "jmeter.log", 30, 120, 30, func(float64) float64 { return v })
+	}
+	series(record.Throughput, "", 5)
+	series(record.Errors, "", 2)
+	series(record.Throughput, "all", 20)
+	series(record.Errors, "all", 1)
+	if l := r.report(Options{}).Load; l == nil || l.Errors == nil || *l.Errors != 120 || l.Achieved != 20*120 {
+		t.Errorf("%+v", l)
+	}
+}

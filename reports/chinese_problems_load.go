@@ -32,6 +32,7 @@ func chineseLoadProblems() map[string]string {
 		"no intermediate results: %w":                                                                                                                           "没有中间结果：%v",
 		"no whole JSON object of a worker's report":                                                                                                             "不是工作进程报告的完整 JSON 对象",
 		"the summary contradicts itself: %v failed of %v requests":                                                                                              "汇总自相矛盾：%[2]v 个请求中有 %[1]v 个失败",
+		"the summary is not as its tool writes it: %w":                                                                                                          "该汇总不是其工具写出的样子：%v",
 		"the summary is no whole JSON object: %w":                                                                                                               "汇总不是完整的 JSON 对象：%v",
 		"the graph's data are no whole JSON object":                                                                                                             "图表数据不是完整的 JSON 对象",
 		"the report ends too early or is damaged (%w): %v periods are read":                                                                                     "报告结束得太早或已损坏（%v）：已读取 %v 个时段",

@@ -19,8 +19,11 @@ import (
 //	 "vusers.failed":32},"period":"1795394260000","summaries":{"http.response_time":{"mean":13.6,"p95":22}}},...]}
 //
 // A period in which nothing happened, as when all users wait for an answer, is left out: it stands between two others at nought.
+// 1.x reports by a timer, empty periods too and the last one at the test's end, and names each by the moment of its report:
 //
-// Source: artillery packages/core/lib/ssms.js.
+//	{"timestamp":"2018-03-12T15:39:49.223Z","requestsCompleted":9,"latency":{"median":88.6},"errors":{},"codes":{"200":3,"201":6}}
+//
+// Sources: artillery packages/core/lib/ssms.js; 1.x core/lib/stats2.js (report).
 func artillery() parser.Format {
 	return parser.Format{Name: "artillery", Title: "Artillery's report (run --output)", Sniff: func(h parser.Head) parser.Score {
 		head := bytes.TrimSpace(h.Data)
@@ -62,6 +65,15 @@ func parseArtillery(l *parser.Lines, sink record.Sink) error {
 	g := &gauges{l: l, sink: sink, tool: "artillery", step: artilleryStep}
 	var last time.Time
 	for i, p := range periods {
+		if end, ok := p.reported(); ok {
+			from := end.Add(-artilleryStep)
+			if !last.IsZero() && end.After(last) && end.Sub(last) <= longestSilence {
+				from = last
+			}
+			last = end
+			g.period(p, from, end)
+			continue
+		}
 		if begin, ok := p.begin(); ok {
 			if !last.IsZero() && begin.Sub(last) <= longestSilence {
 				for at := last.Add(artilleryStep); at.Before(begin); at = at.Add(artilleryStep) {
@@ -124,6 +136,11 @@ func (g *gauges) artillery(p artilleryPeriod, first, last bool) {
 	if at := time.UnixMilli(p.LastCounterAt); last && at.After(from) && at.Before(to) {
 		to = at // the events of its second are counted: it is over with the next one
 	}
+	g.period(p, from, to)
+}
+
+// period hands over what one counted from one moment to another.
+func (g *gauges) period(p artilleryPeriod, from, to time.Time) {
 	good, failed := p.outcome()
 	at := record.At(to, time.Millisecond)
 	if length := to.Sub(from); length >= time.Second {
@@ -140,10 +157,13 @@ func (g *gauges) artillery(p artilleryPeriod, first, last bool) {
 	}
 }
 
+// reported gives when 1.x reported a period, at its end.
+func (p *artilleryPeriod) reported() (time.Time, bool) {
+	st, n := scan.ISO([]byte(p.Timestamp))
+	return st.Wall, n > 0
+}
+
 func (p *artilleryPeriod) begin() (time.Time, bool) {
-	if st, n := scan.ISO([]byte(p.Timestamp)); n > 0 {
-		return st.Wall, true
-	}
 	st, ok := scan.Epoch(bytes.Trim(p.Period, `"`))
 	return st.Wall, ok
 }

@@ -98,6 +98,8 @@ func (c *tableColumn) units(low string) {
 			c.share, c.scale = true, .01
 		} else if has("ratio", "share") || has("rate") && !strings.Contains(low, "/s") {
 			c.share = true
+		} else if has("count", "counts") { // error_count: of each row; "errors" alone may be a rate
+			c.count = true
 		}
 	case record.Latency:
 		switch {

@@ -46,6 +46,7 @@ func TestTableTotals(t *testing.T) {
 		{"no word, few rows", rowsOf("time,requests,errors", 6, sum), 500, 100, 2},         // may be a ramp
 		{"single intervals", rowsOf("time,requests,errors", 40, single), 100, 1, 0},        // row 39: 1000 in 10 s, 1/s as written
 		{"total of each row", rowsOf("time,total_requests,errors", 40, single), 100, 1, 0}, // it falls: no sum
+		{"failures counted", rowsOf("time,requests,error_count", 40, single), 100, .1, 0},  // row 39: 1 in 10 s
 		{"a rate", rowsOf("time,requests/s,errors/s", 40, sum), 39000, 780, 0},
 		{"under way", rowsOf("time,active_requests,errors", 5, single), -1, 0, 1},
 	} {

@@ -14,7 +14,9 @@ import (
 //	2026/11/23 00:29:55 INFO  - jmeter.reporters.Summariser: summary +    415 in     6s =   71.8/s Avg:   121 Min:     5 Max:   405 Err:     0 (0.00%) Active: 0 Started: 8 Finished: 8
 //	2019-03-05 10:20:30,123 INFO o.a.j.r.Summariser: summary =   4532 in 00:01:10 =   64.5/s Avg: ...
 //
-// "+" is what came since the last line, "=" the total so far: only "+" counts. Decimals follow the locale of the
+// "+" is what came since the last line, "=" the total so far: only "+" counts. A run that is shorter than an interval has its
+// total alone; of totals that somebody picked out their differences count. Each Generate Summary Results of a plan writes lines
+// under its own name, and what several count may be the same samples: each is a series. Decimals follow the locale of the
 // JVM. The console has no stamps; there the totals' duration is the clock, and "Starting the test @ ... (ms)" its
 // anchor. Source: Summariser.java, SummariserRunningSample.java.
 func jmeterLog() parser.Format {
@@ -53,6 +55,7 @@ func jmeterMark(line []byte) bool {
 
 // summary is one line of the summariser.
 type summary struct {
+	name          string // of the summariser
 	delta         bool
 	n, failed     float64
 	length        time.Duration
@@ -66,7 +69,8 @@ type summary struct {
 type jmeterLogReader struct {
 	l       *parser.Lines
 	sink    record.Sink
-	g       *gauges
+	by      map[string]*summariser
+	order   []*summariser
 	clock   time.Duration // on the console: since the first sample
 	asked   bool          // somebody asked for the end
 	failing bool          // JMeter stopped because of an error
@@ -75,8 +79,44 @@ type jmeterLogReader struct {
 	at      record.Stamp
 }
 
+// summariser is what the lines of one name have told.
+type summariser struct {
+	g      *gauges
+	clock  time.Duration // as the reader's
+	deltas bool          // it tells what came since the last line
+	totals []total       // until it does
+}
+
+// total is a "=" line.
+type total struct {
+	summary
+	at   record.Stamp // zero on the console
+	line int
+}
+
+const (
+	maxSummarisers = 32      // of more the lines are taken for the first one's
+	maxTotalLines  = 1 << 16 // a line in half a minute for three weeks
+)
+
+// of gives the summariser of a name. The first one's series have no label: there is seldom another.
+func (r *jmeterLogReader) of(name string) *summariser {
+	if x := r.by[name]; x != nil {
+		return x
+	}
+	if len(r.order) == maxSummarisers {
+		return r.order[0]
+	}
+	x := &summariser{g: &gauges{l: r.l, sink: r.sink, tool: "jmeter"}}
+	if len(r.order) > 0 {
+		x.g.labels = []record.Attr{{Key: "summariser", Value: r.l.Text([]byte(name))}}
+	}
+	r.by[name], r.order = x, append(r.order, x)
+	return x
+}
+
 func parseJMeterLog(l *parser.Lines, sink record.Sink) error {
-	r := &jmeterLogReader{l: l, sink: sink, g: &gauges{l: l, sink: sink, tool: "jmeter"}}
+	r := &jmeterLogReader{l: l, sink: sink, by: map[string]*summariser{}}
 	for l.Next() {
 		line := l.Bytes()
 		if st, n := scan.ISO(line); n > 0 {
@@ -87,38 +127,74 @@ func parseJMeterLog(l *parser.Lines, sink record.Sink) error {
 			continue
 		}
 		if s, ok := readSummary(line); ok {
-			r.emit(r.at, s)
+			r.of(s.name).take(r.at, s)
 			continue
 		}
 		r.notice(line)
+	}
+	for _, x := range r.order {
+		x.differences(sink)
 	}
 	return nil
 }
 
 // onConsole puts a summary line without stamp on the clock of its totals.
 func (r *jmeterLogReader) onConsole(s summary) {
-	if !s.delta {
-		r.clock = s.length
-		return
+	x := r.of(s.name)
+	if s.delta {
+		x.clock += s.length
+	} else {
+		x.clock = s.length
 	}
-	r.clock += s.length
-	r.emit(sinceStart(r.clock, time.Second), s)
+	r.clock = max(r.clock, x.clock)
+	x.take(sinceStart(x.clock, time.Second), s)
 }
 
-func (r *jmeterLogReader) emit(at record.Stamp, s summary) {
-	if !s.delta || s.length < time.Second { // the last interval of a run can be a tenth of a second: no rate is told by that
+func (x *summariser) take(at record.Stamp, s summary) {
+	g := x.g
+	if !s.delta && !x.deltas && len(x.totals) < maxTotalLines {
+		x.totals = append(x.totals, total{summary: s, at: at, line: g.l.Number()})
+	}
+	if !s.delta {
 		return
 	}
-	r.g.length = s.length
+	x.deltas, x.totals = true, nil
+	if s.length < time.Second { // the last interval of a run can be a tenth of a second: no rate is told by that
+		return
+	}
+	g.length = s.length
 	rate, share := s.perSecond(), 0.0
 	if s.n > 0 {
 		share = min(s.failed/s.n, 1)
-		r.g.put(record.Latency, at, s.avg/1000)
+		g.put(record.Latency, at, s.avg/1000)
 	}
-	r.g.put(record.Throughput, at, rate*(1-share))
-	r.g.put(record.Errors, at, rate*share)
+	g.put(record.Throughput, at, rate*(1-share))
+	g.put(record.Errors, at, rate*share)
 	if s.active >= 0 {
-		r.g.put(record.Users, at, s.active)
+		g.put(record.Users, at, s.active)
+	}
+}
+
+// differences hands over what came between the totals of a summariser that told nothing else, or its one total.
+func (x *summariser) differences(sink record.Sink) {
+	if len(x.totals) == 1 {
+		t := x.totals[0]
+		sink.Load(&record.Load{From: record.Origin{File: x.g.l.Path, Line: t.line}, Tool: "jmeter", Samples: int64(t.n), Failed: int64(max(min(t.failed, t.n), 0)),
+			Totals: record.Totals{Lasted: t.length}})
+		return
+	}
+	var last summary
+	for _, t := range x.totals {
+		if t.n < last.n || t.failed < last.failed || t.length < last.length { // another run
+			last = summary{}
+		}
+		if took := t.length - last.length; took >= time.Second {
+			n, failed := t.n-last.n, min(t.failed-last.failed, t.n-last.n)
+			x.g.length = took
+			x.g.putLine(record.Throughput, t.at, (n-failed)/took.Seconds(), t.line)
+			x.g.putLine(record.Errors, t.at, failed/took.Seconds(), t.line)
+		}
+		last = t.summary
 	}
 }
 
@@ -169,6 +245,9 @@ func (r *jmeterLogReader) end() {
 		stopped(r.l, r.sink, at, "jmeter", endPlanned, "JMeter's test came to its end")
 	}
 	r.asked, r.failing, r.clock = false, false, 0
+	for _, x := range r.order {
+		x.clock = 0
+	}
 }
 
 // inBrackets reads the "(1795393725324)" at the end of a line.

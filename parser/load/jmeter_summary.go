@@ -34,6 +34,7 @@ func summaryAround(line []byte, in int) (summary, bool) {
 	if !ok || len(head) < 2 || head[len(head)-2] != ' ' {
 		return s, false
 	}
+	s.name = string(summariserIn(head[:len(head)-2]))
 	switch head[len(head)-1] {
 	case '+':
 		s.delta = true
@@ -61,6 +62,17 @@ func summaryAround(line []byte, in int) (summary, bool) {
 	}
 	s.named(rest)
 	return s, true
+}
+
+// summariserIn gives the name of the summariser, which ends what stands before the sign: behind what the log puts before its
+// messages, and behind the time that something else wrote.
+func summariserIn(head []byte) []byte {
+	if i := bytes.LastIndex(head, []byte(": ")); i >= 0 {
+		head = head[i+2:]
+	} else if len(head) > 0 && head[0] >= '0' && head[0] <= '9' {
+		head = head[bytes.LastIndexByte(bytes.TrimRight(head, " "), ' ')+1:]
+	}
+	return bytes.TrimSpace(head)
 }
 
 // named reads the "Avg:   121 Min: ... Err:     0 (0.00%) Active: 0" behind the rate.

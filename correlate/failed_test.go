@@ -1,0 +1,58 @@
+package correlate
+
+import (
+	"math"
+	"testing"
+
+	"oomortem/correlate/verdict"
+	"oomortem/parser/record"
+)
+
+// TestRateBesideFailures: 20 a second in 20 min, and an outage from 600 to 690 s in which 20 a second failed: a rate without
+// values there was zero and did not stop at its source; one of all requests holds the failures. What succeeded is 20 in 1110 s.
+// Where a tenth fails nothing shows whether the rate holds them, and failures of another series say nothing.
+func TestRateBesideFailures(t *testing.T) {
+	out := func(t float64) bool { return t > 600 && t <= 690 }
+	always := func(float64) float64 { return 20 }
+	without := func(t float64) float64 {
+		if out(t) {
+			return math.NaN()
+		}
+		return 20
+	}
+	inOutage := func(v float64) func(float64) float64 {
+		return func(t float64) float64 {
+			if out(t) {
+				return v
+			}
+			return 0
+		}
+	}
+	for _, c := range []struct {
+		name     string
+		quantity record.Quantity
+		rate     func(float64) float64
+		failed   func(float64) float64
+		of       string
+		achieved float64
+		cause    verdict.Cause
+	}{
+		{"no values", record.Throughput, without, inOutage(20), "", 20 * 1110, verdict.Unexplained},
+		{"all requests", record.Requests, always, inOutage(20), "", 20 * 1110, verdict.Unexplained},
+		{"a tenth fails", record.Requests, always, inOutage(2), "", 20 * 1200, verdict.Healthy},
+		{"successes", record.Throughput, always, inOutage(20), "", 20 * 1200, verdict.Healthy},
+		{"another's failures", record.Throughput, without, inOutage(20), "b", 20 * 1110, verdict.LoadGenerator},
+	} {
+		r := &records{}
+		r.curve(record.Series{Name: "rate", Quantity: c.quantity, Unit: record.PerSecond, Behind: true}, "x.csv", 5, 1200, 5, c.rate)
+		errors := record.Series{Name: "errors", Quantity: record.Errors, Unit: record.PerSecond, Behind: true}
+		if c.of != "" {
+			errors.Labels = []record.Attr{{Key: "name", Value: c.of}}
+		}
+		r.curve(errors, "x.csv", 5, 1200, 5, c.failed)
+		got := r.report(Options{})
+		if got.Load == nil || math.Abs(got.Load.Achieved-c.achieved) > 1 || got.Verdict.Cause != c.cause {
+			t.Errorf("%s: %s, %+v; want %s, %v", c.name, got.Verdict.Cause, got.Load, c.cause, c.achieved)
+		}
+	}
+}
