@@ -80,7 +80,7 @@ func secondIsTime(h parser.Head, column int) bool {
 // times and numbers.
 func sniffMetricsCSV(h parser.Head) parser.Score {
 	line := h.Line()
-	if has(line, "#") { // remarks before the header
+	if has(line, "#") { // remarks before the header, as pmrep writes them too
 		for _, l := range h.Lines(20) {
 			if len(trim(l)) > 0 && l[0] != '#' {
 				line = l
@@ -90,13 +90,6 @@ func sniffMetricsCSV(h parser.Head) parser.Score {
 	}
 	if len(line) > 0 && line[0] >= '0' && line[0] <= '9' {
 		return sniffHeadless(h)
-	}
-	if has(line, "#") { // pmrep tells of itself before the header
-		for _, l := range h.Lines(20) {
-			if line = l; !has(l, "#") {
-				break
-			}
-		}
 	}
 	t := table{delimiter: delimiterOf(line)}
 	headings := texts(t.cut(line))

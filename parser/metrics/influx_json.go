@@ -40,45 +40,27 @@ func parseInflux1JSON(lines *parser.Lines, sink record.Sink) error {
 // object walks any object; the keys tell what a value is.
 func (r *influxJSON) object() bool {
 	j := r.json
-	if !j.take('{') {
-		return j.skip()
-	}
-	for {
-		k, ok := j.key()
-		if !ok {
-			return j.at > 0 && j.buf[j.at-1] == '}'
-		}
-		ok = true
-		switch string(k) {
+	return j.object(func(key []byte) bool {
+		switch string(key) {
 		case "results", "series":
-			if ok = j.take('['); ok {
-				for j.item() {
-					if !r.object() {
-						return false
-					}
-				}
-			}
+			return j.peek() == '[' && j.list(r.object)
 		case "name":
-			var t []byte
-			t, ok = j.text()
+			t, ok := j.text()
 			r.name, r.tags = unescaped(t), nil
+			return ok
 		case "tags":
-			ok = r.readTags()
+			return r.readTags()
 		case "columns":
-			ok = r.readColumns()
+			return r.readColumns()
 		case "values":
-			ok = r.rows()
+			return r.rows()
 		case "error":
-			var t []byte
-			t, ok = j.text()
+			t, ok := j.text()
 			r.problem(j.line, "the server answered with an error instead of data: %s", unescaped(t))
-		default:
-			ok = j.skip()
+			return ok
 		}
-		if !ok {
-			return false
-		}
-	}
+		return j.skip()
+	})
 }
 
 func (r *influxJSON) readTags() bool {

@@ -14,12 +14,14 @@ type jsonScan struct {
 	buf     []byte
 	at, end int
 	line    int
+	depth   int // of objects and lists that are being read
 	eof     bool
 }
 
 const (
 	jsonWindow   = 1 << 18
 	jsonMaxToken = 1 << 20
+	jsonMaxDepth = 64 // what stands deeper is passed over: a hostile file may nest millions, and a stack that is full ends the program
 )
 
 func newJSON(r io.Reader) *jsonScan { return &jsonScan{r: r, buf: make([]byte, jsonWindow), line: 1} }
@@ -173,9 +175,11 @@ func (s *jsonScan) item() bool {
 // object takes an object and lets field read each value; another value is passed over. False at damage or at the end of
 // the input.
 func (s *jsonScan) object(field func(key []byte) bool) bool {
-	if !s.take('{') {
+	if s.depth >= jsonMaxDepth || !s.take('{') {
 		return s.skip()
 	}
+	s.depth++
+	defer func() { s.depth-- }()
 	for {
 		key, ok := s.key()
 		if !ok {
@@ -189,9 +193,11 @@ func (s *jsonScan) object(field func(key []byte) bool) bool {
 
 // list takes an array and lets element read each of its elements; another value is passed over.
 func (s *jsonScan) list(element func() bool) bool {
-	if !s.take('[') {
+	if s.depth >= jsonMaxDepth || !s.take('[') {
 		return s.skip()
 	}
+	s.depth++
+	defer func() { s.depth-- }()
 	for s.item() {
 		if !element() {
 			return false
