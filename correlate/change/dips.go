@@ -12,11 +12,14 @@ import (
 // more than its noise, with good samples on both sides. One that cost as much as a full stop of
 // standstill times Options.Hold is a drop, the others are dips. What the drop rule has found already is left to it.
 func (d *Detector) short(drops []Drop, p *Profile, o Options) []Drop {
-	n := int(max(12, o.Window/d.step))
+	n, least := int(max(12, o.Window/d.step)), 6
+	if d.step >= o.Hold { // each sample stands for as long as a loss must last
+		least = 3
+	}
 	level := make([]float64, 0, n) // the last good samples
 	var base, noise float64
 	for i := 0; i < len(d.v); i++ {
-		if len(level) == n && i%max(1, n/4) == 0 || base == 0 && len(level) >= 6 {
+		if len(level) == n && i%max(1, n/4) == 0 || base == 0 && len(level) >= least {
 			base, noise = d.levelOf(level)
 		}
 		if base > 0 && d.v[i] <= (1-o.Drop)*base && d.v[i] < base-5*noise {

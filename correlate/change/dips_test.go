@@ -47,3 +47,18 @@ func TestOutageOfThreeBuckets(t *testing.T) {
 		t.Errorf("%s at %v, back at %v; want an outage from 7000 to 7092", d.Class, d.At, d.Recovery)
 	}
 }
+
+// A minute of nothing in ten, of a dashboard that tells a rate each minute: four good ones before it are a level.
+func TestMinuteInTen(t *testing.T) {
+	var s Series
+	for i, v := range []float64{100, 101, 99, 100, 0, 100, 101, 99, 100, 101} {
+		s.T, s.V = append(s.T, float64(i*60)), append(s.V, v)
+	}
+	drops, p := Drops(s, Options{})
+	if len(drops) != 1 || len(p.Dips) != 0 {
+		t.Fatalf("%d drops and %d dips, want one drop", len(drops), len(p.Dips))
+	}
+	if d := drops[0]; d.At != 240 || d.Recovery != 300 || d.Class != ClassOutage || d.Lost != 6000 {
+		t.Errorf("%s at %v, back at %v, %v lost; want an outage from 240 to 300 that cost 6000", d.Class, d.At, d.Recovery, d.Lost)
+	}
+}
