@@ -3,6 +3,7 @@ package correlate
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"oomortem/parser/record"
 )
@@ -14,33 +15,70 @@ const (
 	stepsFailed     = 2  // so many steps of that: one may be chance
 )
 
-// withFailures lets the failures per second of a rate's own file, under its labels, correct the rate that is of is.
+// withFailures lets the failures of a rate's own file, under its labels, correct the rate that is of is: their share, or how many
+// there are in a second.
 func (f *flow) withFailures(curves []*curve, is *curve) {
-	var own *curve
-	for _, cv := range curves {
-		if cv.Quantity != record.Errors || cv.Unit != record.PerSecond || cv.Counter || cv.From.File != f.file || !slices.Equal(cv.Labels, is.Labels) {
-			continue
+	share, rate := f.ownFailures(curves, is, record.Share), f.ownFailures(curves, is, record.PerSecond)
+	failed, every := map[float64]float64{}, isOfRequests(is.Series)
+	switch {
+	case share != nil:
+		every = f.failuresBy(share, failed) && every
+	case rate != nil:
+		for i, t := range rate.t {
+			if rate.v[i] > 0 {
+				failed[t] = rate.v[i]
+			}
 		}
-		if own != nil {
-			return
-		}
-		own = cv
-	}
-	if own == nil {
+		every = false
+	default:
 		return
 	}
-	failed := map[float64]float64{}
-	for i, t := range own.t {
-		if own.v[i] > 0 {
-			failed[t] = own.v[i]
-		}
-	}
-	if is.Quantity == record.Requests && f.holds(failed) {
+	if every || (share != nil || isOfRequests(is.Series)) && f.holds(failed) {
 		for i, t := range f.t {
 			f.v[i] = max(f.v[i]-failed[t], 0)
+			f.less = f.less || failed[t] > 0
 		}
 	}
 	f.zeroWhere(failed)
+}
+
+// ownFailures gives the one series of failures in the unit that stands beside the rate; nil when there is none, or several.
+func (f *flow) ownFailures(curves []*curve, is *curve, unit record.Unit) (own *curve) {
+	for _, cv := range curves {
+		if cv.Quantity != record.Errors || cv.Unit != unit || cv.Counter || cv.From.File != f.file || !slices.Equal(cv.Labels, is.Labels) {
+			continue
+		}
+		if own != nil {
+			return nil
+		}
+		own = cv
+	}
+	return own
+}
+
+// failuresBy works out how many failed of a rate of all requests by their share; false when it is none. Where all but everything
+// failed and the rate has no value there was something to fail.
+func (f *flow) failuresBy(share *curve, failed map[float64]float64) bool {
+	for i, t := range share.t {
+		s := share.v[i]
+		if s < 0 || s > 1+nearly {
+			clear(failed)
+			return false
+		}
+		if at, found := slices.BinarySearch(f.t, t); found && s > 0 {
+			failed[t] = min(s, 1) * f.v[at]
+		} else if s >= nearlyAllFailed {
+			failed[t] = s
+		}
+	}
+	return true
+}
+
+// isOfRequests tells a rate that by its name may be one of all requests; the other names are of what was done.
+func isOfRequests(x *record.Series) bool {
+	name := strings.ToLower(x.Name)
+	return x.Quantity == record.Requests ||
+		x.Quantity == "" && (strings.Contains(name, "request") || strings.Contains(name, "rps") || strings.Contains(name, "qps"))
 }
 
 // holds tells that a rate is one of all requests: it never is below the failures, and in some steps as good as all failed while

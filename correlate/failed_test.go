@@ -10,6 +10,7 @@ import (
 
 // TestRateBesideFailures: 20 a second in 20 min, and an outage from 600 to 690 s in which 20 a second failed: a rate without
 // values there was zero and did not stop at its source; one of all requests holds the failures. What succeeded is 20 in 1110 s.
+// By their share all requests hold them, and a rate that goes on while all fails is one of all requests whatever its name.
 // Where a tenth fails nothing shows whether the rate holds them, and failures of another series say nothing.
 func TestRateBesideFailures(t *testing.T) {
 	out := func(t float64) bool { return t > 600 && t <= 690 }
@@ -34,18 +35,25 @@ func TestRateBesideFailures(t *testing.T) {
 		rate     func(float64) float64
 		failed   func(float64) float64
 		of       string
+		unit     record.Unit
 		achieved float64
 		cause    verdict.Cause
 	}{
-		{"no values", record.Throughput, without, inOutage(20), "", 20 * 1110, verdict.Unexplained},
-		{"all requests", record.Requests, always, inOutage(20), "", 20 * 1110, verdict.Unexplained},
-		{"a tenth fails", record.Requests, always, inOutage(2), "", 20 * 1200, verdict.Healthy},
-		{"successes", record.Throughput, always, inOutage(20), "", 20 * 1200, verdict.Healthy},
-		{"another's failures", record.Throughput, without, inOutage(20), "b", 20 * 1110, verdict.LoadGenerator},
+		{"no values", record.Throughput, without, inOutage(20), "", record.PerSecond, 20 * 1110, verdict.Unexplained},
+		{"all requests", record.Requests, always, inOutage(20), "", record.PerSecond, 20 * 1110, verdict.Unexplained},
+		{"a tenth fails", record.Requests, always, inOutage(2), "", record.PerSecond, 20 * 1200, verdict.Healthy},
+		{"successes", record.Throughput, always, inOutage(20), "", record.PerSecond, 20 * 1200, verdict.Healthy},
+		{"another's failures", record.Throughput, without, inOutage(20), "b", record.PerSecond, 20 * 1110, verdict.LoadGenerator},
+		{"all requests by a share", record.Requests, always, inOutage(1), "", record.Share, 20 * 1110, verdict.Unexplained},
+		{"a tenth of all requests", record.Requests, always, inOutage(.1), "", record.Share, 20*1200 - 2*90, verdict.Healthy},
+		{"a tenth beside successes", record.Throughput, always, inOutage(.1), "", record.Share, 20 * 1200, verdict.Healthy},
+		{"throughput that goes on while all fails", record.Throughput, always, inOutage(1), "", record.Share, 20 * 1110, verdict.Unexplained},
+		{"no values, and all fails", record.Requests, without, inOutage(1), "", record.Share, 20 * 1110, verdict.Unexplained},
+		{"percent that nobody called so", record.Requests, always, inOutage(100), "", record.Share, 20 * 1200, verdict.Healthy},
 	} {
 		r := &records{}
 		r.curve(record.Series{Name: "rate", Quantity: c.quantity, Unit: record.PerSecond, Behind: true}, "x.csv", 5, 1200, 5, c.rate)
-		errors := record.Series{Name: "errors", Quantity: record.Errors, Unit: record.PerSecond, Behind: true}
+		errors := record.Series{Name: "errors", Quantity: record.Errors, Unit: c.unit, Behind: true}
 		if c.of != "" {
 			errors.Labels = []record.Attr{{Key: "name", Value: c.of}}
 		}

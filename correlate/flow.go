@@ -29,6 +29,7 @@ type flow struct {
 	apart     []string      // files of other runs of the tool, before or after
 	choice    verdict.Text  // what it was chosen by among the runs of the tool
 	mixed     bool          // failed requests are in it: nothing tells them apart
+	less      bool          // failed requests were in it and are taken off
 	counted   bool          // from counters of the server's own
 	drops     []change.Drop
 	profile   change.Profile

@@ -33,6 +33,9 @@ func (c *course) loadSide() *verdict.Load {
 		out.Start, out.End = time.Time{}, time.Time{}
 		out.Note = verdict.Say("the tool's clock counts from its own start and nothing ties it to the others: times are left open")
 	}
+	if f.less {
+		out.Note = verdict.Say("the rate is one of all requests: the failures that stand beside it are taken off")
+	}
 	if f.mixed {
 		out.Note = verdict.Say("failed requests are counted too: the counter has no status that would tell them apart")
 	}

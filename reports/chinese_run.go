@@ -89,6 +89,7 @@ func chineseRun() map[string]string {
 		"since the VMs' memory curves begin":                                                                "自虚拟机内存曲线开始以来",
 		"over the last hour":                                                                                "在最后一小时内",
 		"since the host last had room (%v)":                                                                 "自宿主机最后一次有余量以来（%v）",
+		"the rate is one of all requests: the failures that stand beside it are taken off":                  "该速率是全部请求的速率：已减去旁边的失败数",
 		"failed requests are counted too: the counter has no status that would tell them apart":             "失败的请求也计在内：该计数器没有可用来区分的状态码",
 		"totals only: nothing tells the course of the load":                                                 "只有总数：没有内容说明负载的过程",
 		"the tool's clock counts from its own start and nothing ties it to the others: times are left open": "压测工具的时钟从自身开始计起，没有内容把它与其他来源对应：时间未定",

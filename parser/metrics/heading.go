@@ -211,7 +211,13 @@ func squeezed(text string) string {
 func loadHeading(text string) (heading, bool) {
 	t := squeezed(text)
 	switch {
+	case strings.Contains(t, "budget") || strings.Contains(t, "errorfree"): // what is left of what may fail
 	case strings.Contains(t, "error") || strings.Contains(t, "failure") || strings.Contains(t, "failed"):
+		for _, w := range []string{"ratio", "share", "percent", "pct"} {
+			if strings.Contains(t, w) {
+				return heading{quantity: record.Errors, unit: record.Share}, true
+			}
+		}
 		return heading{quantity: record.Errors, unit: record.PerSecond}, true
 	case strings.Contains(t, "responsetime") || strings.Contains(t, "latency") || t == "rt" || t == "elapsed":
 		return heading{quantity: record.Latency, unit: record.Seconds}, true

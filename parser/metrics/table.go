@@ -43,6 +43,7 @@ type column struct {
 	style   numberStyle
 	votes   scan.NumberVotes
 	bytes   int      // cells with a unit of bytes
+	shares  int      // and with a percent sign
 	numbers int      // cells surveyed that are numbers, in any style
 	words   int      // and that are none
 	most    float64  // biggest plain value surveyed
@@ -192,10 +193,13 @@ func (t *table) surveyCells(cells [][]byte) {
 	}
 }
 
-// sawUnit counts the cells with a unit of bytes: it is one however the number before it is written.
+// sawUnit counts the cells with a unit of bytes, or a percent sign: it is one however the number before it is written.
 func (c *column) sawUnit(u cellUnit) {
-	if u.unit == record.Bytes {
+	switch u.unit {
+	case record.Bytes:
 		c.bytes++
+	case record.Share:
+		c.shares++
 	}
 }
 

@@ -116,6 +116,9 @@ func (t *table) columnSeries(title string, h heading, c *column, standsOut bool)
 		t.unsaid(s, h, c)
 	}
 	t.doubtUnit(s, h, c)
+	if s.Quantity == record.Errors {
+		h.scale = c.failureShare(s, h.scale)
+	}
 	if strings.EqualFold(title, "value") || strings.HasPrefix(title, "Value #") { // of Grafana's query A
 		s.Subject = ""
 	}
@@ -168,6 +171,18 @@ func (t *table) unsaid(s *record.Series, h heading, c *column) {
 	if s.Quantity == "" && (c.bytes > 0 || h.quantity == record.MemoryUsed) {
 		s.Quantity, s.Unit = record.MemoryUsed, record.Bytes
 	}
+}
+
+// failureShare gives the scale of failures, which are a share when the heading or the cells say so; in percent, where no cell has
+// its sign, when one is above 1.
+func (c *column) failureShare(s *record.Series, scale float64) float64 {
+	switch {
+	case c.shares > 0:
+		s.Unit, scale = record.Share, 1
+	case s.Unit == record.Share && scale == 1 && c.most > 1:
+		scale = .01
+	}
+	return scale
 }
 
 // doubtUnit takes back that a column is in bytes when nobody wrote so and its numbers are far too small for it.

@@ -32,6 +32,9 @@ func TestHeadings(t *testing.T) {
 		{"Avg response time (ms)", "", record.Latency, record.Seconds, 1e-3, ""},
 		{"TPS", "", record.Throughput, record.PerSecond, 1, ""},
 		{"Errors/s", "", record.Errors, record.PerSecond, 1, ""},
+		{"Error %", "", record.Errors, record.Share, .01, ""},
+		{"failure_ratio", "", record.Errors, record.Share, 1, ""},
+		{"Error budget", "Error budget", "", "", 1, ""},
 		{"req/s", "", record.Requests, record.PerSecond, 1, ""},
 		{"Mean_time_to_first_byte", "time_to_first_byte", "", "", 1, ""}, // nGrinder: milliseconds, which it does not say
 		{"vm-1_swap_kB", "vm-1", "", record.Bytes, 1024, ""},
@@ -39,6 +42,28 @@ func TestHeadings(t *testing.T) {
 		h := readHeading(c.text)
 		if h.entity != c.entity || h.quantity != c.quantity || h.unit != c.unit || h.scale != c.scale || h.state != c.state {
 			t.Errorf("%q: %+v, want %+v", c.text, h, c)
+		}
+	}
+}
+
+// Failures are told in a second, or as a share of the requests: by the heading, by percent signs in the cells, or, where the
+// heading speaks of a share, by numbers above 1.
+func TestFailureShares(t *testing.T) {
+	for _, c := range []struct {
+		heading, second string
+		unit            record.Unit
+		want            float64
+	}{
+		{"Error %", "50", record.Share, .5},
+		{"Error rate", "50%", record.Share, .5},
+		{"Error rate", "50", record.PerSecond, 50}, // nothing says what it is
+		{"Failure ratio", "0.5", record.Share, .5},
+		{"error_percent", "50", record.Share, .5},
+		{"Errors", "50 req/s", record.PerSecond, 50},
+	} {
+		s := read(t, "x.csv", "Time,RPS,"+c.heading+"\n2026-11-23 00:28:00,100,0\n2026-11-23 00:28:15,100,"+c.second+"\n")
+		if x := s.find(t, c.heading); x.Quantity != record.Errors || x.Unit != c.unit || !slices.Equal(s.values(x), []float64{0, c.want}) {
+			t.Errorf("%s, %s: %+v %v", c.heading, c.second, x, s.values(x))
 		}
 	}
 }
