@@ -16,10 +16,17 @@ const (
 )
 
 // withFailures lets the failures of a rate's own file, under its labels, correct the rate that is of is: their share, or how many
-// there are in a second.
+// there are in a second. A dashboard's panels are saved one by one: where its file has none, the one series of another counts
+// that fails as the rate shows, at the same times.
 func (f *flow) withFailures(curves []*curve, is *curve) {
-	share, rate := f.ownFailures(curves, is, record.Share), f.ownFailures(curves, is, record.PerSecond)
-	failed, every := map[float64]float64{}, isOfRequests(is.Series)
+	within := func(cv *curve) bool { return cv.From.File == f.file }
+	share, rate := ownFailures(curves, is, record.Share, within), ownFailures(curves, is, record.PerSecond, within)
+	beside := share == nil && rate == nil
+	if beside {
+		anywhere := func(*curve) bool { return true }
+		share, rate = ownFailures(curves, is, record.Share, anywhere), ownFailures(curves, is, record.PerSecond, anywhere)
+	}
+	failed, every := map[float64]float64{}, isOfRequests(is.Series) && !beside
 	switch {
 	case share != nil:
 		every = f.failuresBy(share, failed) && every
@@ -39,13 +46,15 @@ func (f *flow) withFailures(curves []*curve, is *curve) {
 			f.less = f.less || failed[t] > 0
 		}
 	}
-	f.zeroWhere(failed)
+	if !beside { // another file may reach farther
+		f.zeroWhere(failed)
+	}
 }
 
-// ownFailures gives the one series of failures in the unit that stands beside the rate; nil when there is none, or several.
-func (f *flow) ownFailures(curves []*curve, is *curve, unit record.Unit) (own *curve) {
+// ownFailures gives the one series of failures in the unit, under the labels of the rate; nil when there is none, or several.
+func ownFailures(curves []*curve, is *curve, unit record.Unit, in func(*curve) bool) (own *curve) {
 	for _, cv := range curves {
-		if cv.Quantity != record.Errors || cv.Unit != unit || cv.Counter || cv.From.File != f.file || !slices.Equal(cv.Labels, is.Labels) {
+		if cv.Quantity != record.Errors || cv.Unit != unit || cv.Counter || !in(cv) || !slices.Equal(cv.Labels, is.Labels) {
 			continue
 		}
 		if own != nil {

@@ -64,3 +64,41 @@ func TestRateBesideFailures(t *testing.T) {
 		}
 	}
 }
+
+// TestPanelsApart: the panels of a dashboard are saved as files of their own. All of 20 a second fail from 600 to 690 s; where a
+// tenth does, or the times are others, nothing shows that the two belong together, and what reaches farther adds no outage.
+func TestPanelsApart(t *testing.T) {
+	for _, c := range []struct {
+		name       string
+		failed, at float64
+		until      float64
+		several    bool
+		achieved   float64
+	}{
+		{"all fail", 1, 5, 1200, false, 20 * 1110},
+		{"a tenth fails", .1, 5, 1200, false, 20 * 1200},
+		{"at other times", 1, 7, 1200, false, 20 * 1200},
+		{"of two files", 1, 5, 1200, true, 20 * 1200},
+		{"the failures go on", 1, 5, 2400, false, 20 * 1110},
+	} {
+		r := &records{}
+		rate := record.Series{Name: "RPS", Quantity: record.Requests, Unit: record.PerSecond, Behind: true}
+		r.curve(rate, "rps.csv", 5, 1200, 5, func(float64) float64 { return 20 })
+		failed := func(t float64) float64 {
+			if t > 600 && t <= 690 || t > 1300 {
+				return c.failed
+			}
+			return 0
+		}
+		files := []string{"errors.csv"}
+		if c.several {
+			files = append(files, "others.csv")
+		}
+		for _, file := range files {
+			r.curve(record.Series{Name: "Error %", Quantity: record.Errors, Unit: record.Share, Behind: true}, file, c.at, c.until, 5, failed)
+		}
+		if got := r.report(Options{}); got.Load == nil || math.Abs(got.Load.Achieved-c.achieved) > 1 {
+			t.Errorf("%s: %+v, want %v", c.name, got.Load, c.achieved)
+		}
+	}
+}
