@@ -123,11 +123,21 @@ func (f *flow) zeroWhere(failed map[float64]float64) {
 		}
 	}
 	slices.Sort(zeros)
-	for _, t := range zeros {
-		i, _ := slices.BinarySearch(f.t, t)
-		f.t, f.v = slices.Insert(f.t, i, t), slices.Insert(f.v, i, 0)
-		if f.line != nil {
-			f.line = slices.Insert(f.line, i, 0)
+	n := len(f.t) + len(zeros)
+	t, v, line := make([]float64, 0, n), make([]float64, 0, n), make([]int32, 0, n)
+	for i, at := range f.t {
+		for ; len(zeros) > 0 && zeros[0] < at; zeros = zeros[1:] {
+			t, v, line = append(t, zeros[0]), append(v, 0), append(line, 0)
 		}
+		t, v = append(t, at), append(v, f.v[i])
+		if f.line != nil {
+			line = append(line, f.line[i])
+		}
+	}
+	for _, at := range zeros {
+		t, v, line = append(t, at), append(v, 0), append(line, 0)
+	}
+	if f.t, f.v = t, v; f.line != nil {
+		f.line = line
 	}
 }
