@@ -13,6 +13,8 @@ import (
 const (
 	nearlyAllFailed = .9 // of the requests
 	stepsFailed     = 2  // so many steps of that: one may be chance
+	manyFailed      = .3 // of the requests: no rate of successes goes on as before with that
+	fewFailed       = .02
 )
 
 // withFailures lets the failures of a rate's own file, under its labels, correct the rate that is of is: their share, or how many
@@ -91,7 +93,8 @@ func isOfRequests(x *record.Series) bool {
 }
 
 // holds tells that a rate is one of all requests: it never is below the failures, and in some steps as good as all failed while
-// it stood as high as elsewhere, where a rate of successes would be next to nothing.
+// it stood as high as elsewhere, where a rate of successes would be next to nothing; or it went on as before when many began to
+// fail, where one of successes would have lost them.
 func (f *flow) holds(failed map[float64]float64) bool {
 	steps, half := 0, sum(f.v)/float64(len(f.v))/2
 	for i, t := range f.t {
@@ -102,7 +105,35 @@ func (f *flow) holds(failed map[float64]float64) bool {
 			steps++
 		}
 	}
-	return steps >= stepsFailed
+	return steps >= stepsFailed || f.unmoved(failed)
+}
+
+// unmoved tells that the rate did not change when many began to fail: the steps with few failures before, and those with many
+// right behind, have the same median but for a tenth.
+func (f *flow) unmoved(failed map[float64]float64) bool {
+	const compared, least = 6, 3
+	var good, bad []float64
+	for i, t := range f.t {
+		switch share := failed[t] / f.v[i]; {
+		case share >= manyFailed:
+			bad = append(bad, f.v[i])
+		case share <= fewFailed && len(bad) >= least && len(good) >= least: // they came to their end
+			return sameLevel(good, bad)
+		case share <= fewFailed:
+			good, bad = append(good[max(0, len(good)+1-compared):], f.v[i]), nil
+		default:
+			good, bad = nil, nil
+		}
+		if len(bad) == compared && len(good) >= least {
+			return sameLevel(good, bad)
+		}
+	}
+	return len(bad) >= least && len(good) >= least && sameLevel(good, bad)
+}
+
+func sameLevel(good, bad []float64) bool {
+	before, during := median(good), median(bad)
+	return during >= .9*before && during <= 1.1*before
 }
 
 // zeroWhere puts a zero where requests failed behind the first value and the rate has none.

@@ -21,6 +21,12 @@ func TestRateBesideFailures(t *testing.T) {
 		}
 		return 20
 	}
+	halved := func(t float64) float64 {
+		if out(t) {
+			return 10
+		}
+		return 20
+	}
 	inOutage := func(v float64) func(float64) float64 {
 		return func(t float64) float64 {
 			if out(t) {
@@ -48,6 +54,9 @@ func TestRateBesideFailures(t *testing.T) {
 		{"a tenth of all requests", record.Requests, always, inOutage(.1), "", record.Share, 20*1200 - 2*90, verdict.Healthy},
 		{"a tenth beside successes", record.Throughput, always, inOutage(.1), "", record.Share, 20 * 1200, verdict.Healthy},
 		{"throughput that goes on while all fails", record.Throughput, always, inOutage(1), "", record.Share, 20 * 1110, verdict.Unexplained},
+		{"throughput that goes on while half fails", record.Throughput, always, inOutage(.5), "", record.Share, 20*1200 - 10*90, verdict.Unexplained},
+		{"throughput that falls as half fails", record.Throughput, halved, inOutage(.5), "", record.Share, 20*1200 - 10*90, verdict.Unexplained},
+		{"requests that go on while half fails", record.Requests, always, inOutage(10), "", record.PerSecond, 20*1200 - 10*90, verdict.Unexplained},
 		{"no values, and all fails", record.Requests, without, inOutage(1), "", record.Share, 20 * 1110, verdict.Unexplained},
 		{"percent that nobody called so", record.Requests, always, inOutage(100), "", record.Share, 20 * 1200, verdict.Healthy},
 	} {
