@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"oomortem/parser"
 	"oomortem/parser/record"
@@ -179,6 +180,7 @@ func TestObjectStalls(t *testing.T) {
 		return false
 	}
 	a := f.access(t)
+	a.patience = 100 * time.Millisecond
 	o, err := a.Tree().Open("s3://runs/big")
 	if err != nil {
 		t.Fatal(err)
@@ -249,7 +251,6 @@ func TestEndpoint(t *testing.T) {
 func TestWriteToBucket(t *testing.T) {
 	f := &fake{objects: map[string]string{}}
 	a := f.access(t)
-	a.patience = 0 // the usual one
 	out, err := a.Store("s3://runs/out/")
 	if err != nil {
 		t.Fatal(err)

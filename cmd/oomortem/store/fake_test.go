@@ -34,7 +34,7 @@ func (f *fake) access(t *testing.T) *Access {
 	for name, value := range map[string]string{"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_SESSION_TOKEN": "", "AWS_REGION": "us-east-1"} {
 		t.Setenv(name, value)
 	}
-	return &Access{Endpoint: s.URL, patience: 100 * time.Millisecond, pause: time.Millisecond}
+	return &Access{Endpoint: s.URL, pause: time.Millisecond}
 }
 
 func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
