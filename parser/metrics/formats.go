@@ -7,7 +7,7 @@ func Formats() []parser.Format {
 	return []parser.Format{
 		prometheusJSON, exposition, promtoolQuery,
 		vmstatText, freeText, pidstatText, psLoop, topSeries,
-		dstatCSV, collectlText, nmonText, atopText, virtTopCSV,
+		dstatCSV, collectlText, nmonText, atopText, atopScreen, atopBinary, virtTopCSV,
 		domstatsText, dockerStats, kubectlTop, crictlStats, crictlJSON, shellLoop, zabbixNDJSON,
 		influx2CSV, influx1JSON, influx1CSV, influx1Columns, lineProtocol, telegrafJSON,
 		sadfD, sadfJ, sadfX, sadfP, sadfR, sarText, sarBinary,

@@ -49,6 +49,7 @@ func FuzzDstat(f *testing.F)          { fuzz(f, dstatCSV) }
 func FuzzCollectl(f *testing.F)       { fuzz(f, collectlText) }
 func FuzzNmon(f *testing.F)           { fuzz(f, nmonText) }
 func FuzzAtop(f *testing.F)           { fuzz(f, atopText) }
+func FuzzAtopScreen(f *testing.F)     { fuzz(f, atopScreen) }
 func FuzzVirtTop(f *testing.F)        { fuzz(f, virtTopCSV) }
 func FuzzDomstats(f *testing.F)       { fuzz(f, domstatsText) }
 func FuzzDockerStats(f *testing.F)    { fuzz(f, dockerStats) }
