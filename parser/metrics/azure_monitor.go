@@ -126,7 +126,7 @@ func (r *storeAnswer) azureSeries() (s azureSeries, ok bool) {
 					}
 					return r.json.skip()
 				})
-				if l.Key != "" {
+				if l.Key != "" && len(s.labels) < maxColumns {
 					s.labels = append(s.labels, l)
 				}
 				return ok

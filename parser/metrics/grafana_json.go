@@ -133,7 +133,9 @@ func (r *frameReader) readFields(frame string) bool {
 				return r.json.object(func(key []byte) bool {
 					l := record.Attr{Key: unescaped(key)}
 					ok := r.json.words(&l.Value)
-					f.labels = append(f.labels, l)
+					if len(f.labels) < maxColumns {
+						f.labels = append(f.labels, l)
+					}
 					return ok
 				})
 			case "config":

@@ -78,7 +78,9 @@ func (r *influxJSON) readTags() bool {
 		if !ok {
 			return false
 		}
-		r.tags = append(r.tags, record.Attr{Key: key, Value: unescaped(v)})
+		if len(r.tags) < maxColumns {
+			r.tags = append(r.tags, record.Attr{Key: key, Value: unescaped(v)})
+		}
 	}
 }
 

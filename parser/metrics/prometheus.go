@@ -180,7 +180,7 @@ func (p *promAnswers) metric() bool {
 		}
 		if k == "__name__" {
 			name = unescaped(v)
-		} else {
+		} else if len(labels) < maxColumns {
 			labels = append(labels, record.Attr{Key: k, Value: unescaped(v)})
 		}
 		return true

@@ -152,7 +152,7 @@ func parseRRDXport(lines *parser.Lines, sink record.Sink) error {
 			if at.IsZero() {
 				at = stepped(start, step, row)
 			}
-			if r.cells = cells; len(cells) == len(names) && start > 0 && step > 0 {
+			if r.cells = cells; len(cells) == len(names) && start > 0 && start < 1e11 && step > 0 && step < 1e9 {
 				r.values(at, cells)
 			} else {
 				r.left("as many values as the legend has entries")
@@ -165,7 +165,9 @@ func parseRRDXport(lines *parser.Lines, sink record.Sink) error {
 		case legend && l[0] == ']':
 			legend = false
 		case has(l, "<entry>"), legend && (l[0] == '\'' || l[0] == '"'):
-			names = append(names, xportEntry(l))
+			if len(names) < maxColumns {
+				names = append(names, xportEntry(l))
+			}
 		case key == "legend":
 			legend = true
 		case key == "data" || has(l, "<data>"):

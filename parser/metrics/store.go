@@ -148,7 +148,7 @@ func (r *storeAnswer) attributes(into *[]record.Attr) bool {
 	return r.json.object(func(key []byte) bool {
 		l := record.Attr{Key: unescaped(key)}
 		ok := r.json.words(&l.Value)
-		if l.Value != "" {
+		if l.Value != "" && len(*into) < maxColumns {
 			*into = append(*into, l)
 		}
 		return ok
