@@ -46,7 +46,7 @@ type crictlJSONReader struct {
 func parseCrictlJSON(lines *parser.Lines, sink record.Sink) error {
 	r := &crictlJSONReader{curves: newCurves(lines, sink), json: newJSON(lines.Stream())}
 	for r.json.seek('{') {
-		if !r.object(&crictlEntry{}, "", 0) {
+		if !r.entry(&crictlEntry{}, "") {
 			if r.json.peek() == 0 {
 				r.problem(r.json.line, "the file is cut off here: what stands before is read")
 				break
@@ -57,50 +57,31 @@ func parseCrictlJSON(lines *parser.Lines, sink record.Sink) error {
 	return nil
 }
 
-// object reads an object whose members belong to the entry, under the path that leads to it.
-func (r *crictlJSONReader) object(e *crictlEntry, path string, depth int) bool {
-	j := r.json
-	j.at++
-	for {
-		k, ok := j.key()
-		if !ok {
-			return j.at > 0 && j.buf[j.at-1] == '}'
-		}
-		name := string(k)
-		switch c := j.peek(); {
-		case c == '{' && depth < 10:
-			if ok = r.object(e, path+name+".", depth+1); ok && name == "memory" {
+// longestPath is about what leads to the deepest member that is read.
+const longestPath = 100
+
+// entry reads an object whose members belong to the entry, under the path that leads to it.
+func (r *crictlJSONReader) entry(e *crictlEntry, path string) bool {
+	return r.json.object(func(key []byte) bool {
+		name := string(key)
+		switch c := r.json.peek(); {
+		case c == '{' && len(path)+len(name) < longestPath:
+			ok := r.entry(e, path+name+".")
+			if ok && name == "memory" {
 				r.pass(e)
 			}
-		case c == '[' && (name == "stats" || name == "containers") && depth < 10:
-			ok = r.list(depth)
+			return ok
+		case c == '[' && (name == "stats" || name == "containers"):
+			return r.json.list(func() bool { return r.entry(&crictlEntry{}, "") })
 		case c == '{' || c == '[':
-			ok = j.skip()
-		default:
-			var text []byte
-			if text, _, ok = j.scalar(); ok {
-				e.member(path+name, text)
-			}
+			return r.json.skip()
 		}
-		if !ok {
-			return false
+		text, _, ok := r.json.scalar()
+		if ok {
+			e.member(path+name, text)
 		}
-	}
-}
-
-// list reads the entries of containers or pods.
-func (r *crictlJSONReader) list(depth int) bool {
-	r.json.at++
-	for r.json.item() {
-		if r.json.peek() != '{' {
-			return false
-		}
-		var e crictlEntry
-		if !r.object(&e, "", depth+1) {
-			return false
-		}
-	}
-	return r.json.at > 0 && r.json.buf[r.json.at-1] == ']'
+		return ok
+	})
 }
 
 // member takes a value under its path.

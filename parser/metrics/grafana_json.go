@@ -59,17 +59,14 @@ type frameReader struct {
 	tables int // frames left out
 }
 
-const (
-	maxFrameValues = 1 << 22
-	maxFrameDepth  = 100
-)
+const maxFrameValues = 1 << 22
 
 func parseGrafanaJSON(lines *parser.Lines, sink record.Sink) error {
 	rates := &statusRates{Sink: sink}
 	r := &frameReader{table: newTable(lines, rates), json: newJSON(lines.Stream()), rates: rates}
 	defer rates.settle()
 	for r.json.peek() != 0 {
-		if !r.value(0) {
+		if !r.value() {
 			if r.json.peek() == 0 {
 				r.problem(r.json.line, "the file is cut off here: what stands before is read")
 				break
@@ -85,20 +82,9 @@ func parseGrafanaJSON(lines *parser.Lines, sink record.Sink) error {
 }
 
 // value walks any value, in search of frames.
-func (r *frameReader) value(depth int) bool {
-	switch {
-	case depth > maxFrameDepth:
-		return r.json.skip()
-	case r.json.peek() == '[':
-		r.json.at++
-		for r.json.item() {
-			if !r.value(depth + 1) {
-				return false
-			}
-		}
-		return r.json.ended(']')
-	case r.json.peek() != '{':
-		return r.json.skip()
+func (r *frameReader) value() bool {
+	if r.json.peek() == '[' {
+		return r.json.list(r.value)
 	}
 	name := ""
 	return r.json.object(func(key []byte) bool {
@@ -112,7 +98,7 @@ func (r *frameReader) value(depth int) bool {
 			name = unescaped(t)
 			return ok
 		}
-		return r.value(depth + 1)
+		return r.value()
 	})
 }
 
