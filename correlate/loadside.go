@@ -33,9 +33,6 @@ func (c *course) loadSide() *verdict.Load {
 		out.Start, out.End = time.Time{}, time.Time{}
 		out.Note = verdict.Say("the tool's clock counts from its own start and nothing ties it to the others: times are left open")
 	}
-	if f.less {
-		out.Note = verdict.Say("the rate is one of all requests: the failures that stand beside it are taken off")
-	}
 	if f.mixed {
 		out.Note = verdict.Say("failed requests are counted too: the counter has no status that would tell them apart")
 	}
@@ -56,6 +53,9 @@ func (c *course) loadSide() *verdict.Load {
 		out.Note = verdict.Say("missed samples counted as the mean of their neighbours (%v transactions)", verdict.Count(filled))
 	case unseen > 0:
 		out.Note = verdict.Say("%v without samples counted as nothing", verdict.Span(time.Duration(unseen*float64(time.Second))))
+	}
+	if f.less { // it says more of every figure than what a gap counts as
+		out.Note = verdict.Say("the rate is one of all requests: the failures that stand beside it are taken off")
 	}
 	return out
 }

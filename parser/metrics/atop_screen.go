@@ -137,20 +137,3 @@ func (r *atopScreenReader) process(l []byte) {
 	widen(s, quantum)
 	r.sample(r.now, r.lines.Number(), s, size)
 }
-
-// atopBinary tells atop's raw file by rawmagic of rawlog.h, in either byte order.
-var atopBinary = parser.Format{
-	Name: "atop-binary", Title: "atop: raw files (recognized; convert with atop -P)",
-	Sniff: func(h parser.Head) parser.Score {
-		if bytes.HasPrefix(h.Magic, []byte{0xef, 0xbe, 0xed, 0xfe}) || bytes.HasPrefix(h.Magic, []byte{0xfe, 0xed, 0xbe, 0xef}) {
-			return 100
-		}
-		return 0
-	},
-	Raw: true,
-	Parse: func(lines *parser.Lines, sink record.Sink) error {
-		c := newCurves(lines, sink)
-		c.problem(0, "is atop's raw file, whose layout changes with each version: run `atop -r %s -P MEM,SWP,PRM > %s.txt` with the same atop and give that file", lines.Path, lines.Path)
-		return nil
-	},
-}

@@ -53,3 +53,13 @@ func TestAtopProcesses(t *testing.T) {
 		t.Errorf("%d samples, want the host's 3", len(s.samples))
 	}
 }
+
+// TestAtopBinary: the raw file is told by its first bytes, in the order of either kind of machine, and how to convert it is said.
+func TestAtopBinary(t *testing.T) {
+	if s := readFile(t, filepath.Join(fixtures, "atop-binary/head/atop_20261126")); !s.said("-P MEM,SWP,PRM") || len(s.samples) > 0 {
+		t.Errorf("%v", s.problems)
+	}
+	if s := readBytes("atop_20261126", []byte("\xfe\xed\xbe\xef\x08\x82\x00\x00")); s.input.Format != "atop-binary" {
+		t.Errorf("taken for %q", s.input.Format)
+	}
+}

@@ -22,6 +22,9 @@ type curves struct {
 	gaps   int // values that are not finite: NaN, Inf
 	gapAt  int // line of the first
 
+	histograms  int // native ones, in text
+	histogramAt int // line of the first
+
 	saidMoved bool // that summer time moved a clock
 }
 
@@ -71,10 +74,20 @@ func (c *curves) problem(line int, format string, args ...any) {
 	c.sink.Problem(record.Problem{From: record.Origin{File: c.lines.Path, Line: line}, Msg: fmt.Sprintf(format, args...)})
 }
 
-// saySpecial tells of the values that were no numbers, once for the whole input.
+// saySpecial tells of the values that were no numbers, and of histograms, once for the whole input.
 func (c *curves) saySpecial() {
 	if c.gaps > 0 {
 		c.problem(c.gapAt, "%d values from here on are NaN or infinite (a division by zero in the query, or a target that vanished): they count as gaps", c.gaps)
+	}
+	if c.histograms > 0 {
+		c.problem(c.histogramAt, "%d samples of native histograms are passed over", c.histograms)
+	}
+}
+
+// histogram passes over a native histogram, which saySpecial tells of.
+func (c *curves) histogram(line int) {
+	if c.histograms++; c.histograms == 1 {
+		c.histogramAt = line
 	}
 }
 

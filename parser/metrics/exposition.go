@@ -196,10 +196,8 @@ type expositionText struct {
 		line   int
 		at     record.Stamp
 	}
-	bare        int // samples without any time
-	histograms  int // native ones
-	histogramAt int
-	bad         int
+	bare int // samples without any time
+	bad  int
 }
 
 func parseExposition(lines *parser.Lines, sink record.Sink) error {
@@ -222,9 +220,6 @@ func parseExposition(lines *parser.Lines, sink record.Sink) error {
 	if e.stale > 0 {
 		e.problem(e.lastStale.line, "%d stale markers: the targets were not answering there; the last is %s at %s", e.stale, e.lastStale.series, e.lastStale.at.Wall.Format("2006-01-02 15:04:05.000"))
 	}
-	if e.histograms > 0 {
-		e.problem(e.histogramAt, "%d samples of native histograms are passed over", e.histograms)
-	}
 	e.saySpecial()
 	return nil
 }
@@ -236,9 +231,7 @@ func (e *expositionText) other(l []byte) {
 		return
 	}
 	if bytes.Contains(l, []byte("} {count:")) { // as promtool writes one
-		if e.histograms++; e.histograms == 1 {
-			e.histogramAt = e.lines.Number()
-		}
+		e.histogram(e.lines.Number())
 		return
 	}
 	if e.bad++; e.bad <= 20 {

@@ -85,7 +85,7 @@ func parsePromtoolQuery(lines *parser.Lines, sink record.Sink) error {
 	c := newCurves(lines, rates)
 	scales := map[*record.Series]float64{}
 	var s *record.Series
-	bad, histograms, histogramAt := 0, 0, 0
+	bad := 0
 	for lines.Next() {
 		l := lines.Bytes()
 		if len(trim(l)) == 0 || lines.Torn() && l[len(l)-1] != ']' {
@@ -114,15 +114,10 @@ func parsePromtoolQuery(lines *parser.Lines, sink record.Sink) error {
 			})
 		}
 		if p.isHistogram {
-			if histograms++; histograms == 1 {
-				histogramAt = lines.Number()
-			}
+			c.histogram(lines.Number())
 		} else if p.isPoint {
 			c.sample(p.at, lines.Number(), s, p.value*scales[s])
 		}
-	}
-	if histograms > 0 {
-		c.problem(histogramAt, "%d samples of native histograms are passed over", histograms)
 	}
 	c.saySpecial()
 	return nil

@@ -110,21 +110,3 @@ func attribute(l []byte, name string) []byte {
 	}
 	return nil
 }
-
-// sarBinary is sysstat's own file, which changes with every major version: it is recognized so that the user learns
-// how to convert it.
-var sarBinary = parser.Format{
-	Name: "sysstat-binary", Title: "sysstat: saNN data files (recognized; convert with sadf)",
-	Sniff: func(h parser.Head) parser.Score {
-		if bytes.HasPrefix(h.Magic, []byte{0x96, 0xd5}) || bytes.HasPrefix(h.Magic, []byte{0xd5, 0x96}) { // either byte order
-			return 100
-		}
-		return 0
-	},
-	Raw: true,
-	Parse: func(lines *parser.Lines, sink record.Sink) error {
-		c := newCurves(lines, sink)
-		c.problem(0, "is sysstat's binary data file, whose layout changes with each version: run `sadf -d -U %s -- -r -S -B -W > %s.csv` on a machine with the same sysstat and give that file", lines.Path, lines.Path)
-		return nil
-	},
-}
