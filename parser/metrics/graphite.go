@@ -19,18 +19,8 @@ import (
 	"oomortem/parser/scan"
 )
 
-var graphiteJSON = parser.Format{
-	Name: "graphite-json", Title: "Graphite: answers of the render API, format=json",
-	Sniff: func(h parser.Head) parser.Score {
-		if sniffKeys(h, "target", "datapoints") {
-			return 84
-		}
-		return 0
-	},
-	Parse: func(lines *parser.Lines, sink record.Sink) error {
-		return parseStore(lines, sink, (*storeAnswer).graphite)
-	},
-}
+var graphiteJSON = storeFormat("graphite-json", "Graphite: answers of the render API, format=json", 84, (*storeAnswer).graphite,
+	[]string{"target", "datapoints"})
 
 // graphite reads one series.
 func (r *storeAnswer) graphite() bool {
