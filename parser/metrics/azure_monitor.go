@@ -13,11 +13,22 @@ import (
 	"slices"
 	"strings"
 
+	"oomortem/parser"
 	"oomortem/parser/record"
 )
 
-var azureMonitor = storeFormat("azure-monitor-json", "Azure Monitor: az monitor metrics list", 86, (*storeAnswer).azure,
-	[]string{"timeseries", "timeStamp"})
+var azureMonitor = parser.Format{
+	Name: "azure-monitor-json", Title: "Azure Monitor: az monitor metrics list",
+	Sniff: func(h parser.Head) parser.Score {
+		if sniffKeys(h, "timeseries", "timeStamp") {
+			return 86
+		}
+		return 0
+	},
+	Parse: func(lines *parser.Lines, sink record.Sink) error {
+		return parseStore(lines, sink, (*storeAnswer).azure)
+	},
+}
 
 // azureUnits are the names of MetricUnit.
 var azureUnits = map[string]cellUnit{

@@ -12,12 +12,23 @@ package metrics
 import (
 	"strings"
 
+	"oomortem/parser"
 	"oomortem/parser/record"
 	"oomortem/parser/scan"
 )
 
-var cloudWatch = storeFormat("cloudwatch-json", "Amazon CloudWatch: aws cloudwatch get-metric-statistics and get-metric-data", 86, (*storeAnswer).cloudWatch,
-	[]string{"MetricDataResults"}, []string{"Datapoints", "Label"}, []string{"Datapoints", "Timestamp", "Unit"})
+var cloudWatch = parser.Format{
+	Name: "cloudwatch-json", Title: "Amazon CloudWatch: aws cloudwatch get-metric-statistics and get-metric-data",
+	Sniff: func(h parser.Head) parser.Score {
+		if sniffKeys(h, "MetricDataResults") || sniffKeys(h, "Datapoints", "Label") || sniffKeys(h, "Datapoints", "Timestamp", "Unit") {
+			return 86
+		}
+		return 0
+	},
+	Parse: func(lines *parser.Lines, sink record.Sink) error {
+		return parseStore(lines, sink, (*storeAnswer).cloudWatch)
+	},
+}
 
 // cloudWatchUnits are the names of units (Datapoint.Unit) of amounts and shares. The agent's kilobytes are the kernel's.
 var cloudWatchUnits = map[string]cellUnit{

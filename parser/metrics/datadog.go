@@ -11,12 +11,23 @@ package metrics
 import (
 	"strings"
 
+	"oomortem/parser"
 	"oomortem/parser/record"
 	"oomortem/parser/scan"
 )
 
-var datadogJSON = storeFormat("datadog-json", "Datadog: answers of /api/v1/query", 86, (*storeAnswer).datadog,
-	[]string{"series", "pointlist"})
+var datadogJSON = parser.Format{
+	Name: "datadog-json", Title: "Datadog: answers of /api/v1/query",
+	Sniff: func(h parser.Head) parser.Score {
+		if sniffKeys(h, "series", "pointlist") {
+			return 86
+		}
+		return 0
+	},
+	Parse: func(lines *parser.Lines, sink record.Sink) error {
+		return parseStore(lines, sink, (*storeAnswer).datadog)
+	},
+}
 
 // datadog reads the envelope.
 func (r *storeAnswer) datadog() bool {

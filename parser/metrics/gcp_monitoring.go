@@ -10,12 +10,21 @@ package metrics
 // int64Value is a text. Distributions are passed over.
 
 import (
+	"oomortem/parser"
 	"oomortem/parser/record"
 	"oomortem/parser/scan"
 )
 
-var gcpMonitoring = storeFormat("gcp-monitoring-json", "Google Cloud Monitoring: answers of projects.timeSeries.list", 86, (*storeAnswer).gcp,
-	[]string{"timeSeries", "metricKind"}, []string{"points", "interval", "endTime", "metricKind"})
+var gcpMonitoring = parser.Format{
+	Name: "gcp-monitoring-json", Title: "Google Cloud Monitoring: answers of projects.timeSeries.list",
+	Sniff: func(h parser.Head) parser.Score {
+		if sniffKeys(h, "timeSeries", "metricKind") || sniffKeys(h, "points", "interval", "endTime", "metricKind") {
+			return 86
+		}
+		return 0
+	},
+	Parse: func(lines *parser.Lines, sink record.Sink) error { return parseStore(lines, sink, (*storeAnswer).gcp) },
+}
 
 // gcp reads an answer, or one series of it.
 func (r *storeAnswer) gcp() bool {

@@ -19,8 +19,18 @@ import (
 	"oomortem/parser/scan"
 )
 
-var graphiteJSON = storeFormat("graphite-json", "Graphite: answers of the render API, format=json", 84, (*storeAnswer).graphite,
-	[]string{"target", "datapoints"})
+var graphiteJSON = parser.Format{
+	Name: "graphite-json", Title: "Graphite: answers of the render API, format=json",
+	Sniff: func(h parser.Head) parser.Score {
+		if sniffKeys(h, "target", "datapoints") {
+			return 84
+		}
+		return 0
+	},
+	Parse: func(lines *parser.Lines, sink record.Sink) error {
+		return parseStore(lines, sink, (*storeAnswer).graphite)
+	},
+}
 
 // graphite reads one series.
 func (r *storeAnswer) graphite() bool {

@@ -8,12 +8,23 @@ package metrics
 // are seconds, or milliseconds with msResolution; their size tells.
 
 import (
+	"oomortem/parser"
 	"oomortem/parser/record"
 	"oomortem/parser/scan"
 )
 
-var openTSDB = storeFormat("opentsdb-json", "OpenTSDB: answers of /api/query", 84, (*storeAnswer).openTSDB,
-	[]string{"metric", "dps"})
+var openTSDB = parser.Format{
+	Name: "opentsdb-json", Title: "OpenTSDB: answers of /api/query",
+	Sniff: func(h parser.Head) parser.Score {
+		if sniffKeys(h, "metric", "dps") {
+			return 84
+		}
+		return 0
+	},
+	Parse: func(lines *parser.Lines, sink record.Sink) error {
+		return parseStore(lines, sink, (*storeAnswer).openTSDB)
+	},
+}
 
 // openTSDB reads one series.
 func (r *storeAnswer) openTSDB() bool {

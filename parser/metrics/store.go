@@ -31,20 +31,6 @@ type storePoint struct {
 	value float64
 }
 
-// storeFormat is the format of a store whose answers have all keys of one of the lists in their beginning.
-func storeFormat(name, title string, score parser.Score, object func(*storeAnswer) bool, keys ...[]string) parser.Format {
-	return parser.Format{
-		Name: name, Title: title,
-		Sniff: func(h parser.Head) parser.Score {
-			if slices.ContainsFunc(keys, func(all []string) bool { return sniffKeys(h, all...) }) {
-				return score
-			}
-			return 0
-		},
-		Parse: func(lines *parser.Lines, sink record.Sink) error { return parseStore(lines, sink, object) },
-	}
-}
-
 // maxStored bounds what is kept of one series.
 const maxStored = 1 << 20
 

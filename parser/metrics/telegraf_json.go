@@ -8,12 +8,23 @@ package metrics
 // otherwise; its size tells.
 
 import (
+	"oomortem/parser"
 	"oomortem/parser/record"
 	"oomortem/parser/scan"
 )
 
-var telegrafJSON = storeFormat("telegraf-json", "Telegraf: metrics in its data format json", 82, (*storeAnswer).telegraf,
-	[]string{"fields", "name", "tags", "timestamp"})
+var telegrafJSON = parser.Format{
+	Name: "telegraf-json", Title: "Telegraf: metrics in its data format json",
+	Sniff: func(h parser.Head) parser.Score {
+		if sniffKeys(h, "fields", "name", "tags", "timestamp") {
+			return 82
+		}
+		return 0
+	},
+	Parse: func(lines *parser.Lines, sink record.Sink) error {
+		return parseStore(lines, sink, (*storeAnswer).telegraf)
+	},
+}
 
 // telegraf reads one metric, or what holds several.
 func (r *storeAnswer) telegraf() bool {
