@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"oomortem/correlate/cause"
+	"oomortem/correlate/change"
 	"oomortem/correlate/clock"
 	"oomortem/correlate/topology"
 	"oomortem/correlate/verdict"
@@ -68,6 +69,8 @@ func (c *course) seen() cause.Seen {
 	s.OtherRuns = len(c.flow.apart) > 0
 	s.Uncounted = c.flow.load != nil && len(c.flow.uncounted) > 0
 	s.Failing = c.flow.failingEnd()
+	s.Failed, _ = c.failed()
+	s.Dipped = slices.ContainsFunc(c.flow.profile.Dips, func(d change.Drop) bool { return d.During < d.Baseline/2 })
 	s.Restless = s.Throughput && !c.flow.profile.Stable
 	s.Sizes = c.memory.Promised.Known()
 	s.RAM = c.memory.RAM.Known()

@@ -117,6 +117,11 @@ func TestBarren(t *testing.T) {
 		}
 		return l
 	}
+	moment := requests("a.csv", 50, 0)
+	for i := 300; i < 306; i++ {
+		moment.Buckets[i].OK, moment.Buckets[i].Failed = 0, 50
+		moment.Failed += 50
+	}
 	for _, c := range []struct {
 		name  string
 		loads []*record.Load
@@ -124,7 +129,9 @@ func TestBarren(t *testing.T) {
 		says  string
 	}{
 		{"all fail", []*record.Load{requests("a.csv", 0, 50)}, verdict.Unexplained, "No request succeeded"},
-		{"some fail", []*record.Load{requests("a.csv", 49, 1)}, verdict.Healthy, "Nothing failed"},
+		{"some fail", []*record.Load{requests("a.csv", 49, 1)}, verdict.Healthy, "end; failed requests: 600"}, // 600 s, one in each
+		{"none fails", []*record.Load{requests("a.csv", 50, 0)}, verdict.Healthy, "Nothing failed"},
+		{"all fail for a moment", []*record.Load{moment}, verdict.Healthy, "a fall that soon passed; failed requests: 300"}, // 6 s of 50
 		{"none of a probe succeeded", []*record.Load{requests("a.csv", 0, 5), requests("b.csv", 50, 0)}, verdict.Healthy, "one of several loads"},
 		{"nothing was asked", []*record.Load{{From: record.Origin{File: "a.csv"}, Tool: "k6"}}, verdict.Healthy, "whether throughput held is not known"},
 	} {

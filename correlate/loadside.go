@@ -38,11 +38,9 @@ func (c *course) loadSide() *verdict.Load {
 	}
 	if f.load != nil {
 		out.Samples = f.load.Samples
-		if failed := float64(f.load.Failed); failed > 0 || !dropsFailures(f.tool) && f.tool != "ab" { // ab -g marks none either: some are seen by their times
-			out.Errors = &failed
-		}
 		out.Latency = latency(f.load.Latency)
-	} else if failed, ok := c.failures(); ok {
+	}
+	if failed, known := c.failed(); known {
 		out.Errors = &failed
 	}
 	c.s.aim(out)
@@ -109,6 +107,14 @@ func orNaN(d time.Duration) float64 {
 		return math.NaN()
 	}
 	return float64(d) / float64(time.Millisecond)
+}
+
+// failed counts the requests that failed, where the load's file tells.
+func (c *course) failed() (n float64, known bool) {
+	if load := c.flow.load; load != nil {
+		return float64(load.Failed), load.Failed > 0 || !dropsFailures(c.flow.tool) && c.flow.tool != "ab" // ab -g marks none either: some are seen by their times
+	}
+	return c.failures()
 }
 
 // failures sums what the throughput's own file tells of failures per second, where it is one file and tells them in one

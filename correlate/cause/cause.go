@@ -234,6 +234,8 @@ type Seen struct {
 	OtherRuns                                              bool          // the tool ran several times, and of the other runs only the throughput was looked at
 	Uncounted                                              bool          // another load ran in the same time, and was neither added nor known to be a copy
 	Failing                                                time.Duration // every request failed for so long when the load ended
+	Failed                                                 float64       // requests of the load that failed, 0 also where nothing tells
+	Dipped                                                 bool          // throughput fell to less than half for a moment
 	Restless                                               bool          // throughput changes so often that it has no level to fall from
 	Unmeasured                                             bool          // nobody measured load, and what was measured comes nowhere near the incident
 }

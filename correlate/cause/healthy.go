@@ -23,7 +23,7 @@ func testHealthy(c *Case) Finding {
 	}
 	if c.Seen.Throughput {
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("throughput held from ramp-up to its end; no drop lasted"), Weight: 20})
-		f.Headline = verdict.Say("Nothing failed: throughput held to the end")
+		f.Headline = heldToTheEnd(c.Seen)
 		f.Cap = .97
 	}
 	if c.Seen.OtherRuns {
@@ -71,6 +71,20 @@ func testHealthy(c *Case) Finding {
 		f.Cap = .60
 	}
 	return f
+}
+
+// heldToTheEnd says that throughput held, and what of the load failed all the same: that a moment without any answer is no lasting
+// drop does not make it nothing.
+func heldToTheEnd(s Seen) verdict.Text {
+	switch {
+	case s.Dipped && s.Failed > 0:
+		return verdict.Say("Throughput held to the end but for a fall that soon passed; failed requests: %v", verdict.Count(s.Failed))
+	case s.Dipped:
+		return verdict.Say("Throughput held to the end but for a fall that soon passed")
+	case s.Failed > 0:
+		return verdict.Say("Throughput held to the end; failed requests: %v", verdict.Count(s.Failed))
+	}
+	return verdict.Say("Nothing failed: throughput held to the end")
 }
 
 // trim2 prints a number with two decimals.
