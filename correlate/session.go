@@ -185,7 +185,7 @@ func (s *Session) happenings(ck *clock.Clock, topo *topology.Topology) []clock.H
 			}
 			h.Aside = !ok && x.OOM != nil && x.OOM.Constraint == "memcg"
 		case record.VMKilled, record.VMCrashed, record.VMStopped:
-			h.Subject = ""
+			h.Subject, h.Orderly = "", x.Kind == record.VMStopped
 			if vm, _ := topo.Told(x.Event); vm != nil {
 				h.Subject, h.What = vm.Name, verdict.Say("the end of %v", verdict.Name(vm.Name))
 			}

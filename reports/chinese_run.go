@@ -95,6 +95,7 @@ func chineseRun() map[string]string {
 		"the tool's clock counts from its own start and nothing ties it to the others: times are left open": "压测工具的时钟从自身开始计起，没有内容把它与其他来源对应：时间未定",
 		"%v at %v falls on %v":                                                                              "%[2]v 处的%[1]v与%[3]v重合",
 		"%v at %v is %v at %v":                                                                              "%[2]v 处的%[1]v即 %[4]v 处的%[3]v",
+		"%v covers the time of the exact exports of the run only so":                                        "只有这样，%v 才与本次运行的精确导出数据处于同一时间段",
 		"the begin and end of %v fall on those of %v":                                                       "%v 的起止与 %v 的起止重合",
 		"the kill":                           "杀死事件",
 		"the end of a VM":                    "虚拟机的结束",

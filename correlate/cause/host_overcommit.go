@@ -175,7 +175,7 @@ func ample(c *Case, d *Death) []verdict.Evidence {
 	}
 	return []verdict.Evidence{{
 		Text:   verdict.Say("the host never had less than %v available while it was measured: the kill was at another time", verdict.Bytes(least)),
-		Source: c.Growth.AvailFrom, Weight: -20,
+		Source: c.Growth.AvailFrom, Weight: -35,
 	}}
 }
 

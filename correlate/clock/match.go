@@ -16,6 +16,7 @@ type Happening struct {
 	Subject string        // whom it hit, "" when not known
 	Start   bool          // the subject began: no change in a curve shows that, but another log may tell of it
 	Aside   bool          // of a cgroup of which nobody sees that it serves the run
+	Orderly bool          // a VM was stopped, as somebody may have meant it to
 	What    verdict.Text  // "the kill", "the end of web-1"
 	Before  time.Duration // how long before it throughput may fall: a host that comes up was gone for minutes
 }
@@ -46,9 +47,11 @@ func (c *Clock) Match(events []Happening, marks []Mark) {
 		return
 	}
 	best, second := c.bestFit(append(c.pairings(events, marks), c.extents()...))
-	if !best.stands(second) || best.aside() && weightier(events, best.pairs[0]) {
-		c.openZone()
-		return
+	if !best.stands(second) || best.outweighed(events) {
+		if best = c.within(); len(best.pairs) == 0 {
+			c.openZone()
+			return
+		}
 	}
 	for _, s := range c.all() {
 		if s.Zoned {
@@ -122,8 +125,9 @@ type pairing struct {
 	exact       time.Time
 	early, late time.Duration // the local side may lie so long before and after the exact one
 	weight      int
-	extent      bool         // begins or ends of two exports: convincing only when both fall together
-	aside       bool         // the event is
+	extent      bool // begins or ends of two exports: convincing only when both fall together
+	aside       bool // the event is
+	orderly     bool
 	text        verdict.Text // what falls on what
 }
 
@@ -183,7 +187,7 @@ func (c *Clock) overlay(e Happening, m Mark, eventIsLocal bool) pairing {
 			weight = 2
 		}
 	}
-	p := pairing{weight: weight, aside: e.Aside, text: verdict.Say("%v at %v falls on %v", e.What, verdict.Name(e.From.String()), m.What)}
+	p := pairing{weight: weight, aside: e.Aside, orderly: e.Orderly, text: verdict.Say("%v at %v falls on %v", e.What, verdict.Name(e.From.String()), m.What)}
 	if eventIsLocal {
 		p.local, p.stamp, p.exact, p.early, p.late = e.From, e.Stamp, m.At, after, before
 		return p
@@ -229,17 +233,21 @@ func (f fit) stands(second fit) bool {
 	return f.score() >= 1 && f.score() >= 2*second.score()
 }
 
-// aside tells that the fit rests on kills alone of which nobody sees that they served the run.
-func (f fit) aside() bool {
-	return !slices.ContainsFunc(f.pairs, func(p fitted) bool { return !p.aside })
-}
-
-// weightier tells of an end around the pair's event, by whatever zone, that is more to the run than a cgroup's at the
-// side. Of some forty offsets in use one lets any kill fall on the drop more often than clocks that run apart miss theirs.
-func weightier(events []Happening, p fitted) bool {
+// outweighed tells that the fit rests alone on kills of which nobody sees that they served the run, or on stops, while an end
+// that is more to the run lies around it, by whatever zone: for a stop the kill of a VM. Of some forty offsets in use one lets
+// any end fall on the drop more often than clocks that run apart miss theirs.
+func (f fit) outweighed(events []Happening) bool {
+	var orderly bool
+	for _, p := range f.pairs {
+		if !p.aside && !p.orderly {
+			return false
+		}
+		orderly = orderly || p.orderly
+	}
 	return slices.ContainsFunc(events, func(e Happening) bool {
-		at, ok := nearYear(e.Stamp, p.exact)
-		return ok && !e.Aside && !e.Start && at.Sub(p.exact).Abs() < openZone
+		at, ok := nearYear(e.Stamp, f.pairs[0].exact)
+		more := !e.Aside && !e.Start && (!orderly || !e.Orderly && e.Subject != "")
+		return ok && more && at.Sub(f.pairs[0].exact).Abs() < openZone
 	})
 }
 

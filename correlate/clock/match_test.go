@@ -106,6 +106,31 @@ func TestMatchAside(t *testing.T) {
 	}
 }
 
+// TestMatchOrderly: an exact journal beside a load tool's figures in local digits, whose drop meets the stop of a VM by +04:00.
+// Where a VM was killed within the hours that zones bridge, by a clock that is off, that is chance.
+func TestMatchOrderly(t *testing.T) {
+	journal := record.Input{Path: "journal", Log: true, First: record.At(utc("2019-03-22 12:00:00"), time.Second), Last: record.At(utc("2019-03-22 18:00:00"), time.Second)}
+	stop := killed("journal", 61, record.At(utc("2019-03-22 14:26:33"), time.Second), "test-sandbox")
+	stop.Orderly = true
+	kill := record.At(utc("2019-03-22 16:17:14"), time.Second)
+	for _, c := range []struct {
+		name   string
+		others []Happening
+		zone   string
+	}{
+		{"alone", nil, "+04:00"},
+		{"beside a VM's kill", []Happening{killed("journal", 197, kill, "shop-app3")}, ""},
+		{"beside the kill of nobody's process", []Happening{killed("journal", 197, kill, "")}, "+04:00"},
+		{"beside another stop", []Happening{{From: at("journal", 70), Stamp: kill, Subject: "web-1", Orderly: true}}, "+04:00"},
+	} {
+		ck := clockOf(Options{}, nil, journal, plain("tps.csv", "2019-03-22 16:11:00", "2019-03-22 18:42:00"))
+		ck.Match(append([]Happening{stop}, c.others...), []Mark{dropped("tps.csv", "2019-03-22 18:27:00")})
+		if zone, ok := ck.Zone(); ok != (c.zone != "") || ok && ZoneName(zone) != c.zone {
+			t.Errorf("%s: zone %s %v, want %q", c.name, ZoneName(zone), ok, c.zone)
+		}
+	}
+}
+
 // TestMatchBackwards: an exact log over curves in local digits, and two logs that tell of one end.
 func TestMatchBackwards(t *testing.T) {
 	journal := record.Input{Path: "journal", Log: true, First: record.At(utc("2021-02-20 04:00:00"), time.Second), Last: record.At(utc("2021-02-20 13:00:00"), time.Second)}
@@ -179,6 +204,30 @@ func TestExtents(t *testing.T) {
 	ck.Match(nil, nil)
 	if zone, ok := ck.Zone(); ok {
 		t.Errorf("five minutes give the zone %v", zone)
+	}
+}
+
+// TestWithin: memory that was saved from five minutes before the load to five minutes after it, one of both without a zone.
+func TestWithin(t *testing.T) {
+	for _, c := range []struct {
+		name         string
+		exact, local record.Input
+		zone         string
+	}{
+		{"load in memory", curveOf("mem.json", "2021-02-20 04:43:00", "2021-02-20 12:08:00"), plain("tps.csv", "2021-02-20 12:48:00", "2021-02-20 20:03:00"), "+08:00"},
+		{"memory around load", curveOf("tps.json", "2021-02-20 04:48:00", "2021-02-20 12:03:00"), plain("mem.csv", "2021-02-20 12:43:00", "2021-02-20 20:08:00"), "+08:00"},
+		{"by quarters of an hour in Nepal", curveOf("mem.json", "2021-02-20 04:43:00", "2021-02-20 12:08:00"), plain("tps.csv", "2021-02-20 10:33:00", "2021-02-20 17:48:00"), "+05:45"},
+		{"ten minutes out by every zone", curveOf("mem.json", "2021-02-20 04:43:00", "2021-02-20 12:08:00"), plain("tps.csv", "2021-02-20 13:05:00", "2021-02-20 20:20:00"), ""},
+		{"five minutes or twenty before", curveOf("mem.json", "2021-02-20 04:28:00", "2021-02-20 12:08:00"), plain("tps.csv", "2021-02-20 12:48:00", "2021-02-20 20:03:00"), ""}, // more than a quarter of an hour longer
+		{"by +05:30 and by +05:45", curveOf("mem.json", "2021-02-20 04:35:00", "2021-02-20 12:05:00"), plain("tps.csv", "2021-02-20 10:20:00", "2021-02-20 17:35:00"), ""},
+		{"a load of seven minutes", curveOf("mem.json", "2021-02-20 04:43:00", "2021-02-20 05:00:00"), plain("tps.csv", "2021-02-20 12:48:00", "2021-02-20 12:55:00"), ""},
+		{"of eight", curveOf("mem.json", "2021-02-20 04:43:00", "2021-02-20 05:00:00"), plain("tps.csv", "2021-02-20 12:48:00", "2021-02-20 12:56:00"), "+08:00"},
+	} {
+		ck := clockOf(Options{}, nil, c.exact, c.local)
+		ck.Match(nil, nil)
+		if zone, ok := ck.Zone(); ok != (c.zone != "") || ok && ZoneName(zone) != c.zone {
+			t.Errorf("%s: zone %s %v, want %q", c.name, ZoneName(zone), ok, c.zone)
+		}
 	}
 }
 

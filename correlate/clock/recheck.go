@@ -101,12 +101,7 @@ func (c *Clock) amongExports(s *Source, events []Happening, own []Mark) {
 	var all span
 	for _, o := range c.sources {
 		if at, ok := o.span(); ok && o != s && !o.Log && !o.lent && o.Lacks == 0 {
-			if all.from.IsZero() || at.from.Before(all.from) {
-				all.from = at.from
-			}
-			if at.to.After(all.to) {
-				all.to = at.to
-			}
+			all = all.with(at)
 		}
 	}
 	at, ok := s.span()

@@ -128,6 +128,17 @@ type span struct{ from, to time.Time }
 // away is how far two spans lie apart; below zero when they overlap, by how much they do.
 func (a span) away(b span) time.Duration { return max(a.from.Sub(b.to), b.from.Sub(a.to)) }
 
+// with is the stretch from the earlier begin to the later end of two; one that is empty adds nothing.
+func (a span) with(b span) span {
+	if a.from.IsZero() || !b.from.IsZero() && b.from.Before(a.from) {
+		a.from = b.from
+	}
+	if b.to.After(a.to) {
+		a.to = b.to
+	}
+	return a
+}
+
 // joined makes one of spans that overlap: thousands of files of one run are one stretch.
 func joined(all []span) []span {
 	slices.SortFunc(all, func(a, b span) int { return cmp.Or(a.from.Compare(b.from), a.to.Compare(b.to)) })
