@@ -66,6 +66,7 @@ func Build(facts []record.Fact, events []record.Event, series []*record.Series) 
 		}
 	}
 	t := b.done()
+	t.siblings(facts, series)
 	for _, s := range series { // a VM whose memory somebody recorded for this run is the run's own
 		if vm, _ := t.VM(s.Subject); vm != nil {
 			vm.Ours = true
