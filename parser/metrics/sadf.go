@@ -213,6 +213,9 @@ func (r *sadfReader) row(l []byte) {
 		if r.doubt.cacheCounts(value) {
 			r.useOld(r.doubt)
 			r.columns[r.old.used].series.Quantity = ""
+		} else if _, r.doubt.plain = r.doubt.whole(value); r.doubt.plain {
+			r.old = r.doubt
+			r.old.series(r.curves, r.host)
 		}
 		r.doubt = nil
 	}

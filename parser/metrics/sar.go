@@ -220,12 +220,16 @@ func (r *sarReader) values(s *sarSection, tod, prec time.Duration) {
 	}
 	value := func(i int) (float64, bool) { return sarValue(cells[i]) }
 	if s.doubt != nil && last == len(cells) {
-		if s.doubt.cacheCounts(func(i int) (float64, bool) {
+		exact := func(i int) (float64, bool) {
 			v, _, human, ok := sarNumber(cells[i])
 			return v, ok && !human // --human rounds too much to tell
-		}) {
+		}
+		if s.doubt.cacheCounts(exact) {
 			r.useOld(s, s.doubt)
 			s.columns[s.old.used].series.Quantity = ""
+		} else if _, s.doubt.plain = s.doubt.whole(exact); s.doubt.plain {
+			s.old = s.doubt
+			s.old.series(r.curves, r.host)
 		}
 		s.doubt = nil
 	}

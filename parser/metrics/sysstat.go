@@ -132,8 +132,9 @@ func (c *curves) sysstatSeries(name, host string, cacheCounts bool, labels ...re
 // there is no kbavail, free plus the caches is an upper bound of what is available, and used without them is what
 // programs hold.
 type oldMemory struct {
-	free, used, buffers, cached int // columns; -1 when missing
-	avail, share                int // kbavail and %memused
+	free, used, buffers, cached int  // columns; -1 when missing
+	avail, share                int  // kbavail and %memused
+	plain                       bool // kbmemused is what the host uses: all that is left to work out is the total
 	available, inUse, total     *record.Series
 }
 
@@ -178,6 +179,16 @@ func (o *oldMemory) cacheCounts(value func(column int) (float64, bool)) bool {
 	return ok1 && ok2 && ok3 && used > 0 && math.Abs(100*used/(free+used)-share) < .0051
 }
 
+// leastShare is how many percent of memory must be used for their two decimals to tell the total within half a percent.
+const leastShare = 1
+
+// whole gives the host's memory in KiB, which kbmemused is %memused of in every sysstat (pr_stats.c, print_memory_stats).
+func (o *oldMemory) whole(value func(column int) (float64, bool)) (float64, bool) {
+	used, ok1 := value(o.used)
+	share, ok2 := value(o.share)
+	return 100 * used / share, ok1 && ok2 && used > 0 && share >= leastShare && share <= 100
+}
+
 // tell says once for a file how its kbmemused is read.
 func (o *oldMemory) tell(c *curves, line int) {
 	if o.avail >= 0 {
@@ -198,6 +209,10 @@ func (o *oldMemory) series(c *curves, host string) {
 			return &record.Series{Name: name, Unit: record.Bytes, Quantity: q, Subject: host, Quantum: 1024}
 		})
 	}
+	if o.plain {
+		o.total = worked("kbmemused/%memused", record.HostTotal)
+		return
+	}
 	o.total = worked("kbmemfree+kbmemused", record.HostTotal)
 	if o.avail >= 0 {
 		o.inUse = worked("kbmemfree+kbmemused-kbavail", record.HostUsed)
@@ -209,6 +224,12 @@ func (o *oldMemory) series(c *curves, host string) {
 
 // emit passes the worked-out values of one row on; value gives a column in KiB.
 func (o *oldMemory) emit(c *curves, at record.Stamp, line int, value func(column int) (float64, bool)) {
+	if o.plain {
+		if total, ok := o.whole(value); ok {
+			c.sample(at, line, o.total, total*1024)
+		}
+		return
+	}
 	free, ok1 := value(o.free)
 	used, ok2 := value(o.used)
 	if o.avail >= 0 {

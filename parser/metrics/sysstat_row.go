@@ -12,6 +12,7 @@ type memoryRow struct {
 	host   string
 	at     record.Stamp
 	line   int      // of kbmemused
+	share  int      // line of %memused
 	names  []string // as sar calls them
 	values []float64
 	used   string // what this file calls kbmemused
@@ -44,9 +45,12 @@ func (m *memoryRow) value(c *curves, name, host string, at record.Stamp, line in
 	if slices.Contains(memoryRowColumns, plain) {
 		m.names, m.values = append(m.names, plain), append(m.values, v)
 	}
-	if plain == "kbmemused" {
+	switch plain {
+	case "kbmemused":
 		m.used, m.line = name, line
 		return
+	case "%memused":
+		m.share = line
 	}
 	if col := c.sysstatSeries(name, host, false); col.series != nil {
 		widen(col.series, digitStep(text)*col.scale)
@@ -80,6 +84,10 @@ func (m *memoryRow) flush(c *curves) {
 	switch m.means[m.host] {
 	case usedPlain:
 		used.series.Quantity = record.HostUsed
+		if old.plain = old.share >= 0; old.plain {
+			old.series(c, m.host)
+			old.emit(c, m.at, m.share, row)
+		}
 	case usedOld:
 		if !m.said {
 			m.said = true

@@ -37,6 +37,9 @@ func TestKbmemusedBesideKbavail(t *testing.T) {
 			t.Errorf("%s: %+v", name, x)
 		}
 		if !c.old {
+			if v := s.values(s.find(t, "kbmemused/%memused")); len(v) != 2 || math.Abs(v[1]/(16000000*kib)-1) > .005/31 { // two decimals
+				t.Errorf("%s: a total of %v", name, v)
+			}
 			continue
 		}
 		x := s.find(t, "kbmemfree+kbmemused-kbavail")
@@ -146,8 +149,15 @@ func TestKbmemusedOneByOne(t *testing.T) {
 				t.Errorf("%s of %s: %+v, %v", form, version, used, s.problems)
 			}
 			if c.worked == "" {
-				if len(s.series) > len(c.rows)+1 {
+				if len(s.series) > len(c.rows)+2 {
 					t.Errorf("%s of %s: %d series", form, version, len(s.series))
+				}
+				if c.means == "" {
+					continue
+				}
+				total := s.find(t, "kbmemused/%memused")
+				if v := s.values(total); len(v) != 2 || math.Abs(v[1]/(16000000*kib)-1) > .005/31 || total.Quantity != record.HostTotal { // %memused has two decimals
+					t.Errorf("%s of %s: %v %+v", form, version, v, total)
 				}
 				continue
 			}
