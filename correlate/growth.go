@@ -25,6 +25,9 @@ func (c *course) growth(at clock.Moment, kill *cause.Death) cause.Growth {
 	}
 	t := seconds(at.T)
 	memory := vmMemory(c.curves)
+	if kill != nil && kill.Placed && kill.Named {
+		t = min(gaveBack(memory[kill.Victim.VM], memory, t), c.roomAgain(kill, t))
+	}
 	if avail := hostCurve(c.curves, record.HostAvailable); avail != nil {
 		g.AvailFrom = avail.sourceAt(t)
 		if v, ok := avail.at(t, 3*avail.step+60); ok {
@@ -56,6 +59,47 @@ func (c *course) growth(at clock.Moment, kill *cause.Death) cause.Growth {
 	biggestFirst(g.Others)
 	return g
 }
+
+// gaveBack gives the moment up to which a killed VM held its memory by its own curve, where that lies a little before the kill:
+// a clock that is seconds ahead would show the host with the room that the kill made, and nobody as having grown into it.
+func gaveBack(cv *curve, memory map[*topology.VM]*curve, kill float64) float64 {
+	if cv == nil {
+		return kill
+	}
+	from := kill - aheadBy - 3*cv.step
+	if i, ok := cv.hole(from, kill-cv.step, memory); ok {
+		return cv.t[i]
+	}
+	for i, _ := slices.BinarySearch(cv.t, from); i < len(cv.t) && cv.t[i] < kill-cv.step; i++ {
+		if i+1 < len(cv.t) && cv.v[i+1] < cv.v[i]/2 {
+			return cv.t[i]
+		}
+	}
+	for _, other := range memory {
+		if end := cv.last(); end > from && end < kill-cv.step && other.last() > end+3*other.step+cv.step {
+			return end
+		}
+	}
+	return kill
+}
+
+// roomAgain gives the moment before which, a little before the kill, the host's available memory rose by what the victim held.
+func (c *course) roomAgain(kill *cause.Death, at float64) float64 {
+	avail := hostCurve(c.curves, record.HostAvailable)
+	if avail == nil || kill.Class != cause.HostKill {
+		return at
+	}
+	held := kill.OOM.Victim.RSS().Or(1 << 60)
+	for i, _ := slices.BinarySearch(avail.t, at-aheadBy-avail.step); i+1 < len(avail.t) && avail.t[i+1] <= at; i++ {
+		if avail.v[i+1]-avail.v[i] > float64(held)/2 {
+			return avail.t[i]
+		}
+	}
+	return at
+}
+
+// aheadBy is how many seconds a host's clock is ahead of its collectors' without anybody's noticing.
+const aheadBy = 60
 
 // firstSample gives where the first of the curves begins, 0 when there is none.
 func firstSample(memory map[*topology.VM]*curve) (begin float64) {

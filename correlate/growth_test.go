@@ -2,7 +2,9 @@ package correlate
 
 import (
 	"math"
+	"slices"
 	"testing"
+	"time"
 
 	"oomortem/correlate/cause"
 	"oomortem/correlate/topology"
@@ -173,5 +175,27 @@ func TestBurstInTable(t *testing.T) {
 	in := only(t, r.report(Options{}))
 	if len(in.Aggressors) != 1 || in.Aggressors[0].Name != "web-2" || in.Aggressors[0].Growth != 7*gib {
 		t.Errorf("aggressors %+v, want web-2 by 7 GiB", in.Aggressors)
+	}
+}
+
+// TestClockAhead: by a clock 25 s ahead the kill comes when the host has room again. The victim's own curve tells until when it
+// held its memory: it ends, or falls to what a VM holds that starts anew.
+func TestClockAhead(t *testing.T) {
+	for name, anew := range map[string]bool{"gone": false, "started anew": true} {
+		r := overcommitted()
+		r.events[0].At = record.At(after(4825), time.Millisecond)
+		r.samples = slices.DeleteFunc(r.samples, func(x record.Sample) bool { return x.Series.Subject == "web-1" && !x.At.Wall.Before(after(4800)) })
+		if anew {
+			r.memory("web-1", 7200, func(t float64) float64 {
+				if t < 4815 {
+					return math.NaN()
+				}
+				return gib
+			})
+		}
+		in := only(t, r.report(Options{}))
+		if len(in.Aggressors) != 1 || in.Aggressors[0].Name != "web-2" {
+			t.Errorf("%s: aggressors %+v, want web-2", name, in.Aggressors)
+		}
 	}
 }

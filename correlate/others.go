@@ -46,34 +46,69 @@ func (c *course) others(kill *cause.Death, g *cause.Growth, t float64) []cause.H
 	slices.SortFunc(out, func(a, b cause.Held) int {
 		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), strings.Compare(a.Name, b.Name))
 	})
-	c.boundGrowth(out, kill, g, t)
+	if took, lost, ok := c.unaccounted(kill, g, t); ok {
+		g.Lost, g.NoVM = record.Known(lost), record.Known(took)
+	}
+	c.boundGrowth(out, g)
 	return c.measured(out, kill, g, t, least)
 }
 
-// boundGrowth says how much others can have grown in the window: what the host's available memory lost, less what the
-// VMs gained. It is known only where both are measured. The kill's own figures are the last sample: a collector misses the
+// unaccounted tells how much of the host's memory others than its VMs took in the window: what its available memory lost, less what
+// the VMs gained. It is known only where both are measured. The kill's own figures are the last sample: a collector misses the
 // last minutes of a host that runs out.
-func (c *course) boundGrowth(held []cause.Held, kill *cause.Death, g *cause.Growth, t float64) {
+func (c *course) unaccounted(kill *cause.Death, g *cause.Growth, t float64) (took, lost int64, ok bool) {
 	avail := hostCurve(c.curves, record.HostAvailable)
-	if avail == nil || len(g.Holders) < len(c.memory.VMs) {
-		return
+	if avail == nil || len(c.memory.VMs) == 0 || len(g.Holders) < len(c.memory.VMs) || c.moreRun(t) {
+		return 0, 0, false
 	}
 	before, ok1 := avail.at(seconds(g.Since)+avail.step/2, 1e9)
 	after, ok2 := avail.at(t, 3*avail.step+60)
 	if !ok1 || !ok2 {
-		return
+		return 0, 0, false
 	}
 	if free, ok := kill.OOM.Memory.Free.Get(); ok {
 		after = min(after, float64(free+kill.OOM.Memory.FileCache.Or(0)))
 	}
-	grown := int64(before - after)
+	lost = int64(before - after)
+	took = lost
 	for _, h := range g.Holders {
 		if !h.Grew.Known() {
-			return
+			return 0, 0, false
 		}
-		grown -= h.Grew.Or(0)
+		took -= h.Grew.Or(0)
 	}
-	if len(c.memory.VMs) == 0 {
+	return took, lost, true
+}
+
+// moreRun tells that a log has a VM run at a time that nobody who listed or measured the run's VMs knows.
+func (c *course) moreRun(t float64) bool {
+	running := map[*topology.VM]bool{}
+	for _, s := range c.sights { // by time
+		if !s.Placed || seconds(s.T) > t {
+			break
+		}
+		vm, _ := c.topo.Told(s.Event)
+		switch s.Kind {
+		case record.VMStarted:
+			running[vm] = vm != nil && !slices.Contains(c.memory.VMs, vm)
+		case record.VMStopped, record.VMKilled, record.VMCrashed:
+			delete(running, vm)
+		case record.HostBoot:
+			clear(running)
+		}
+	}
+	for _, runs := range running {
+		if runs {
+			return true
+		}
+	}
+	return false
+}
+
+// boundGrowth says how much of what the kill shows others to hold can have come in the window.
+func (c *course) boundGrowth(held []cause.Held, g *cause.Growth) {
+	grown, ok := g.NoVM.Get()
+	if !ok {
 		return
 	}
 	for _, static := range []bool{false, true} { // a pool of huge pages is the last to have grown: mostly it stands since boot

@@ -178,6 +178,7 @@ type Growth struct {
 	LastSample time.Time    // of any VM's curve
 	Available  record.Maybe // what the host could still give just before
 	AvailFrom  verdict.Source
+	Lost, NoVM record.Maybe // bytes of available memory that the host lost since, and what of them its VMs did not take; known where all are measured
 	Least      record.Maybe // the least that the host's curve shows available from first to last, where it is about as long as the load
 }
 

@@ -45,6 +45,7 @@ func testHostConsumer(c *Case) Finding {
 		}
 	default:
 		f.Cap = .60
+		f.Evidence = append(f.Evidence, unaccounted(c)...)
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("nothing on the host but VMs is seen to hold or take much memory"), Weight: -5})
 		f.Missing = append(f.Missing, verdict.Missing{
 			What:      verdict.Say("the host's processes at the time (the kernel's task table, ps, pidstat -r)"),
@@ -102,6 +103,20 @@ func vmsHoldLittle(c *Case, d *Death) []verdict.Evidence {
 		e.Weight = -6
 	}
 	return []verdict.Evidence{e}
+}
+
+// unaccounted weighs what the host lost and its VMs did not take, where nothing tells who did.
+func unaccounted(c *Case) []verdict.Evidence {
+	lost, known := c.Growth.Lost.Get()
+	ram, ok := c.Memory.RAM.Get()
+	took := c.Growth.NoVM.Or(0)
+	if !known || !ok || took*20 < ram || took*4 < lost*3 {
+		return nil
+	}
+	return []verdict.Evidence{{
+		Text:   verdict.Say("the host lost %v of available memory since %v, and its VMs took %v of it", verdict.Bytes(lost), verdict.Moment(c.Growth.Since), verdict.Bytes(max(0, lost-took))),
+		Source: c.Growth.AvailFrom, Weight: 10,
+	}}
 }
 
 // everyVM tells that so many VMs are all that the host carried: a listing, the curves or the kernel's task table hold them.

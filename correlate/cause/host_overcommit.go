@@ -183,7 +183,11 @@ func ample(c *Case, d *Death) []verdict.Evidence {
 func others(c *Case) []verdict.Evidence {
 	h, ok := c.Growth.Consumer(c.Memory.RAM)
 	if !ok {
-		return nil
+		against := unaccounted(c)
+		for i := range against {
+			against[i].Weight = -8
+		}
+		return against
 	}
 	return []verdict.Evidence{{Text: h.grewText(), Weight: -8, Source: h.From}}
 }
