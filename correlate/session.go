@@ -191,7 +191,7 @@ func (s *Session) happenings(ck *clock.Clock, topo *topology.Topology) []clock.H
 			}
 		case record.VMStarted:
 			vm, _ := topo.Told(x.Event)
-			if vm == nil || !starts.take(x.From.File, vm) {
+			if vm == nil || x.Get(record.AttrReason) == "resumed" || !starts.take(x.From.File, vm) {
 				continue
 			}
 			h.Subject, h.What, h.Start = vm.Name, verdict.Say("the start of %v", verdict.Name(vm.Name)), true

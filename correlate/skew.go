@@ -1,6 +1,7 @@
 package correlate
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -48,6 +49,8 @@ func (c *course) skew() bool {
 	case seen && follows(drop.Onset.T.Sub(end), drop.Onset.U):
 		u = drop.Onset.U
 		rule = verdict.Say("set by %v's death: in its memory curve and in throughput it lies %v from the log's", d.Subject(), verdict.Span(apart.Abs()))
+	case d.Class == cause.Stop && c.pausedAsLong(&d, drop):
+		rule = verdict.Say("set by %v's pause: it is the only one within %v of the only drop, %v from it, and ended as long after as throughput was down", d.Subject(), verdict.Span(mostSkew), verdict.Span(apart.Abs()))
 	case d.Class == cause.Stop:
 		return false // somebody's plan: that it falls on the drop must be seen, not made so
 	case seen && end.Sub(d.T).Abs() < 30*time.Second:
@@ -58,6 +61,26 @@ func (c *course) skew() bool {
 	c.moveLogs(-apart, u, rule)
 	return true
 }
+
+// pausedAsLong tells that a VM was suspended, and resumed after as long a time as throughput was down.
+func (c *course) pausedAsLong(d *cause.Death, drop *cause.Drop) bool {
+	if d.Get(record.AttrReason) != "paused" || !d.Named || math.IsNaN(drop.Recovery) {
+		return false
+	}
+	down := span(drop.Recovery - drop.At)
+	for _, s := range c.sights {
+		if s.Kind != record.VMStarted || s.Get(record.AttrReason) != "resumed" || !s.Placed || !s.T.After(d.T) {
+			continue
+		}
+		if vm, _ := c.topo.Told(s.Event); vm == d.Victim.VM {
+			return (s.T.Sub(d.T) - down).Abs() <= min(2*drop.Onset.U+catchUp, down/4)
+		}
+	}
+	return false
+}
+
+// catchUp is how long clients of a VM that runs again need until throughput is back.
+const catchUp = 15 * time.Second
 
 // skewOfLogs puts the logs back where they tell of several deaths: the ends of memory curves lie minutes from their lines,
 // all by as much, and the only drop falls on one of the deaths then.

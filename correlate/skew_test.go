@@ -202,6 +202,49 @@ func TestPlannedStop(t *testing.T) {
 	}
 }
 
+// TestSkewOfPause: web-2 was suspended, and resumed four minutes later, seven minutes before throughput fell for as long: the
+// log's clock is behind. A fall of another length, or one that never ended, is another event.
+func TestSkewOfPause(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		resumed float64 // s after the pause; 0: never
+		down    float64
+		cause   verdict.Cause
+	}{
+		{"as long", 240, 240, verdict.VMStopped},
+		{"as long but for the clients' way back", 225, 240, verdict.VMStopped},
+		{"half as long", 120, 240, verdict.Slowdown},
+		{"throughput never came back", 240, 1e6, verdict.Slowdown},
+		{"never resumed", 0, 240, verdict.Slowdown},
+	} {
+		r := &records{}
+		r.sizes("web-1", 16, "web-2", 16)
+		r.covers("messages", -3600, 7200)
+		r.event("messages", 3000, record.VMStopped, record.AttrVM, "web-2", record.AttrReason, "paused")
+		if c.resumed > 0 {
+			r.event("messages", 3000+c.resumed, record.VMStarted, record.AttrVM, "web-2", record.AttrReason, "resumed")
+		}
+		r.memory("web-1", 7200, rising(8, 8, 0, 1))
+		r.memory("web-2", 7200, rising(8, 8, 0, 1))
+		r.tps(7200, func(t float64) float64 {
+			if t >= 3420 && t < 3420+c.down {
+				return .2
+			}
+			return 1
+		})
+		rep := r.report(Options{})
+		in := only(t, rep)
+		if named := in.Victim != nil && in.Victim.Name == "web-2"; in.Cause != c.cause || named != (c.cause == verdict.VMStopped) {
+			t.Errorf("%s: %s with %.2f, victim %+v", c.name, in.Cause, in.Confidence, in.Victim)
+		}
+		for _, s := range rep.Clock.Sources {
+			if moved := s.Skew != 0; moved != (c.cause == verdict.VMStopped && s.Path == "messages") {
+				t.Errorf("%s: %s was moved by %v", c.name, s.Path, time.Duration(s.Skew))
+			}
+		}
+	}
+}
+
 // panicked is a run whose host panics and comes up again 85 s later, by a log that runs behind by so many seconds: the
 // VMs' memory is gone with it and grows anew, and throughput is back after three minutes.
 func panicked(behind float64) *records {

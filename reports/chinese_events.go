@@ -120,6 +120,8 @@ func chineseEvents() map[string]string {
 		"The kernel refused address space to %w (overcommit limit; no kill)":                                         "内核拒绝给 %v 地址空间（超配上限；没有杀死进程）",
 		"The host's hardware reported an error (machine check)":                                                      "宿主机硬件报告了错误（machine check）",
 		"QEMU ended, orderly or not, of VM %v":                                                                       "虚拟机 %v 的 QEMU 结束（正常或异常）",
+		"A resume was asked for of VM %v":                                                                            "请求恢复运行虚拟机 %v",
+		"Instance %v was resumed":                                                                                    "实例 %v 已恢复运行",
 		"A start was asked for of VM %v":                                                                             "请求启动虚拟机 %v",
 		"A %w was asked for of VM %v":                                                                                "请求对虚拟机 %[2]v 执行 %[1]v",
 		"QEMU does not answer, of VM %v":                                                                             "虚拟机 %v 的 QEMU 没有响应",

@@ -84,6 +84,7 @@ func TestOpenStack(t *testing.T) {
 	checkHostLines(t, openstack, []hostLine{
 		{"nova-compute", "INFO nova.compute.manager [req-1 - - - - -] [instance: " + uuid + "] VM Stopped (Lifecycle Event)", record.VMStopped, record.AttrVM, uuid},
 		{"nova-compute", "INFO nova.compute.manager [-] [instance: " + uuid + "] VM Paused (Lifecycle Event)", record.VMStopped, record.AttrReason, "paused"},
+		{"nova-compute", "INFO nova.compute.manager [-] [instance: " + uuid + "] VM Resumed (Lifecycle Event)", record.VMStarted, record.AttrReason, "resumed"},
 		{"nova-compute", "WARNING nova.compute.manager [-] [instance: " + uuid + "] Instance shutdown by itself. Calling the stop API. Current vm_state: active", record.VMKilled, record.AttrVM, uuid},
 		{"nova-compute", "INFO nova.virt.libvirt.driver [-] [instance: " + uuid + "] Deletion of x complete", "", "", ""},
 	})

@@ -34,6 +34,8 @@ func readOpenstack(l record.Line, sink record.Sink) {
 		sink.Event(settled(l, record.VMStopped, "nova saw the end, orderly or not, of instance "+uuid, attr))
 	case strings.Contains(l.Text, "VM Paused (Lifecycle Event)"):
 		sink.Event(settled(l, record.VMStopped, "Instance "+uuid+" was paused", attr, reason("paused")))
+	case strings.Contains(l.Text, "VM Resumed (Lifecycle Event)"):
+		sink.Event(settled(l, record.VMStarted, "Instance "+uuid+" was resumed", attr, reason("resumed")))
 	case strings.Contains(l.Text, "shutdown by itself"):
 		sink.Event(settled(l, record.VMKilled, "Instance "+uuid+" went down while nova expected it to run", attr))
 	}

@@ -29,8 +29,10 @@ func readProxmox(l record.Line, sink record.Sink) {
 	verb, rest, ok := strings.Cut(text, " VM ")
 	if id, _, numbered := strings.Cut(rest, ":"); ok && numbered && strings.Contains(rest, "UPID:") {
 		switch verb {
-		case "start", "resume":
+		case "start":
 			proxmoxEvent(l, record.VMStarted, "A start was asked for of VM ", id, "", sink)
+		case "resume":
+			proxmoxEvent(l, record.VMStarted, "A resume was asked for of VM ", id, "resumed", sink)
 		case "shutdown", "stop", "suspend", "migrate":
 			reason := map[string]string{"stop": "destroyed", "suspend": "paused", "migrate": "migrated"}[verb]
 			if reason == "" {

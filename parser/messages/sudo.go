@@ -11,8 +11,8 @@ import (
 //
 //	sudo: ops : TTY=pts/0 ; PWD=/home/ops ; USER=root ; COMMAND=/usr/bin/virsh suspend web01
 //
-// A virsh command that ends or pauses a VM tells who did it before libvirt tells that it was done; a pause leaves no other
-// line at all.
+// A virsh command that ends or pauses a VM tells who did it before libvirt tells that it was done; a pause, and its end, leave
+// no other line at all.
 var sudo = Reader{
 	Name: "sudo", Title: "sudo: virsh commands of an operator",
 	Sources: []string{"sudo"},
@@ -37,7 +37,10 @@ func readSudo(l record.Line, sink record.Sink) {
 		return
 	}
 	for i, w := range words[1:] {
-		reason := virshEnds[w]
+		kind, reason := record.VMStopped, virshEnds[w]
+		if w == "resume" {
+			kind, reason = record.VMStarted, "resumed"
+		}
 		if reason == "" {
 			continue
 		}
@@ -52,7 +55,7 @@ func readSudo(l record.Line, sink record.Sink) {
 			return
 		}
 		user, _, _ := strings.Cut(strings.TrimSpace(l.Text), " ")
-		sink.Event(settled(l, record.VMStopped, "An operator ("+brief(user, 40)+") asked libvirt to "+w+" VM "+vm,
+		sink.Event(settled(l, kind, "An operator ("+brief(user, 40)+") asked libvirt to "+w+" VM "+vm,
 			record.Attr{Key: record.AttrVM, Value: vm}, record.Attr{Key: record.AttrReason, Value: reason}))
 		return
 	}

@@ -11,6 +11,7 @@ func TestSudo(t *testing.T) {
 	for _, c := range []struct{ text, vm, reason string }{
 		{"ops : TTY=pts/0 ; PWD=/home/ops ; USER=root ; COMMAND=/usr/bin/virsh suspend web01", "web01", "paused"},
 		{"ops : TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/usr/bin/virsh -c qemu:///system destroy --graceful web01", "web01", "destroyed"},
+		{"ops : TTY=pts/0 ; PWD=/home/ops ; USER=root ; COMMAND=/usr/bin/virsh resume web01", "web01", "resumed"},
 		{"ops : TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/usr/bin/virsh list --all", "", ""},
 		{"ops : TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/usr/bin/virsh shutdown", "", ""},
 		{"ops : TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/cat /var/log/virsh destroy web01", "", ""},
@@ -19,6 +20,9 @@ func TestSudo(t *testing.T) {
 		readSudo(record.Line{Program: "sudo", Text: c.text}, got)
 		var vm, reason string
 		for i := range got.events {
+			if begun := got.events[i].Kind == record.VMStarted; begun != (c.reason == "resumed") {
+				t.Errorf("%s: %s", c.text, got.events[i].Kind)
+			}
 			vm, reason = got.events[i].Get(record.AttrVM), got.events[i].Get(record.AttrReason)
 		}
 		if vm != c.vm || reason != c.reason {
