@@ -25,11 +25,17 @@ func (c *course) skew() bool {
 	}
 	drop := c.flow.drop(c.flow.drops[0])
 	around := slices.DeleteFunc(near(deaths, drop), func(d cause.Death) bool { return d.Alien || bootBefore(&d, drop) })
-	if drop.Class == "slow" || len(around) > 0 {
-		close := func(d cause.Death) bool {
-			return (d.Class != cause.GroupKill || d.Named) && follows(drop.Onset.T.Sub(d.T), drop.Onset.U+d.U)
-		}
-		return drop.Class != "slow" && !slices.ContainsFunc(around, close) && c.skewOfLogs(deaths, drop) || c.skewOfCurves(deaths, drop.Onset.T)
+	close := func(d cause.Death) bool {
+		return (d.Class != cause.GroupKill || d.Named) && follows(drop.Onset.T.Sub(d.T), drop.Onset.U+d.U)
+	}
+	if drop.Class == "slow" || slices.ContainsFunc(around, close) {
+		return c.skewOfCurves(deaths, drop.Onset.T)
+	}
+	if c.skewOfPause(deaths, drop) {
+		return true
+	}
+	if len(around) > 0 {
+		return c.skewOfLogs(deaths, drop) || c.skewOfCurves(deaths, drop.Onset.T)
 	}
 	d, ok := c.onlyDeath(deaths, drop)
 	if !ok {
@@ -49,8 +55,6 @@ func (c *course) skew() bool {
 	case seen && follows(drop.Onset.T.Sub(end), drop.Onset.U):
 		u = drop.Onset.U
 		rule = verdict.Say("set by %v's death: in its memory curve and in throughput it lies %v from the log's", d.Subject(), verdict.Span(apart.Abs()))
-	case d.Class == cause.Stop && c.pausedAsLong(&d, drop):
-		rule = verdict.Say("set by %v's pause: it is the only one within %v of the only drop, %v from it, and ended as long after as throughput was down", d.Subject(), verdict.Span(mostSkew), verdict.Span(apart.Abs()))
 	case d.Class == cause.Stop:
 		return false // somebody's plan: that it falls on the drop must be seen, not made so
 	case seen && end.Sub(d.T).Abs() < 30*time.Second:
@@ -59,6 +63,27 @@ func (c *course) skew() bool {
 		return true
 	}
 	c.moveLogs(-apart, u, rule)
+	return true
+}
+
+// skewOfPause puts the logs back where the one pause of a VM that lasted as long as the only drop lies minutes from it.
+func (c *course) skewOfPause(deaths []cause.Death, drop *cause.Drop) bool {
+	var only *cause.Death
+	for i := range deaths {
+		d := &deaths[i]
+		if !d.Placed || d.T.Sub(drop.Onset.T).Abs() > mostSkew || !c.pausedAsLong(d, drop) {
+			continue
+		}
+		if only != nil {
+			return false
+		}
+		only = d
+	}
+	if only == nil {
+		return false
+	}
+	apart := drop.Onset.T.Sub(only.T)
+	c.moveLogs(-apart, drop.Onset.U+30*time.Second, verdict.Say("set by %v's pause: it is the only one within %v of the only drop, %v from it, and ended as long after as throughput was down", only.Subject(), verdict.Span(mostSkew), verdict.Span(apart.Abs())))
 	return true
 }
 
