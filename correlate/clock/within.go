@@ -1,6 +1,7 @@
 package clock
 
 import (
+	"slices"
 	"time"
 
 	"oomortem/correlate/verdict"
@@ -11,39 +12,43 @@ import (
 // some minutes after it.
 const cutWider = 15 * time.Minute
 
-// within lays all exports without a zone, which share one, into what the exact exports of the run cover, or around it. It
-// tells an offset when one is as long as the other but for some minutes, and holds it at no other offset in use. What is
-// not even half as long as these minutes falls into anything too easily.
+// within lays each export without a zone, which share one, into what an exact export of the run covers, or around it. It tells
+// an offset when one of the two is as long as the other but for some minutes, and all such pairs fit at this offset and at no
+// other one in use. What is not even half as long as these minutes falls into anything too easily.
 func (c *Clock) within() (one fit) {
-	var exact, local span
-	var open []*Source
-	for _, s := range c.all() {
-		at, ok := s.span()
-		switch {
-		case s.Log || s.first.IsZero():
-		case ok && s.Zoned && s.Lacks == 0:
-			exact = exact.with(at)
-		case !s.Zoned && s.first.Lacks == record.LacksZone && s.last.Lacks == record.LacksZone:
-			local = local.with(span{s.first.Wall, s.last.Wall})
-			open = append(open, s)
+	type pair struct {
+		open *Source
+		at   span
+		held span
+	}
+	var pairs []pair
+	for _, open := range c.all() {
+		at := span{open.first.Wall, open.last.Wall}
+		if open.Log || open.Zoned || open.first.Lacks != record.LacksZone || open.last.Lacks != record.LacksZone {
+			continue
+		}
+		for _, s := range c.all() {
+			exact, ok := s.span()
+			if ok && !s.Log && s.Zoned && s.Lacks == 0 && min(exact.long(), at.long()) >= cutWider/2 && (exact.long()-at.long()).Abs() <= cutWider {
+				pairs = append(pairs, pair{open, at, exact})
+			}
 		}
 	}
-	if exact.from.IsZero() || min(exact.long(), local.long()) < cutWider/2 || (exact.long()-local.long()).Abs() > cutWider {
-		return fit{}
-	}
 	for off := -12 * time.Hour; off <= 14*time.Hour; off += 15 * time.Minute {
-		at := span{local.from.Add(-off), local.to.Add(-off)}
-		if !inUse(off) || !at.holds(exact) && !exact.holds(at) {
+		if !inUse(off) || len(pairs) == 0 || slices.ContainsFunc(pairs, func(p pair) bool {
+			at := span{p.at.from.Add(-off), p.at.to.Add(-off)}
+			return !at.holds(p.held) && !p.held.holds(at)
+		}) {
 			continue
 		}
 		if len(one.pairs) > 0 {
 			return fit{}
 		}
 		one.offset = off
-		for _, s := range open {
-			one.pairs = append(one.pairs, fitted{year: s.first.Wall.Year(), pairing: pairing{
-				local: record.Origin{File: s.Path, Line: 1}, stamp: s.first, exact: s.first.Wall.Add(-off), weight: 1, extent: true,
-				text: verdict.Say("%v covers the time of the exact exports of the run only so", verdict.Name(s.Path)),
+		for _, p := range pairs {
+			one.pairs = append(one.pairs, fitted{year: p.at.from.Year(), pairing: pairing{
+				local: record.Origin{File: p.open.Path, Line: 1}, stamp: p.open.first, exact: p.at.from.Add(-off), weight: 1, extent: true,
+				text: verdict.Say("%v covers the time of the exact exports of the run only so", verdict.Name(p.open.Path)),
 			}})
 		}
 	}
