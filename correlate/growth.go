@@ -24,13 +24,13 @@ func (c *course) growth(at clock.Moment, kill *cause.Death) cause.Growth {
 		at = kill.Moment
 	}
 	t := seconds(at.T)
-	memory := vmMemory(c.curves)
+	memory := vmMemory(c.onTime())
 	if kill != nil && kill.Placed && kill.Named {
 		t = min(gaveBack(memory[kill.Victim.VM], memory, t), c.roomAgain(kill, t))
 	}
 	if avail := hostCurve(c.curves, record.HostAvailable); avail != nil {
 		g.AvailFrom = avail.sourceAt(t)
-		if v, ok := avail.at(t, 3*avail.step+60); ok {
+		if v, ok := avail.at(t, 3*avail.step+60); ok && c.known(avail) {
 			g.Available = record.Known(int64(v))
 		}
 		if n := len(c.flow.t); n > 0 && avail.last()-avail.t[0] > .8*(c.flow.t[n-1]-c.flow.t[0]) {
@@ -85,7 +85,7 @@ func gaveBack(cv *curve, memory map[*topology.VM]*curve, kill float64) float64 {
 
 // roomAgain gives the moment before which, a little before the kill, the host's available memory rose by what the victim held.
 func (c *course) roomAgain(kill *cause.Death, at float64) float64 {
-	avail := hostCurve(c.curves, record.HostAvailable)
+	avail := hostCurve(c.onTime(), record.HostAvailable)
 	if avail == nil || kill.Class != cause.HostKill {
 		return at
 	}
@@ -100,6 +100,16 @@ func (c *course) roomAgain(kill *cause.Death, at float64) float64 {
 
 // aheadBy is how many seconds a host's clock is ahead of its collectors' without anybody's noticing.
 const aheadBy = 60
+
+// onTime gives the curves whose clock is known: what others held by a clock that may be hours off was held at another time.
+func (c *course) onTime() []*curve {
+	return slices.DeleteFunc(slices.Clone(c.curves), func(cv *curve) bool { return !c.known(cv) })
+}
+
+func (c *course) known(cv *curve) bool {
+	_, u := c.clock.Shift(cv.From.File)
+	return u < time.Hour
+}
 
 // firstSample gives where the first of the curves begins, 0 when there is none.
 func firstSample(memory map[*topology.VM]*curve) (begin float64) {
@@ -216,7 +226,7 @@ func leftOf(size float64, vms []*topology.VM, memory map[*topology.VM]*curve) (t
 // available gives what the host could still give over time: its own curve, else RAM less what the VMs held where all of
 // them have one.
 func (c *course) available(kill *cause.Death, memory map[*topology.VM]*curve) (t, v []float64, from string) {
-	if cv := hostCurve(c.curves, record.HostAvailable); cv != nil {
+	if cv := hostCurve(c.onTime(), record.HostAvailable); cv != nil {
 		return cv.t, cv.v, cv.From.String()
 	}
 	ram := float64(c.memory.RAM.Or(0))

@@ -199,3 +199,23 @@ func TestClockAhead(t *testing.T) {
 		}
 	}
 }
+
+// TestGrowthByAnOpenClock: web-2 grew in the first twenty minutes of the run, by a table whose zone nothing tells; read as UTC that
+// would be right before the kill at 4800 s.
+func TestGrowthByAnOpenClock(t *testing.T) {
+	r := overcommitted()
+	r.samples = slices.DeleteFunc(r.samples, func(x record.Sample) bool {
+		return x.Series.Quantity == record.RSS || x.Series.Quantity == record.HostAvailable
+	})
+	r.curve(record.Series{Name: "web-2", Quantity: record.RSS, Unit: record.Bytes, Subject: "web-2"}, "table.csv", 3600, 9000, 15, rising(7, 14, 3600, 4800))
+	for i := range r.samples {
+		if x := &r.samples[i]; x.Series.From.File == "table.csv" {
+			x.At.Lacks |= record.LacksZone
+		}
+	}
+	in := r.inputs["table.csv"]
+	in.First.Lacks, in.Last.Lacks = record.LacksZone, record.LacksZone
+	if got := only(t, r.report(Options{})); len(got.Aggressors) != 0 {
+		t.Errorf("by a clock that may be hours off: %+v", got.Aggressors)
+	}
+}

@@ -57,7 +57,7 @@ func (c *course) others(kill *cause.Death, g *cause.Growth, t float64) []cause.H
 // the VMs gained. It is known only where both are measured. The kill's own figures are the last sample: a collector misses the
 // last minutes of a host that runs out.
 func (c *course) unaccounted(kill *cause.Death, g *cause.Growth, t float64) (took, lost int64, ok bool) {
-	avail := hostCurve(c.curves, record.HostAvailable)
+	avail := hostCurve(c.onTime(), record.HostAvailable)
 	if avail == nil || len(c.memory.VMs) == 0 || len(g.Holders) < len(c.memory.VMs) || c.moreRun(t) {
 		return 0, 0, false
 	}

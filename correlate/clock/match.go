@@ -126,6 +126,7 @@ type pairing struct {
 	early, late time.Duration // the local side may lie so long before and after the exact one
 	weight      int
 	extent      bool // begins or ends of two exports: convincing only when both fall together
+	end         bool // it is their ends
 	aside       bool // the event is
 	orderly     bool
 	text        verdict.Text // what falls on what
@@ -172,7 +173,7 @@ func (c *Clock) extents() []pairing {
 			text := verdict.Say("the begin and end of %v fall on those of %v", verdict.Name(l.Path), verdict.Name(e.Path))
 			out = append(out,
 				pairing{local: from, stamp: l.first, exact: e.first.Wall, early: sameExtent, late: sameExtent, weight: 1, extent: true, text: text},
-				pairing{local: from, stamp: l.last, exact: e.last.Wall, early: sameExtent, late: sameExtent, weight: 1, extent: true, text: text})
+				pairing{local: from, stamp: l.last, exact: e.last.Wall, early: sameExtent, late: sameExtent, weight: 1, extent: true, end: true, text: text})
 		}
 	}
 	return out
@@ -221,14 +222,12 @@ func (f fit) score() int {
 // stands tells whether the fit may be believed: it explains an event, or begin and end of an export, and twice as much as
 // any other offset.
 func (f fit) stands(second fit) bool {
-	extents := 0
+	begins, ends := false, false
 	for _, p := range f.pairs {
-		if p.extent {
-			extents++
-		}
+		begins, ends = begins || !p.end, ends || p.end || !p.extent
 	}
-	if extents == len(f.pairs) && extents < 2 {
-		return false
+	if !begins || !ends {
+		return false // exports that begin together begin with the run, or with the hour
 	}
 	return f.score() >= 1 && f.score() >= 2*second.score()
 }

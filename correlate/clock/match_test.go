@@ -199,8 +199,13 @@ func TestExtents(t *testing.T) {
 			t.Errorf("%s: zone %s %v, want %q", c.name, ZoneName(zone), ok, c.zone)
 		}
 	}
+	ck := clockOf(Options{}, nil, exact, curveOf("mem.json", "2021-02-20 04:48:05", "2021-02-20 11:00:00"), plain("mem.csv", "2021-02-20 12:48:15", "2021-02-20 16:40:10"))
+	ck.Match(nil, nil)
+	if zone, ok := ck.Zone(); ok {
+		t.Errorf("three begins and no end give the zone %v", zone)
+	}
 	// A few minutes fall together too easily.
-	ck := clockOf(Options{}, nil, curveOf("tps.json", "2021-02-20 04:48:00", "2021-02-20 04:53:00"), plain("mem.csv", "2021-02-20 12:48:00", "2021-02-20 12:53:00"))
+	ck = clockOf(Options{}, nil, curveOf("tps.json", "2021-02-20 04:48:00", "2021-02-20 04:53:00"), plain("mem.csv", "2021-02-20 12:48:00", "2021-02-20 12:53:00"))
 	ck.Match(nil, nil)
 	if zone, ok := ck.Zone(); ok {
 		t.Errorf("five minutes give the zone %v", zone)
