@@ -260,9 +260,35 @@ func goesOn(memory map[*topology.VM]*curve, dead *topology.VM, t float64) bool {
 	return false
 }
 
-// moveLogs puts the clocks of all logs back.
+// moveLogs puts the clocks of all logs back, and of what was measured by the same clock: sar runs on the host itself.
 func (c *course) moveLogs(ahead, u time.Duration, rule verdict.Text) {
 	for _, path := range c.clock.Logs() {
 		c.clock.SetSkew(path, ahead, u, rule)
 	}
+	for _, cv := range c.curves {
+		if cv.Quantity == record.HostAvailable && cv.vm == nil && len(c.flow.drops) == 1 && cv.risesAt(c.flow.drops[0].At+ahead.Seconds(), c.flow.drops[0].At) {
+			c.clock.SetSkew(cv.From.File, ahead, u, rule)
+		}
+	}
+}
+
+const (
+	someRoom  = .05 // of the most that a host had available: so much comes back at once when a VM dies
+	moreRoom  = 3   // times what comes at another moment
+	aboutThen = 60  // s around the moment, beside a step of the curve
+)
+
+// risesAt tells that a host got room at one moment, and not at another.
+func (cv *curve) risesAt(one, other float64) bool {
+	most := slices.Max(append([]float64{0}, cv.v...))
+	rise := cv.rise(one)
+	return rise >= someRoom*most && rise >= moreRoom*cv.rise(other)
+}
+
+// rise gives the greatest rise from one sample to the next around a moment.
+func (cv *curve) rise(t float64) (rise float64) {
+	for i, _ := slices.BinarySearch(cv.t, t-aboutThen-cv.step); i+1 < len(cv.t) && cv.t[i] <= t+aboutThen; i++ {
+		rise = max(rise, cv.v[i+1]-cv.v[i])
+	}
+	return rise
 }
