@@ -122,11 +122,7 @@ func (f *fold) add(end, took int64, ok bool, users int64, line int) {
 
 // addMany counts n requests of which some failed, that one row stands for.
 func (f *fold) addMany(end, took int64, n, failed, users int64, line int) {
-	const most = 1 << 24 // more in one row is a damaged number
-	if n < 1 || n > most {
-		n, failed = 1, min(failed, 1)
-	}
-	failed = min(max(failed, 0), n)
+	n, failed = stoodFor(n, failed)
 	rows, strays := f.rows, f.strays
 	f.add(end, took, failed < n, users, line)
 	if f.strays != strays || f.rows != rows+1 {
@@ -147,6 +143,14 @@ func (f *fold) addMany(end, took int64, n, failed, users int64, line int) {
 			f.sketch[slot(took)] += uint32(good - 1)
 		}
 	}
+}
+
+// stoodFor gives how many requests a row stands for, and how many of them failed: more than some millions are a damaged number.
+func stoodFor(n, failed int64) (int64, int64) {
+	if n < 1 || n > 1<<24 {
+		n = 1
+	}
+	return n, min(max(failed, 0), n)
 }
 
 // cell gives the bucket of a time; nil when it is turned away.

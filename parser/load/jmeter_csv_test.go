@@ -54,6 +54,7 @@ func TestJTLRows(t *testing.T) {
 		{"appended run, other columns", jtlHead + row + "timeStamp,elapsed,label,success\n1795393701000,3,b,false\n", 2, 1, 0, "", false, false},
 		{"transactions beside samples", jtlHead + row + "1795393700000,100,tx,200,\"Number of samples in transaction : 1, number of failing samples : 0\",t,true,3\n", 1, 0, 0, "", false, false},
 		{"SampleCount", "timeStamp,elapsed,label,success,SampleCount,ErrorCount\n1795393700000,9,a,true,5,2\n", 5, 2, 0, "", false, false},
+		{"SampleCount without ErrorCount", "timeStamp,elapsed,label,success,SampleCount\n1795393700000,9,a,false,5\n", 5, 1, 0, "", false, false},
 		{"no success, numbers", codeHead + coded("200", "204", "302", "399", "404", "500", "503", "199", "0"), 9, 5, 1, codeNote, false, false},
 		{"no success, texts", codeHead + coded("200", "Non HTTP response code: java.net.ConnectException", `"Non HTTP response code: a, b"`, "OK"), 4, 3, 1, codeNote, false, false},
 		{"no success, no code", codeHead + coded("200", "", `""`), 3, 0, 1, codeNote, false, false},
@@ -75,6 +76,24 @@ func TestJTLRows(t *testing.T) {
 				t.Errorf("torn %v", last.Torn)
 			}
 		})
+	}
+}
+
+// TestXMLCounts: ErrorCount (ec) is of the SampleCount (sc) requests that the element stands for, of one where it is not told; with
+// and without a time.
+func TestXMLCounts(t *testing.T) {
+	for attributes, want := range map[string][2]int64{
+		`s="false" ec="2"`:                              {1, 1},
+		`s="false" sc="5" ec="2"`:                       {5, 2},
+		`s="true" sc="5" ec="2" t="9"`:                  {5, 2},
+		`s="false" sc="5" ec="7" ts="1795393700000"`:    {5, 5},
+		`s="false" sc="99999999999" ts="1795393700000"`: {1, 1},
+		`s="false" sc="99999999999" ec="99999999999"`:   {1, 1},
+	} {
+		n, failed, _ := read(t, "x.xml", `<testResults version="1.2"><httpSample `+attributes+"/></testResults>").total()
+		if n != want[0] || failed != want[1] {
+			t.Errorf("%s: %d of %d failed, want %d of %d", attributes, failed, n, want[1], want[0])
+		}
 	}
 }
 

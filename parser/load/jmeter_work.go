@@ -157,16 +157,24 @@ func (f *jtlFolds) add(r *jtlRow, line int) {
 func (r *jtlRow) into(f *fold, line int) {
 	switch {
 	case r.at < 0: // a file without timeStamp: totals only
-		f.rows += r.many
-		if !r.ok {
-			f.failed += max(r.errors, 1)
-		}
-		return
+		n, failed := stoodFor(r.many, r.failures())
+		f.rows, f.failed = f.rows+n, f.failed+failed
 	case r.many > 1:
-		f.addMany(r.at+max(r.took, 0), r.took, r.many, max(r.errors, 0), r.users, line)
+		f.addMany(r.at+max(r.took, 0), r.took, r.many, r.failures(), r.users, line)
 	default:
 		f.add(r.at+max(r.took, 0), r.took, r.ok, r.users, line)
 	}
+}
+
+// failures gives how many of the requests that the row stands for failed: ErrorCount's, and one at least when it is no success.
+func (r *jtlRow) failures() int64 {
+	switch {
+	case !r.ok:
+		return max(r.errors, 1)
+	case r.many > 1:
+		return r.errors
+	}
+	return 0
 }
 
 // finish joins what the workers counted and hands the loads over.
