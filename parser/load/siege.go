@@ -237,7 +237,8 @@ func parseSiegeLog(l *parser.Lines, sink record.Sink) error {
 		st, n := scan.ISO(bytes.TrimSpace(f[0]))
 		okay, ok1 := scan.Int(bytes.TrimSpace(f[8]))
 		failed, ok2 := scan.Int(bytes.TrimSpace(f[9]))
-		if n == 0 || !ok1 || !ok2 {
+		const most = 1 << 53 // requests
+		if n == 0 || !ok1 || !ok2 || min(okay, failed) < 0 || max(okay, failed) > most {
 			l.Problem("not as siege writes it: expected Date & Time, Trans, Elap Time, Data Trans, Resp Time, Trans Rate, Throughput, Concurrent, OKAY, Failed")
 			continue
 		}

@@ -106,3 +106,17 @@ func TestABFailures(t *testing.T) {
 		t.Errorf("%d failed beside fast requests, want none", failed)
 	}
 }
+
+// TestSiegeLogCounts: a number of requests that cannot be is listed, and the run beside it counted.
+func TestSiegeLogCounts(t *testing.T) {
+	const head = "      Date & Time,  Trans,  Elap Time,  Data Trans,  Resp Time,  Trans Rate,  Throughput,  Concurrent,    OKAY,   Failed\n"
+	row := func(okay, failed string) string {
+		return "2026-11-23 00:36:57, 285, 69.18, 0, 0.01, 4.12, 0.00, 0.03, " + okay + ", " + failed + "\n"
+	}
+	for _, bad := range []string{row("-2148", "4"), row("285", "-1"), row("9223372036854775807", "9223372036854775807")} {
+		s := read(t, "siege.log", head+bad+row("285", "25"))
+		if n, failed, _ := s.total(); n != 310 || failed != 25 || len(s.problems) != 1 {
+			t.Errorf("%q: %d requests, %d failed, %v", bad, n, failed, s.problems)
+		}
+	}
+}
