@@ -85,6 +85,7 @@ func (s *Session) Problems() []record.Problem { return s.problems }
 func (s *Session) Report() *verdict.Report {
 	s.sort()
 	s.rejoin()
+	s.nameHosts()
 	ck := s.setClock()
 	topo := topology.Build(s.facts, s.ofRun(ck), s.series())
 	flow := s.throughput()

@@ -280,3 +280,28 @@ func TestPaced(t *testing.T) {
 		}
 	}
 }
+
+// TestStepWithinABucket: by lines every 30 s, a VM's death 11 s before one of them. The line tells 19 s of 18.3 and 11 s of 8.1,
+// which is no slope; a loss over two minutes is one. A short stop and the ramp lie before.
+func TestStepWithinABucket(t *testing.T) {
+	before := []float64{20, 148, 279, 416, 549, 558, 562, 554, 554, 556, 545, 542, 542, 529, 538, 550, 556, 558, 406, 553, 528, 539, 515, 542, 539, 553, 540, 554, 547, 548, 551, 534, 547, 553}
+	after := []float64{242, 248, 247, 242, 253, 244, 247, 242, 248, 238, 242, 250, 248, 251, 246, 250, 244, 239, 257, 246, 252, 239, 245, 240, 248}
+	for _, c := range []struct {
+		name    string
+		between []float64
+		class   Class
+	}{
+		{"at once", []float64{19*550./30 + 11*244./30}, ClassPartial},
+		{"over two minutes", []float64{500, 440, 380, 320, 270}, ClassSlow},
+	} {
+		counts := append(append(append([]float64(nil), before...), c.between...), after...)
+		s := sampled(len(counts), 30, func(i int) float64 { return counts[i] / 30 })
+		drops, _ := Drops(s, Options{})
+		if len(drops) != 1 || drops[0].Class != c.class {
+			t.Fatalf("%s: %+v, want %s", c.name, drops, c.class)
+		}
+		if at := s.T[len(before)]; c.class == ClassPartial && math.Abs(drops[0].At-at) > 30 {
+			t.Errorf("%s: at %v, want %v", c.name, drops[0].At, at)
+		}
+	}
+}

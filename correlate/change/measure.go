@@ -7,7 +7,7 @@ import "math"
 func (d *Detector) measure(i, j int, base, noise float64, o Options) Drop {
 	nan := math.NaN()
 	x := Drop{Baseline: base, Noise: noise, ToTenth: nan, Recovery: nan, RecoveredTo: nan, End: d.last()}
-	slow := d.slow(i, j, base)
+	slow := d.slow(i, j, base) && !d.atOnce(i, j, base, noise)
 	if slow {
 		d.onsetOfSlope(i, j, &x, o)
 	} else {
@@ -36,6 +36,24 @@ func (d *Detector) slide(i, j int, base float64) int {
 func (d *Detector) slow(i, j int, base float64) bool {
 	k := d.slide(i, j, base)
 	return d.at[d.segs[k].lo]-d.at[d.segs[i].lo] > max(60, 2.5*d.width) || d.slopes(d.segs[i], base)
+}
+
+// atOnce tells whether what looks like a slope is a step within a bucket: from near the baseline to near the rest with one
+// bucket between them, part of which each of the two fills.
+func (d *Detector) atOnce(i, j int, base, noise float64) bool {
+	first, rest := d.segs[i], d.segs[d.slide(i, j, base)]
+	low := min(rest.late, rest.level)
+	near := max(.15*(base-low), noise)
+	last := -1 // bucket near the baseline
+	for k := max(0, first.lo-2); k < rest.hi; k++ {
+		switch {
+		case d.y[k] >= base-near:
+			last = k
+		case last >= 0 && d.y[k] <= low+near:
+			return k-last <= 2
+		}
+	}
+	return false
 }
 
 // slopes tells whether s is a line that takes longer than a minute from near the baseline to
