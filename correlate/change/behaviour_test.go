@@ -292,11 +292,12 @@ func TestStepWithinABucket(t *testing.T) {
 		class   Class
 	}{
 		{"at once", []float64{19*550./30 + 11*244./30}, ClassPartial},
+		{"at once, as it was", []float64{442}, ClassPartial},
 		{"over two minutes", []float64{500, 440, 380, 320, 270}, ClassSlow},
 	} {
 		counts := append(append(append([]float64(nil), before...), c.between...), after...)
 		s := sampled(len(counts), 30, func(i int) float64 { return counts[i] / 30 })
-		drops, _ := Drops(s, Options{})
+		drops, _ := Drops(s, Throughput())
 		if len(drops) != 1 || drops[0].Class != c.class {
 			t.Fatalf("%s: %+v, want %s", c.name, drops, c.class)
 		}
