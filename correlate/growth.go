@@ -49,9 +49,13 @@ func (c *course) growth(at clock.Moment, kill *cause.Death) cause.Growth {
 		g.Since, g.Rule = unix(begin), verdict.Say("since the VMs' memory curves begin")
 	}
 	table := c.tableOf(kill, memory, t)
+	runs := c.running(t)
+	g.More = c.moreRun(runs)
 	for _, vm := range c.memory.VMs {
 		if h, ok := c.heldBy(vm, memory[vm], table, kill, t, g.Since); ok {
 			g.Holders = append(g.Holders, h)
+		} else if on, told := runs[vm]; told && !on {
+			g.Down++
 		}
 	}
 	biggestFirst(g.Holders)

@@ -58,7 +58,7 @@ func (c *course) others(kill *cause.Death, g *cause.Growth, t float64) []cause.H
 // last minutes of a host that runs out.
 func (c *course) unaccounted(kill *cause.Death, g *cause.Growth, t float64) (took, lost int64, ok bool) {
 	avail := hostCurve(c.onTime(), record.HostAvailable)
-	if avail == nil || len(c.memory.VMs) == 0 || len(g.Holders) < len(c.memory.VMs) || c.moreRun(t) {
+	if avail == nil || len(c.memory.VMs) == 0 || len(g.Holders)+g.Down < len(c.memory.VMs) || g.More {
 		return 0, 0, false
 	}
 	before, ok1 := avail.at(seconds(g.Since)+avail.step/2, 1e9)
@@ -80,25 +80,29 @@ func (c *course) unaccounted(kill *cause.Death, g *cause.Growth, t float64) (too
 	return took, lost, true
 }
 
-// moreRun tells that a log has a VM run at a time that nobody who listed or measured the run's VMs knows.
-func (c *course) moreRun(t float64) bool {
-	running := map[*topology.VM]bool{}
+// running tells of each VM that logs speak of whether they have it run at a time.
+func (c *course) running(t float64) map[*topology.VM]bool {
+	runs := map[*topology.VM]bool{}
 	for _, s := range c.sights { // by time
 		if !s.Placed || seconds(s.T) > t {
 			break
 		}
-		vm, _ := c.topo.Told(s.Event)
 		switch s.Kind {
-		case record.VMStarted:
-			running[vm] = vm != nil && !slices.Contains(c.memory.VMs, vm)
-		case record.VMStopped, record.VMKilled, record.VMCrashed:
-			delete(running, vm)
+		case record.VMStarted, record.VMStopped, record.VMKilled, record.VMCrashed:
+			if vm, _ := c.topo.Told(s.Event); vm != nil {
+				runs[vm] = s.Kind == record.VMStarted || s.Get(record.AttrReason) == "paused" // which holds its memory
+			}
 		case record.HostBoot:
-			clear(running)
+			clear(runs)
 		}
 	}
-	for _, runs := range running {
-		if runs {
+	return runs
+}
+
+// moreRun tells that a log has a VM run that nobody who listed or measured the run's VMs knows.
+func (c *course) moreRun(runs map[*topology.VM]bool) bool {
+	for vm, on := range runs {
+		if on && !slices.Contains(c.memory.VMs, vm) {
 			return true
 		}
 	}

@@ -89,12 +89,14 @@ func TestStalledCollector(t *testing.T) {
 // them: no VM did. Where the memory of one VM was not measured it may have been that one.
 func TestUnaccounted(t *testing.T) {
 	for _, c := range []struct {
-		name  string
-		third bool // a VM that no curve shows
-		cause verdict.Cause
+		name    string
+		third   bool // a VM that no curve shows at the kill
+		stopped bool // and that had been shut down by then
+		cause   verdict.Cause
 	}{
-		{"all VMs are measured", false, verdict.HostConsumer},
-		{"one is not", true, verdict.HostOvercommit},
+		{"all VMs are measured", false, false, verdict.HostConsumer},
+		{"one is not", true, false, verdict.HostOvercommit},
+		{"one was shut down", true, true, verdict.HostConsumer},
 	} {
 		r := &records{}
 		r.fact("meminfo", "", record.FactHostRAM, "67252174848") // 62.6 GiB
@@ -103,6 +105,10 @@ func TestUnaccounted(t *testing.T) {
 		r.event("messages", -3000, record.VMStarted, record.AttrVM, "db")
 		if c.third {
 			r.event("messages", -3000, record.VMStarted, record.AttrVM, "cache")
+		}
+		if c.stopped {
+			r.memory("cache", 1000, rising(2, 2, 0, 1))
+			r.event("messages", 1000, record.VMStopped, record.AttrVM, "cache", record.AttrReason, "shutdown")
 		}
 		r.kill("messages", 3000, "qemu-kvm", 7569, 25*gib, "/libvirt/qemu/web-1")
 		r.tps(7200, until(3000))
@@ -113,8 +119,26 @@ func TestUnaccounted(t *testing.T) {
 		said := slices.ContainsFunc(in.Evidence, func(e verdict.Evidence) bool {
 			return strings.Contains(e.Text.String(), "and its VMs took")
 		})
-		if in.Cause != c.cause || said != !c.third {
+		if in.Cause != c.cause || said != (c.cause == verdict.HostConsumer) {
 			t.Errorf("%s: %s with %.2f, %+v", c.name, in.Cause, in.Confidence, in.Evidence)
+		}
+	}
+}
+
+// TestStoodStill: the memory of all VMs stands still up to a kill of which the kernel's line alone is there: nothing tells how much
+// memory the host has, was promised or lost. A VM that grew took it.
+func TestStoodStill(t *testing.T) {
+	for to, want := range map[float64]verdict.Cause{27: verdict.HostConsumer, 33: verdict.HostOvercommit} {
+		r := &records{}
+		r.covers("messages", -3600, 7200)
+		r.event("messages", -3000, record.VMStarted, record.AttrVM, "web-1")
+		r.kill("messages", 3000, "qemu-kvm", 7569, 40*gib, "/libvirt/qemu/web-1")
+		r.tps(7200, until(3000))
+		r.memory("web-1", 3000, rising(40, 40, 0, 1))
+		r.memory("web-2", 7200, rising(27, to, 1800, 3000))
+		r.event("messages", -3000, record.VMStarted, record.AttrVM, "web-2")
+		if in := only(t, r.report(Options{})); in.Cause != want || in.Confidence > .9 {
+			t.Errorf("to %v GiB: %s with %.2f", to, in.Cause, in.Confidence)
 		}
 	}
 }

@@ -67,6 +67,7 @@ func chineseFindings() map[string]string {
 		"nothing on the host but VMs is seen to hold or take much memory":                                                                                           "宿主机上除虚拟机外没有发现占用或消耗大量内存的对象",
 		"the host's processes at the time (the kernel's task table, ps, pidstat -r)":                                                                                "当时宿主机上的进程（内核的任务表、ps、pidstat -r）",
 		"what on the host took the memory":                                                                                                                          "宿主机上是什么占用了内存",
+		"the memory of every VM stood still before the kill":                                                                                                        "在被杀之前，所有虚拟机的内存都没有变化",
 		"the host lost %v of available memory since %v, and its VMs took %v of it":                                                                                  "自 %[2]v 起宿主机可用内存减少了 %[1]v，其中虚拟机只占用了 %[3]v",
 		"the VMs held %v of the %v at the kill; the rest was somebody else's":                                                                                       "杀死发生时虚拟机占用了 %[2]v 中的 %[1]v；其余由别的对象占用",
 		"Something other than the VMs took the host's memory, and its kernel killed %v":                                                                             "虚拟机以外的对象占用了宿主机的内存，内核杀死了 %v",

@@ -175,6 +175,8 @@ type Growth struct {
 	Rule       verdict.Text // how the window was chosen
 	Holders    []Held       // the VMs, biggest first
 	Others     []Held       // no VMs, and they hold much: processes, slab, huge pages, what nobody accounts for; biggest first
+	Down       int          // VMs that had ended by then and hold nothing
+	More       bool         // a log has another VM run then, of which nobody knows what it held
 	LastSample time.Time    // of any VM's curve
 	Available  record.Maybe // what the host could still give just before
 	AvailFrom  verdict.Source

@@ -110,7 +110,10 @@ func unaccounted(c *Case) []verdict.Evidence {
 	lost, known := c.Growth.Lost.Get()
 	ram, ok := c.Memory.RAM.Get()
 	took := c.Growth.NoVM.Or(0)
-	if !known || !ok || took*20 < ram || took*4 < lost*3 {
+	if !known || !ok {
+		return stoodStill(c)
+	}
+	if took*20 < ram || took*4 < lost*3 {
 		return nil
 	}
 	return []verdict.Evidence{{
@@ -119,10 +122,27 @@ func unaccounted(c *Case) []verdict.Evidence {
 	}}
 }
 
+// stoodStill weighs that no VM took memory before the kill, where neither the host's memory nor what was promised of it is told.
+func stoodStill(c *Case) []verdict.Evidence {
+	held := int64(0)
+	for _, h := range c.Growth.Holders {
+		held += h.Bytes
+	}
+	if c.Memory.RAM.Known() && c.Memory.Promised.Known() || held == 0 || len(c.Growth.Holders)+c.Growth.Down < len(c.Memory.VMs) || c.Growth.More || !c.Memory.VMs[0].Ours {
+		return nil
+	}
+	for _, h := range c.Growth.Holders {
+		if grew, known := h.Grew.Get(); !known || grew*50 >= held {
+			return nil
+		}
+	}
+	return []verdict.Evidence{{Text: verdict.Say("the memory of every VM stood still before the kill"), Source: c.Growth.Holders[0].From, Weight: 4}}
+}
+
 // everyVM tells that so many VMs are all that the host carried: a listing, the curves or the kernel's task table hold them.
 // A log names whom it has a reason to name; in an excerpt that is the victim alone.
 func (c *Case) everyVM(d *Death, vms int) bool {
-	if vms < len(c.Memory.VMs) {
+	if vms+c.Growth.Down < len(c.Memory.VMs) || c.Growth.More && len(d.OOM.Tasks) == 0 {
 		return false
 	}
 	return len(d.OOM.Tasks) > 0 || len(c.Memory.VMs) > 0 && c.Memory.VMs[0].Ours
