@@ -379,3 +379,23 @@ func TestRebootOfNobodysHost(t *testing.T) {
 		}
 	}
 }
+
+// TestStopByAnOpenClock: a load tool's figures in local time of a zone that nothing tells, and a VM that was shut down some time of the
+// day. VMs are shut down every day, and suspended for no routine.
+func TestStopByAnOpenClock(t *testing.T) {
+	for reason, want := range map[string]verdict.Cause{"shutdown": verdict.Unexplained, "destroyed": verdict.Unexplained, "paused": verdict.VMStopped} {
+		r := &records{}
+		r.sizes("web-1", 16, "web-2", 16)
+		r.covers("messages", -3600, 7200)
+		r.event("messages", 2000, record.VMStopped, record.AttrVM, "web-2", record.AttrReason, reason)
+		r.tps(7200, until(3000)) // 1000 s later: by no zone in use at once
+		for i := range r.samples {
+			r.samples[i].At.Lacks |= record.LacksZone
+		}
+		in := r.inputs["tps.csv"]
+		in.First.Lacks, in.Last.Lacks = record.LacksZone, record.LacksZone
+		if in := only(t, r.report(Options{})); in.Cause != want || in.Confidence > .8 {
+			t.Errorf("%s: %s with %.2f", reason, in.Cause, in.Confidence)
+		}
+	}
+}

@@ -26,10 +26,10 @@ func testVMStopped(c *Case) Finding {
 	}
 	when := c.timing(d)
 	f.Evidence = append(f.Evidence, when, e)
-	if c.Drop != nil && when.Weight <= 0 {
+	how := d.Get(record.AttrReason)
+	if c.Drop != nil && (when.Weight <= 0 || c.apart(d) > vague && how != "paused") { // which no routine does to a VM that serves
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("VMs are stopped on purpose every day: one that throughput does not fall with explains nothing"), Weight: -8})
 	}
-	how := d.Get(record.AttrReason)
 	if how == "" {
 		how = "ended"
 	}
