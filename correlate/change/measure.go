@@ -7,10 +7,15 @@ import "math"
 func (d *Detector) measure(i, j int, base, noise float64, o Options) Drop {
 	nan := math.NaN()
 	x := Drop{Baseline: base, Noise: noise, ToTenth: nan, Recovery: nan, RecoveredTo: nan, End: d.last()}
-	slow := d.slow(i, j, base) && !d.atOnce(i, j, base, noise)
-	if slow {
+	slow := d.slow(i, j, base)
+	at, sudden := d.atOnce(i, j, base, noise)
+	switch {
+	case slow && sudden:
+		slow = false
+		d.date(min(d.first[at], len(d.t)-1), &x)
+	case slow:
 		d.onsetOfSlope(i, j, &x, o)
-	} else {
+	default:
 		d.onsetOfStep(i, j, &x)
 	}
 	back := d.recovery(j, &x, o)
@@ -39,21 +44,25 @@ func (d *Detector) slow(i, j int, base float64) bool {
 }
 
 // atOnce tells whether what looks like a slope is a step within a bucket: from near the baseline to near the rest with one
-// bucket between them, part of which each of the two fills.
-func (d *Detector) atOnce(i, j int, base, noise float64) bool {
-	first, rest := d.segs[i], d.segs[d.slide(i, j, base)]
+// bucket between them, part of which each of the two fills; at is the first that is not near the baseline.
+func (d *Detector) atOnce(i, j int, base, noise float64) (at int, ok bool) {
+	first, k := d.segs[i], d.slide(i, j, base)
+	rest := d.segs[k]
 	low := min(rest.late, rest.level)
+	if k+1 < len(d.segs) { // a short segment may hold the step itself
+		low = min(low, d.segs[k+1].level)
+	}
 	near := max(.15*(base-low), noise)
 	last := -1 // bucket near the baseline
-	for k := max(0, first.lo-2); k < rest.hi; k++ {
+	for k := max(0, first.lo-2); k < min(rest.hi+2, len(d.y)); k++ {
 		switch {
 		case d.y[k] >= base-near:
 			last = k
 		case last >= 0 && d.y[k] <= low+near:
-			return k-last <= 2
+			return last + 1, k-last <= 2
 		}
 	}
-	return false
+	return 0, false
 }
 
 // slopes tells whether s is a line that takes longer than a minute from near the baseline to
