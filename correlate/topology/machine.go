@@ -50,11 +50,17 @@ func (t *Topology) machines(id, name string) []*VM {
 	if id == "" {
 		return nil
 	}
-	var alike []*VM
-	for _, vm := range t.VMs {
-		if vm.Name == name || SpelledAs(vm.Name, name) {
-			alike = append(alike, vm)
+	alike, asked := t.alike[name]
+	if !asked {
+		for _, vm := range t.VMs {
+			if vm.Name == name || SpelledAs(vm.Name, name) {
+				alike = append(alike, vm)
+			}
 		}
+		if t.alike == nil {
+			t.alike = map[string][]*VM{}
+		}
+		t.alike[name] = alike
 	}
 	return ofID(alike, id)
 }

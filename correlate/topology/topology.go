@@ -19,6 +19,8 @@ type Topology struct {
 	RAM  record.Maybe
 	VMs  []*VM // by name
 	Pods []Pod // by name
+
+	alike map[string][]*VM // by a name as machined spells it, once asked for: years of logs ask again and again
 }
 
 // VM is one virtual machine.
