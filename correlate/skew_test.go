@@ -399,3 +399,25 @@ func TestStopByAnOpenClock(t *testing.T) {
 		}
 	}
 }
+
+// TestSkewOfTheHostsOwnCurve: what the host measured itself is ahead with its log, and is put back with it: the room that the kill
+// made comes by its clock five minutes behind the drop. A collector elsewhere, whose curve has the room at the drop, stays.
+func TestSkewOfTheHostsOwnCurve(t *testing.T) {
+	for name, ahead := range map[string]time.Duration{"by the host's clock": 5 * time.Minute, "by another": 0} {
+		r := skewed(300, 0, 0, 0)
+		for i := range r.samples {
+			if x := &r.samples[i]; x.Series.Quantity == record.HostAvailable {
+				x.At.Wall = x.At.Wall.Add(ahead)
+			}
+		}
+		rep := r.report(Options{})
+		if in := only(t, rep); len(in.Aggressors) != 1 || in.Aggressors[0].Name != "web-2" {
+			t.Errorf("%s: aggressors %+v, want web-2", name, in.Aggressors)
+		}
+		for _, s := range rep.Clock.Sources {
+			if s.Path == "host.csv" && time.Duration(s.Skew).Round(time.Minute) != ahead {
+				t.Errorf("%s: host.csv was moved by %v", name, time.Duration(s.Skew))
+			}
+		}
+	}
+}
