@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"path"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -271,14 +272,14 @@ var tells = map[cause.Class]int{
 // oncePerEnd keeps, of the lines about one VM's end, the one that tells most. An end whose VM is not named belongs to
 // the named one in the same minute, if that is of one VM.
 func (c *course) oncePerEnd(all []cause.Death) []cause.Death {
-	keep, ambiguous := make([]bool, len(all)), c.ambiguous(all)
+	keep, ambiguous, reach := make([]bool, len(all)), c.ambiguous(all), reachOf(all)
 	for i := range all {
 		keep[i] = true
 		rank := tells[all[i].Class]
 		if rank == 0 || rank == 6 {
 			continue
 		}
-		for j := range all {
+		for j, last := reach(i); j <= last; j++ {
 			if i == j || !c.sameEnd(&all[i], &all[j]) {
 				continue
 			}
@@ -302,6 +303,27 @@ func (c *course) oncePerEnd(all []cause.Death) []cause.Death {
 	return all[:n]
 }
 
+// reachOf gives the first and the last of the ends that may be the same as the one at an index. The ends are in order of time,
+// those that cannot be placed last, and a log of years has tens of thousands.
+func reachOf(all []cause.Death) func(int) (first, last int) {
+	placed, u := len(all), time.Duration(0)
+	for i := range all {
+		if !all[i].Placed {
+			placed = i
+			break
+		}
+		u = max(u, all[i].U)
+	}
+	return func(i int) (int, int) {
+		if i >= placed {
+			return 0, -1
+		}
+		far, at := oneEnd+all[i].U+u, all[i].T
+		first := sort.Search(placed, func(j int) bool { return all[j].T.Sub(at) >= -far })
+		return first, sort.Search(placed, func(j int) bool { return all[j].T.Sub(at) > far }) - 1
+	}
+}
+
 // ambiguous finds the ends whose VM is not named and around which more than one VM ended: nobody knows whose they are. VMs that
 // a kill of their own names are not among those.
 func (c *course) ambiguous(all []cause.Death) []bool {
@@ -311,12 +333,15 @@ func (c *course) ambiguous(all []cause.Death) []bool {
 			killed[all[i].Victim.VM] = true
 		}
 	}
-	out := make([]bool, len(all))
+	out, reach := make([]bool, len(all)), reachOf(all)
 	for j := range all {
+		if all[j].Named {
+			continue
+		}
 		var one *topology.VM
-		for i := range all {
+		for i, last := reach(j); i <= last; i++ {
 			d := &all[i]
-			if all[j].Named || !d.Named || d.Victim.VM == one || killed[d.Victim.VM] || !c.sameEnd(d, &all[j]) {
+			if !d.Named || d.Victim.VM == one || killed[d.Victim.VM] || !c.sameEnd(d, &all[j]) {
 				continue
 			}
 			out[j] = one != nil

@@ -1,8 +1,10 @@
 package correlate
 
 import (
+	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	"oomortem/correlate/cause"
 	"oomortem/correlate/topology"
@@ -203,6 +205,33 @@ func TestDeaths(t *testing.T) {
 		c.add(r)
 		if got := classes(r.course().deaths()); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// TestReach: whatever may be one end by the clocks' doubt lies within reach, however unlike the doubts are, and what cannot be
+// placed reaches nothing.
+func TestReach(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	var all []cause.Death
+	for range 300 {
+		d := cause.Death{Class: cause.Ended}
+		d.Placed, d.T = true, after(rng.Float64()*7200)
+		d.U = time.Duration(rng.ExpFloat64() * float64(20*time.Second))
+		all = append(all, d)
+	}
+	slices.SortFunc(all, func(a, b cause.Death) int { return a.T.Compare(b.T) })
+	all = append(all, cause.Death{Class: cause.Ended}, cause.Death{Class: cause.Ended})
+	reach := reachOf(all)
+	for i := range all {
+		first, last := reach(i)
+		if !all[i].Placed && last >= first {
+			t.Errorf("an end without a time reaches %d to %d", first, last)
+		}
+		for j := range 300 {
+			if i < 300 && all[i].T.Sub(all[j].T).Abs() <= oneEnd+all[i].U+all[j].U && (j < first || j > last) {
+				t.Errorf("%d may be the end at %d, which reaches %d to %d", j, i, first, last)
+			}
 		}
 	}
 }

@@ -132,25 +132,60 @@ type pairing struct {
 	text        verdict.Text // what falls on what
 }
 
-// pairings lays every local event over every exact mark and event, and every exact event over every local mark. Samples
-// that end for the very subject that died, and two logs that tell of one VM's start or end, count double.
+// pairings lays every local event over every exact mark and event, and every exact event over every local mark, where some
+// zone may bring them together. Samples that end for the very subject that died, and two logs that tell of one VM's start or
+// end, count double.
 func (c *Clock) pairings(events []Happening, marks []Mark) []pairing {
 	var out []pairing
+	told := c.told(events)
 	for _, e := range events {
 		local := c.lacksZone(e.From.File)
 		for _, m := range marks {
-			if e.Start || c.lacksZone(m.Path) == local || m.Subject != "" && e.Subject != "" && m.Subject != e.Subject {
+			if e.Start || m.Subject != "" && e.Subject != "" && m.Subject != e.Subject || c.lacksZone(m.Path) == local {
 				continue
 			}
-			out = append(out, c.overlay(e, m, local))
-		}
-		for _, x := range events {
-			if local && !c.lacksZone(x.From.File) && e.Subject != "" && e.Subject == x.Subject && e.Start == x.Start {
-				out = append(out, pairing{
-					local: e.From, stamp: e.Stamp, exact: x.Stamp.Wall, early: sameMoment, late: sameMoment, weight: 2,
-					text: verdict.Say("%v at %v is %v at %v", e.What, verdict.Name(e.From.String()), x.What, verdict.Name(x.From.String())),
-				})
+			if p := overlay(e, m, local); p.fits() {
+				p.text = verdict.Say("%v at %v falls on %v", e.What, verdict.Name(e.From.String()), m.What)
+				out = append(out, p)
 			}
+		}
+		if !local || e.Subject == "" {
+			continue
+		}
+		for _, x := range told[tellingOf(e, e.Stamp.Wall)] {
+			p := pairing{local: e.From, stamp: e.Stamp, exact: x.Stamp.Wall, early: sameMoment, late: sameMoment, weight: 2}
+			if p.fits() {
+				p.text = verdict.Say("%v at %v is %v at %v", e.What, verdict.Name(e.From.String()), x.What, verdict.Name(x.From.String()))
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
+// telling is what two logs say of one start or end: of whom, and the day by any zone and in any year.
+type telling struct {
+	subject string
+	start   bool
+	month   time.Month
+	day     int
+}
+
+func tellingOf(e Happening, at time.Time) telling {
+	return telling{e.Subject, e.Start, at.Month(), at.Day()}
+}
+
+// told gives the events of exact sources by what a log without a zone would say of them: in logs of years each VM starts
+// and ends hundreds of times.
+func (c *Clock) told(events []Happening) map[telling][]Happening {
+	out := map[telling][]Happening{}
+	for _, e := range events {
+		if e.Subject == "" || c.lacksZone(e.From.File) {
+			continue
+		}
+		for day := -1; day <= 1; day++ {
+			t := tellingOf(e, e.Stamp.Wall.UTC().AddDate(0, 0, day))
+			out[t] = append(out[t], e)
 		}
 	}
 	return out
@@ -179,7 +214,8 @@ func (c *Clock) extents() []pairing {
 	return out
 }
 
-func (c *Clock) overlay(e Happening, m Mark, eventIsLocal bool) pairing {
+// overlay is the pairing of an event with a mark.
+func overlay(e Happening, m Mark, eventIsLocal bool) pairing {
 	// The mark lies d after the event, -before <= d <= after.
 	before, after, weight := max(e.Before, StallBefore)+m.U, timeoutAfter+m.U, 1
 	if m.Subject != "" {
@@ -188,13 +224,20 @@ func (c *Clock) overlay(e Happening, m Mark, eventIsLocal bool) pairing {
 			weight = 2
 		}
 	}
-	p := pairing{weight: weight, aside: e.Aside, orderly: e.Orderly, text: verdict.Say("%v at %v falls on %v", e.What, verdict.Name(e.From.String()), m.What)}
+	p := pairing{weight: weight, aside: e.Aside, orderly: e.Orderly}
 	if eventIsLocal {
 		p.local, p.stamp, p.exact, p.early, p.late = e.From, e.Stamp, m.At, after, before
 		return p
 	}
 	p.local, p.stamp, p.exact, p.early, p.late = record.Origin{File: m.Path}, record.At(m.At, 0), e.Stamp.Wall, before, after
 	return p
+}
+
+// fits tells that some zone brings the two sides together.
+func (p pairing) fits() bool {
+	at, ok := nearYear(p.stamp, p.exact)
+	apart := at.Sub(p.exact)
+	return ok && apart >= westmost-p.early && apart <= eastmost+p.late
 }
 
 func (c *Clock) lacksZone(path string) bool { return !c.source(path).Zoned }
@@ -260,9 +303,15 @@ func (f fit) rule() verdict.Text {
 	return verdict.Say("zone %v, year %v: %v (%v such pairs)", ZoneName(f.offset), fmt.Sprint(p.year), p.text, len(f.pairs))
 }
 
+// The zones in use lie between these offsets from UTC.
+const (
+	westmost = -12 * time.Hour
+	eastmost = 14 * time.Hour
+)
+
 // bestFit tries all offsets in use.
 func (c *Clock) bestFit(all []pairing) (best, second fit) {
-	for off := -12 * time.Hour; off <= 14*time.Hour; off += 15 * time.Minute {
+	for off := westmost; off <= eastmost; off += 15 * time.Minute {
 		if !inUse(off) {
 			continue
 		}

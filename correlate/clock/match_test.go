@@ -181,6 +181,28 @@ func TestStartsMatch(t *testing.T) {
 	}
 }
 
+// TestStartsOfAnotherDay: the same start stands under another date, or in another year, by the host's clock.
+func TestStartsOfAnotherDay(t *testing.T) {
+	for _, c := range []struct{ local, exact, zone string }{
+		{"Jan  1 05:10:01", "2020-12-31 21:10:00", "+08:00"},
+		{"Dec 31 21:10:01", "2021-01-01 02:10:00", "-05:00"},
+		{"Mar  1 01:00:00", "2024-02-29 15:00:00", "+10:00"},
+		{"Feb 29 23:00:00", "2024-03-01 06:00:00", "-07:00"},
+		{"Feb 21 01:10:00", "2021-02-20 11:10:00", "+14:00"},
+		{"Feb 20 13:10:00", "2021-02-21 01:10:00", "-12:00"},
+		{"Feb 21 02:10:00", "2021-02-20 11:10:00", ""}, // +15:00 is no zone
+	} {
+		exact := record.At(utc(c.exact), time.Second)
+		ck := clockOf(Options{}, nil, messages(c.local, c.local), record.Input{Path: "qemu.log", Log: true, First: exact, Last: exact})
+		start := Happening{From: at("messages", 3), Stamp: bsd(c.local), Subject: "web-1", Start: true, What: verdict.Say("the start")}
+		told := Happening{From: at("qemu.log", 3), Stamp: exact, Subject: "web-1", Start: true, What: verdict.Say("the start")}
+		ck.Match([]Happening{start, told}, nil)
+		if zone, ok := ck.Zone(); ok != (c.zone != "") || ok && ZoneName(zone) != c.zone {
+			t.Errorf("%s and %s: zone %s %v, want %q", c.local, c.exact, ZoneName(zone), ok, c.zone)
+		}
+	}
+}
+
 // TestExtents: two exports of one run that were cut to the same stretch.
 func TestExtents(t *testing.T) {
 	exact := curveOf("tps.json", "2021-02-20 04:48:00", "2021-02-20 12:03:00")
