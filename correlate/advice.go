@@ -28,13 +28,13 @@ func (c *course) advice(r *verdict.Report) []verdict.Recommendation {
 
 // hardware advises on memory that is broken.
 func (c *course) hardware() []verdict.Recommendation {
-	i := slices.IndexFunc(c.sights, func(s topology.Sight) bool { return cause.Broken(s.Event) && !c.elsewhere(s) })
+	i := slices.IndexFunc(c.sights.All, func(s topology.Sight) bool { return cause.Broken(s.Event) && !c.elsewhere(s) })
 	if i < 0 {
 		return nil
 	}
 	return []verdict.Recommendation{{
 		Action:  verdict.Say("find the memory module that is broken and replace it"),
-		Why:     verdict.Say("an uncorrectable memory error was reported (%v): the hardware failed, memory was not short, so that neither more RAM nor smaller VMs prevent the next one", c.sights[i].From.String()),
+		Why:     verdict.Say("an uncorrectable memory error was reported (%v): the hardware failed, memory was not short, so that neither more RAM nor smaller VMs prevent the next one", c.sights.All[i].From.String()),
 		Command: "ras-mc-ctl --errors; ipmitool sel elist | grep -i memory",
 	}}
 }

@@ -26,7 +26,7 @@ func (c *course) capacity() *verdict.Capacity {
 		}
 		out.VMs = append(out.VMs, size)
 	}
-	for _, k := range kernelKills(c.sights) {
+	for _, k := range c.sights.Kills {
 		c.raisePeak(out, k)
 	}
 	if len(fits) > 0 {
@@ -38,7 +38,7 @@ func (c *course) capacity() *verdict.Capacity {
 
 // raisePeak lets the kill's own figure count as the victim's peak.
 func (c *course) raisePeak(out *verdict.Capacity, k topology.Sight) {
-	n, ok := c.topo.Name(k, c.sights, kernelKills(c.sights))
+	n, ok := c.topo.Name(k, c.sights)
 	rss, told := k.OOM.Victim.RSS().Get()
 	if !ok || !told {
 		return

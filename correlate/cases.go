@@ -168,7 +168,7 @@ func (c *course) fill(k *cause.Case) {
 	if k.Drop != nil {
 		k.Drop.Requests = c.requests(k)
 	}
-	for _, s := range c.sights {
+	for _, s := range c.sights.All {
 		if s.Placed && distance(s, k.At.T) <= 2*time.Minute+k.At.U+s.U {
 			k.Near = append(k.Near, s)
 		}

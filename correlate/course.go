@@ -18,7 +18,7 @@ type course struct {
 	s      *Session
 	clock  *clock.Clock
 	topo   *topology.Topology
-	sights []topology.Sight
+	sights *topology.Sights
 	curves []*curve
 	flow   *flow
 	memory cause.Memory
@@ -55,7 +55,7 @@ func (c *course) seen() cause.Seen {
 	for _, in := range c.s.inputs {
 		s.KernelLog = s.KernelLog || c.hearsKernel(in)
 	}
-	for _, k := range kernelKills(c.sights) {
+	for _, k := range c.sights.Kills {
 		s.Killed = true
 		s.UndatedKill = s.UndatedKill || !k.Placed
 	}
@@ -203,7 +203,7 @@ func (c *course) input(in record.Input) verdict.Input {
 func (c *course) hosts() []string {
 	seen := map[string]bool{}
 	var out []string
-	for _, s := range c.sights {
+	for _, s := range c.sights.All {
 		if s.Host != "" && !seen[s.Host] {
 			seen[s.Host] = true
 			out = append(out, s.Host)

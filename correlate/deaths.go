@@ -19,7 +19,7 @@ const oneEnd = 60 * time.Second
 // deaths reads the events as ends of something, each end once, by the line that tells most about it.
 func (c *course) deaths() []cause.Death {
 	var out []cause.Death
-	for _, s := range c.sights {
+	for _, s := range c.sights.All {
 		if class := c.classOf(s); class != "" {
 			d := cause.Death{Sight: s, Class: class}
 			c.nameOf(&d)
@@ -116,7 +116,7 @@ func (c *course) elsewhere(s topology.Sight) bool {
 		return false
 	}
 	if s.OOM != nil {
-		if n, ok := c.topo.Name(s, c.sights, kernelKills(c.sights)); ok {
+		if n, ok := c.topo.Name(s, c.sights); ok {
 			return !n.VM.Ours
 		}
 	}
@@ -156,7 +156,7 @@ func (c *course) leastHeld() float64 {
 
 // lostMonitor tells that libvirt lost a QEMU process within seconds: the fault of a thread was the VM's.
 func (c *course) lostMonitor(crash topology.Sight) bool {
-	for _, s := range c.sights {
+	for _, s := range c.sights.All {
 		if lag := s.T.Sub(crash.T); s.Kind == record.VMKilled && s.Placed && crash.Placed && lag > -2*time.Second-s.U && lag < 5*time.Second+s.U {
 			return true
 		}
@@ -211,7 +211,7 @@ func (c *course) isGuest(host string) bool {
 func (c *course) nameOf(d *cause.Death) {
 	switch d.Class {
 	case cause.HostKill, cause.GroupKill:
-		d.Victim, d.Named = c.topo.Name(d.Sight, c.sights, kernelKills(c.sights))
+		d.Victim, d.Named = c.topo.Name(d.Sight, c.sights)
 	case cause.GuestKill, cause.Reboot, cause.Generator, cause.Lost, cause.Called: // no VM of the host
 	default:
 		d.Victim, d.Named = c.topo.Ended(d.Sight, c.sights)
@@ -289,6 +289,9 @@ func (c *course) oncePerEnd(all []cause.Death) []cause.Death {
 					continue
 				}
 				keep[i] = false
+				if !all[i].Named { // it has nothing to lend to others
+					break
+				}
 				c.lend(&all[j], &all[i])
 			}
 		}

@@ -55,7 +55,7 @@ func TestCopies(t *testing.T) {
 		r.kill("messages", 4800, "qemu-kvm", 7569, 16*gib, "")
 		c.add(r)
 		n := 0
-		for _, s := range r.course().sights {
+		for _, s := range r.course().sights.All {
 			if s.Kind == record.OOMKill {
 				n++
 			}
@@ -73,7 +73,7 @@ func TestFullerCopy(t *testing.T) {
 		r.kill("messages", 4800, "qemu-kvm", 7569, 16*gib, "")
 		full := r.kill(file, 4801, "qemu-kvm", 7569, 16*gib, "/libvirt/qemu/web-1")
 		full.OOM.Tasks = []record.Task{{TGID: 1}, {TGID: 2}}
-		for _, s := range r.course().sights {
+		for _, s := range r.course().sights.All {
 			if len(s.OOM.Tasks) != 2 || s.OOM.TaskMemcg == "" {
 				t.Errorf("%s: kept %d tasks of cgroup %q", file, len(s.OOM.Tasks), s.OOM.TaskMemcg)
 			}

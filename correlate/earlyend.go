@@ -83,7 +83,7 @@ func (c *course) leavesItsExport() bool {
 // plannedEnd tells that the tool's own log says it came to its end.
 func (c *course) plannedEnd() bool {
 	last := unix(c.flow.t[len(c.flow.t)-1])
-	for _, s := range c.sights {
+	for _, s := range c.sights.All {
 		if s.Kind == record.GeneratorStopped && s.Placed && s.Get(record.AttrReason) == "planned" && s.T.Sub(last).Abs() < 2*time.Minute+s.U+c.flow.u {
 			return true
 		}

@@ -13,8 +13,9 @@ func (s *Session) Events() ([]verdict.EventRow, verdict.Clock) {
 	topo := topology.Build(s.facts, s.events, s.series())
 	ck := s.setClock()
 	s.matchClock(ck, topo, s.throughput())
+	sights := s.sights(ck)
 	var rows []verdict.EventRow
-	for _, x := range s.sights(ck) {
+	for _, x := range sights.All {
 		row := verdict.EventRow{
 			Uncertainty: x.U, Host: x.Host, Source: verdict.Source(x.From), Kind: x.Kind, Text: x.Text, Excerpt: x.Excerpt, Attr: x.Attr, OOM: x.OOM,
 		}
@@ -24,6 +25,6 @@ func (s *Session) Events() ([]verdict.EventRow, verdict.Clock) {
 		}
 		rows = append(rows, row)
 	}
-	c := &course{s: s, clock: ck, topo: topo, flow: &flow{}}
+	c := &course{s: s, clock: ck, topo: topo, sights: sights, flow: &flow{}}
 	return rows, c.clockSide(&verdict.Report{})
 }

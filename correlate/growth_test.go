@@ -99,7 +99,7 @@ func held(gibs map[string]float64) (*course, map[*topology.VM]*curve) {
 	s.sort()
 	topo := topology.Build(s.facts, s.events, s.series())
 	ck := s.setClock()
-	c := &course{s: s, clock: ck, topo: topo, flow: &flow{}}
+	c := &course{s: s, clock: ck, topo: topo, sights: s.sights(ck), flow: &flow{}}
 	c.curves = s.placed(ck, topo)
 	c.memory = c.weighMemory()
 	return c, vmMemory(c.curves)

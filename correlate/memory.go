@@ -46,14 +46,14 @@ func (c *course) findRAM(m *cause.Memory) {
 		m.RAMFrom = verdict.Say("%v in %v", cv.Name, cv.From.String())
 		return
 	}
-	for _, k := range kernelKills(c.sights) {
+	for _, k := range c.sights.Kills {
 		if ram, ok := k.OOM.Memory.RAM.Get(); ok && !c.otherMachine(k.OOM) {
 			m.RAM, m.RAMSource = record.Known(ram), verdict.Source(k.From)
 			m.RAMFrom = verdict.Say("the pages of RAM that the kernel's dump counts, %v", k.From.String())
 			return
 		}
 	}
-	for _, k := range kernelKills(c.sights) {
+	for _, k := range c.sights.Kills {
 		if total, slack, ok := totalFromScore(k.OOM); ok {
 			m.RAM, m.RAMSlack, m.RAMSource = record.Known(total), record.Known(slack), verdict.Source(k.From)
 			m.RAMFrom = verdict.Say("worked out from the score %v and the memory of the killed process (RAM and swap together)", k.OOM.Victim.Badness.String())

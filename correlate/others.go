@@ -83,7 +83,7 @@ func (c *course) unaccounted(kill *cause.Death, g *cause.Growth, t float64) (too
 // running tells of each VM that logs speak of whether they have it run at a time.
 func (c *course) running(t float64) map[*topology.VM]bool {
 	runs := map[*topology.VM]bool{}
-	for _, s := range c.sights { // by time
+	for _, s := range c.sights.All { // by time
 		if !s.Placed || seconds(s.T) > t {
 			break
 		}

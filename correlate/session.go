@@ -173,14 +173,13 @@ func (s *Session) matchClock(ck *clock.Clock, topo *topology.Topology, flow *flo
 func (s *Session) happenings(ck *clock.Clock, topo *topology.Topology) []clock.Happening {
 	var events []clock.Happening
 	sights := s.sights(ck)
-	kills := kernelKills(sights)
 	starts := quota{}
-	for _, x := range slices.Backward(sights) { // the newest starts are those of the run
+	for _, x := range slices.Backward(sights.All) { // the newest starts are those of the run
 		h := clock.Happening{From: x.From, Stamp: x.At, Subject: x.Get(record.AttrVM), What: verdict.Say("the end of a VM")}
 		switch x.Kind {
 		case record.OOMKill:
 			h.What = verdict.Say("the kill")
-			n, ok := topo.Name(x, sights, kills)
+			n, ok := topo.Name(x, sights)
 			if ok {
 				h.Subject = n.VM.Name
 			}
@@ -217,7 +216,7 @@ func (q quota) take(file string, vm *topology.VM) bool {
 const mostStarts = 8
 
 // sights places the events on the clock, in time order; what cannot be placed comes last.
-func (s *Session) sights(ck *clock.Clock) []topology.Sight {
+func (s *Session) sights(ck *clock.Clock) *topology.Sights {
 	var out []topology.Sight
 	for i := range s.events {
 		e := &s.events[i]
@@ -227,105 +226,6 @@ func (s *Session) sights(ck *clock.Clock) []topology.Sight {
 		}
 		out = append(out, topology.Sight{Event: e, Moment: m, Placed: ok})
 	}
-	slices.SortStableFunc(out, func(a, b topology.Sight) int {
-		if a.Placed != b.Placed {
-			if a.Placed {
-				return -1
-			}
-			return 1
-		}
-		return a.T.Compare(b.T)
-	})
-	return withoutCopies(out)
-}
-
-// withoutCopies drops an event that another file holds as well: the same log is often saved in several forms. What a
-// copy of a kill tells and the kept one does not is taken over.
-func withoutCopies(sights []topology.Sight) []topology.Sight {
-	var kept []topology.Sight
-	alike := map[string][]int{} // in kept, by what a copy shares
-	for _, s := range sights {  // placed ones come first
-		key := string(s.Kind) + "\x00" + s.Text
-		if s.OOM != nil {
-			key = string(s.Kind) + "\x00" + s.OOM.Victim.PID.String() + "\x00" + s.OOM.Victim.Comm
-		}
-		i := -1
-		for _, k := range alike[key] {
-			if copies(kept[k], s) {
-				i = k
-				break
-			}
-		}
-		if i < 0 {
-			alike[key] = append(alike[key], len(kept))
-			kept = append(kept, s)
-			continue
-		}
-		if kept[i].OOM != nil {
-			fuller := *kept[i].Event
-			fuller.OOM = completed(*fuller.OOM, s.OOM)
-			kept[i].Event = &fuller
-		}
-	}
-	return kept
-}
-
-// completed adds to a kill what its copy tells and it does not: a log that lost lines and one that did not.
-func completed(o record.OOM, more *record.OOM) *record.OOM {
-	if len(more.Tasks) > len(o.Tasks) {
-		o.Tasks, o.Memory = more.Tasks, more.Memory
-	}
-	if o.Constraint == "" {
-		o.Constraint = more.Constraint
-	}
-	if o.OOMMemcg == "" && o.TaskMemcg == "" {
-		o.OOMMemcg, o.TaskMemcg = more.OOMMemcg, more.TaskMemcg
-	}
-	if !o.Memory.RAM.Known() && !o.Memory.MemcgLimit.Known() {
-		o.Memory = more.Memory
-	}
-	if o.Trigger.Comm == "" {
-		o.Trigger = more.Trigger
-	}
-	return &o
-}
-
-// sameMoment is how far the stamps of one event may lie apart in two files.
-const sameMoment = 2 * time.Second
-
-// copies tells that two sights of one key are one event read in two files: near in time, or, where a log has no wall
-// clock, alike to the last size.
-func copies(a, b topology.Sight) bool {
-	if a.From.File == b.From.File || a.Host != "" && b.Host != "" && !topology.SameHost(a.Host, b.Host) {
-		return false
-	}
-	near := sameMoment
-	if a.OOM != nil {
-		if a.OOM.Killer != b.OOM.Killer || differ(a.OOM.Victim.Anon, b.OOM.Victim.Anon) || differ(a.OOM.Victim.TotalVM, b.OOM.Victim.TotalVM) {
-			return false // machines cloned from one image give their processes the same pids
-		}
-		near = time.Minute // a kill happens to a pid once; logs may lag
-	}
-	if a.Placed && b.Placed {
-		return a.T.Sub(b.T).Abs() < near+a.U+b.U
-	}
-	if a.OOM == nil {
-		return true
-	}
-	v, w := a.OOM.Victim, b.OOM.Victim
-	return v.PID.Known() && v.Anon == w.Anon && v.TotalVM == w.TotalVM
-}
-
-// differ tells two sizes of which both are known.
-func differ(a, b record.Maybe) bool { return a.Known() && b.Known() && a != b }
-
-// kernelKills gives the kills that the kernel made, echoes left out.
-func kernelKills(sights []topology.Sight) []topology.Sight {
-	var out []topology.Sight
-	for _, s := range sights {
-		if s.Kind == record.OOMKill && s.OOM != nil && s.OOM.Killer == "kernel" && s.Get(record.AttrEcho) == "" {
-			out = append(out, s)
-		}
-	}
-	return out
+	slices.SortStableFunc(out, topology.ByTime)
+	return topology.NewSights(withoutCopies(out))
 }

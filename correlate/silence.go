@@ -10,7 +10,7 @@ import (
 
 // logGap tells that the host's log lost lines within ten minutes of the incident, or does not reach it.
 func (c *course) logGap(k *cause.Case) bool {
-	for _, s := range c.sights {
+	for _, s := range c.sights.All {
 		if s.Kind == record.LogGap && s.Placed && distance(s, k.At.T) < 10*time.Minute && !c.isGuestLog(s.From.File) {
 			return true
 		}
@@ -37,7 +37,7 @@ func (c *course) hearsKernel(in record.Input) bool {
 // isGuestLog tells that a log holds events of guests only.
 func (c *course) isGuestLog(path string) bool {
 	guests := false
-	for _, s := range c.sights {
+	for _, s := range c.sights.All {
 		if s.From.File == path && s.Host != "" {
 			if !c.isGuest(s.Host) {
 				return false

@@ -93,7 +93,7 @@ func (c *course) pausedAsLong(d *cause.Death, drop *cause.Drop) bool {
 		return false
 	}
 	down := span(drop.Recovery - drop.At)
-	for _, s := range c.sights {
+	for _, s := range c.sights.All {
 		if s.Kind != record.VMStarted || s.Get(record.AttrReason) != "resumed" || !s.Placed || !s.T.After(d.T) {
 			continue
 		}

@@ -72,7 +72,7 @@ func (c *course) mentions(r *verdict.Report) []verdict.Entry {
 	for _, d := range c.flow.profile.Dips {
 		out = append(out, c.dip(d))
 	}
-	for _, s := range c.sights {
+	for _, s := range c.sights.All {
 		if s.Kind != record.OOMKill || s.OOM == nil || s.Get(record.AttrEcho) != "" || listed(r, s) {
 			continue
 		}

@@ -1,21 +1,12 @@
 package topology
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"time"
 
-	"oomortem/correlate/clock"
 	"oomortem/parser/record"
 )
-
-// Sight is a record of an event at its place on the clock.
-type Sight struct {
-	*record.Event
-	clock.Moment
-	Placed bool
-}
 
 // Naming is the answer to "which VM was this process".
 type Naming struct {
@@ -29,9 +20,8 @@ type Naming struct {
 const teardown = 60 * time.Second
 
 // Name finds the VM that a killed hypervisor process was, by the best of the methods that the evidence allows. A kill
-// of anything else, or one that several VMs could be, stays without a VM. others are the other kills of the run, so
-// that a machine's end is not claimed twice.
-func (t *Topology) Name(kill Sight, sights []Sight, others []Sight) (Naming, bool) {
+// of anything else, or one that several VMs could be, stays without a VM.
+func (t *Topology) Name(kill Sight, all *Sights) (Naming, bool) {
 	if kill.OOM == nil {
 		return Naming{}, false
 	}
@@ -45,7 +35,7 @@ func (t *Topology) Name(kill Sight, sights []Sight, others []Sight) (Naming, boo
 	if !IsHypervisor(kill.OOM.Victim.Comm) {
 		return Naming{}, false
 	}
-	n, ok = t.byOthers(kill, sights, others)
+	n, ok = t.byOthers(kill, all)
 	if ok && len(could) > 0 && !slices.Contains(could, n.VM) {
 		return Naming{}, false
 	}
@@ -53,14 +43,14 @@ func (t *Topology) Name(kill Sight, sights []Sight, others []Sight) (Naming, boo
 }
 
 // byOthers finds the VM of a killed hypervisor process without the word of its cgroup.
-func (t *Topology) byOthers(kill Sight, sights, others []Sight) (Naming, bool) {
-	if n, ok := t.byPID(kill, sights); ok {
+func (t *Topology) byOthers(kill Sight, all *Sights) (Naming, bool) {
+	if n, ok := t.byPID(kill, all); ok {
 		return n, true
 	}
 	if n, ok := t.byComm(kill); ok {
 		return n, true
 	}
-	return t.byEnd(kill, sights, others)
+	return t.byEnd(kill, all)
 }
 
 // byScope reads the kernel's own word: the victim's cgroup names its machine. could are the VMs of which it may be either.
@@ -75,8 +65,7 @@ func (t *Topology) byScope(kill Sight) (n Naming, ok bool, could []*VM) {
 	vm, _ := t.machine(id, name)
 	if vm == nil {
 		vm = &VM{Name: name, From: kill.From}
-		t.VMs = append(t.VMs, vm)
-		slices.SortFunc(t.VMs, func(a, b *VM) int { return cmp.Compare(a.Name, b.Name) })
+		t.add(vm)
 	}
 	return Naming{vm, "the kernel names its cgroup", .99, kill.From}, true, nil
 }
@@ -133,44 +122,44 @@ func splitID(s string) (id, name string) {
 	return "", s
 }
 
-// byEnd finds the machine that ended right after the kill: machined, libvirt, the VM's own log, its network port.
-func (t *Topology) byEnd(kill Sight, sights, others []Sight) (Naming, bool) {
+// byEnd finds the machine that ended right after the kill: machined, libvirt, the VM's own log, its network port. An end that
+// another kill lies closer before is that one's.
+func (t *Topology) byEnd(kill Sight, all *Sights) (Naming, bool) {
 	if !kill.Placed {
 		return Naming{}, false
 	}
-	return t.endsAfter(kill, sights, func(s Sight) bool { return nearerKill(s, kill, others) })
+	return t.endsAfter(kill, all, func(s Sight) bool {
+		last, ok := all.hypervisors.last(s.T)
+		return ok && last.T.After(kill.T)
+	})
 }
 
 // endsAfter finds the one machine that ended right after an event.
-func (t *Topology) endsAfter(kill Sight, sights []Sight, elsewhere func(Sight) bool) (Naming, bool) {
-	found := map[*VM]Naming{}
-	for _, s := range sights {
+func (t *Topology) endsAfter(kill Sight, all *Sights, elsewhere func(Sight) bool) (Naming, bool) {
+	var found Naming
+	for _, s := range all.unwanted.between(kill.T.Add(-time.Second-kill.U), kill.T.Add(teardown+kill.U)) {
 		lag := s.T.Sub(kill.T)
-		if !s.Placed || s.Event == kill.Event || lag < -time.Second-kill.U-s.U || lag > teardown+kill.U+s.U || Foreign(s, kill) || elsewhere(s) {
+		if s.Event == kill.Event || lag < -time.Second-kill.U-s.U || lag > teardown+kill.U+s.U || Foreign(s, kill) || elsewhere(s) {
 			continue
 		}
 		vm, method, sure := t.endOf(s)
-		if vm != nil && sure > found[vm].Sure && !t.WasStopped(vm, s, sights) {
-			found[vm] = Naming{vm, method, sure, s.From}
+		switch {
+		case vm == nil || vm == found.VM && sure <= found.Sure || t.WasStopped(vm, s, all):
+		case found.VM != nil && found.VM != vm:
+			return Naming{}, false
+		default:
+			found = Naming{vm, method, sure, s.From}
 		}
 	}
-	if len(found) != 1 {
-		return Naming{}, false
-	}
-	for _, n := range found {
-		return n, true
-	}
-	return Naming{}, false
+	return found, found.VM != nil
 }
 
 // WasStopped tells that the VM's end was asked for: the machine of one that was shut down ends like that of one that was
 // killed. Libvirt gives its reason within a second of the end; a guest may take minutes to shut down.
-func (t *Topology) WasStopped(vm *VM, end Sight, sights []Sight) bool {
-	for _, s := range sights {
-		if s.Kind != record.VMStopped || !s.Placed || !inOrder(s) {
-			continue
-		}
-		if lag := end.T.Sub(s.T); lag < -5*time.Second-s.U-end.U || lag > 10*time.Minute {
+func (t *Topology) WasStopped(vm *VM, end Sight, all *Sights) bool {
+	const earliest, latest = 10 * time.Minute, 5 * time.Second
+	for _, s := range all.wanted.between(end.T.Add(-earliest), end.T.Add(latest+end.U)) {
+		if lag := end.T.Sub(s.T); lag < -latest-s.U-end.U || lag > earliest {
 			continue
 		}
 		if stopped, _ := t.Told(s.Event); stopped == vm {
@@ -188,19 +177,19 @@ func inOrder(s Sight) bool {
 
 // Ended finds the VM whose end an event tells: the event's own word, its pid, or, for a line that names none, the one
 // machine that ended within the minute.
-func (t *Topology) Ended(s Sight, sights []Sight) (Naming, bool) {
+func (t *Topology) Ended(s Sight, all *Sights) (Naming, bool) {
 	if vm, method := t.Told(s.Event); vm != nil {
 		return Naming{vm, "named in the log " + method, .97, s.From}, true
 	}
 	if pid := number(s.Get(record.AttrPID)); pid.Known() {
-		if vm, from := t.OfPID(pid.Or(0), s, sights); vm != nil {
+		if vm, from := t.OfPID(pid.Or(0), s, all); vm != nil {
 			return Naming{vm, "its pid was seen with the VM's name", .95, from}, true
 		}
 	}
 	if !s.Placed || s.Kind == record.VMStopped {
 		return Naming{}, false
 	}
-	return t.endsAfter(s, sights, func(Sight) bool { return false })
+	return t.endsAfter(s, all, func(Sight) bool { return false })
 }
 
 // endOf reads an event as the end of a VM.
@@ -226,17 +215,4 @@ func (t *Topology) endOf(s Sight) (*VM, string, float64) {
 		return vm, method, .75
 	}
 	return nil, "", 0
-}
-
-// nearerKill tells that another kill of a hypervisor lies closer before the sight than this one does.
-func nearerKill(s, kill Sight, others []Sight) bool {
-	for _, o := range others {
-		if o.Event == kill.Event || !o.Placed || o.OOM == nil || !IsHypervisor(o.OOM.Victim.Comm) {
-			continue
-		}
-		if lag := s.T.Sub(o.T); lag >= 0 && lag < s.T.Sub(kill.T) {
-			return true
-		}
-	}
-	return false
 }

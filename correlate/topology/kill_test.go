@@ -1,6 +1,7 @@
 package topology
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,12 @@ var noon = time.Date(2021, 2, 20, 12, 0, 0, 0, time.UTC)
 // placed puts an event on the clock, so many seconds after noon.
 func placed(s float64, e record.Event) Sight {
 	return Sight{Event: &e, Moment: clock.Moment{T: noon.Add(time.Duration(s * float64(time.Second)))}, Placed: true}
+}
+
+func sighted(all ...Sight) *Sights {
+	all = slices.Clone(all)
+	slices.SortStableFunc(all, ByTime)
+	return NewSights(all)
 }
 
 // killed is a kernel's kill of a process.
@@ -90,7 +97,7 @@ func TestName(t *testing.T) {
 		topo := hosting("web-1", "web-2")
 		topo.VMs[1].PID, topo.VMs[1].Ifaces = record.Known(102), []string{"vnet3"}
 		kill := placed(0, c.kill)
-		n, ok := topo.Name(kill, append([]Sight{kill}, c.also...), []Sight{kill})
+		n, ok := topo.Name(kill, sighted(append([]Sight{kill}, c.also...)...))
 		if ok != (c.want != "") || ok && n.VM.Name != c.want {
 			t.Errorf("%s: %v %q, want %q", c.name, ok, nameOf(n.VM), c.want)
 		}
@@ -98,7 +105,7 @@ func TestName(t *testing.T) {
 			t.Errorf("%s: by %q, sure %v", c.name, n.Method, n.Sure)
 		}
 	}
-	if _, ok := hosting("web-1").Name(placed(0, saw("messages", 1, "kvm1", record.OOMKill)), nil, nil); ok {
+	if _, ok := hosting("web-1").Name(placed(0, saw("messages", 1, "kvm1", record.OOMKill)), sighted()); ok {
 		t.Error("a kill without a dump has a name")
 	}
 }
@@ -109,7 +116,7 @@ func TestNameRanks(t *testing.T) {
 		topo := hosting("web-1", "web-2")
 		topo.VMs[1].PID, topo.VMs[1].Ifaces = record.Known(102), []string{"vnet3"}
 		k := placed(0, kill)
-		n, ok := topo.Name(k, append([]Sight{k}, also...), []Sight{k})
+		n, ok := topo.Name(k, sighted(append([]Sight{k}, also...)...))
 		if !ok || n.VM.Name != "web-2" {
 			t.Fatalf("named %v", nameOf(n.VM))
 		}
@@ -133,7 +140,7 @@ func TestKillByPort(t *testing.T) {
 	topo := hosting("101", "102")
 	k := placed(0, killed(9, "kvm", 1, ""))
 	down := placed(3, saw("messages", 20, "kvm1", record.LinkDown, record.AttrIface, "tap102i0", record.AttrVM, "102"))
-	if n, ok := topo.Name(k, []Sight{k, down}, []Sight{k}); !ok || n.VM.Name != "102" {
+	if n, ok := topo.Name(k, sighted(k, down)); !ok || n.VM.Name != "102" {
 		t.Errorf("the kill of the VM whose port went down is called %s", nameOf(n.VM))
 	}
 }
@@ -144,14 +151,14 @@ func TestTwoKills(t *testing.T) {
 	first, second := placed(0, killed(9, "qemu-kvm", 1, "")), placed(20, killed(30, "qemu-kvm", 2, ""))
 	sights := []Sight{first, placed(3, ofMachined(20, "web-1")), second, placed(24, ofMachined(40, "web-2"))}
 	for want, kill := range map[string]Sight{"web-1": first, "web-2": second} {
-		if n, ok := topo.Name(kill, sights, []Sight{first, second}); !ok || n.VM.Name != want {
+		if n, ok := topo.Name(kill, sighted(sights...)); !ok || n.VM.Name != want {
 			t.Errorf("kill at %v: %q, want %s", kill.T, nameOf(n.VM), want)
 		}
 	}
 	// In one second nobody can tell which end belongs to which kill.
 	second = placed(0, killed(30, "qemu-kvm", 2, ""))
 	sights = []Sight{first, second, placed(3, ofMachined(20, "web-1")), placed(3, ofMachined(40, "web-2"))}
-	if n, ok := topo.Name(first, sights, []Sight{first, second}); ok {
+	if n, ok := topo.Name(first, sighted(sights...)); ok {
 		t.Errorf("two kills in one second: the first is called %s", nameOf(n.VM))
 	}
 }
@@ -160,7 +167,7 @@ func TestTwoKills(t *testing.T) {
 func TestUnplaced(t *testing.T) {
 	kill := placed(0, killed(9, "qemu-kvm", 1, ""))
 	kill.Placed = false
-	if n, ok := hosting("web-1").Name(kill, []Sight{placed(3, ofMachined(20, "web-1"))}, nil); ok {
+	if n, ok := hosting("web-1").Name(kill, sighted(placed(3, ofMachined(20, "web-1")))); ok {
 		t.Errorf("named %s", nameOf(n.VM))
 	}
 }
@@ -185,7 +192,7 @@ func TestEnded(t *testing.T) {
 		topo := hosting("web-1", "web-2")
 		topo.VMs[1].PID = record.Known(102)
 		end := placed(0, c.end)
-		if n, ok := topo.Ended(end, append([]Sight{end}, c.also...)); ok != (c.want != "") || nameOf(n.VM) != c.want {
+		if n, ok := topo.Ended(end, sighted(append([]Sight{end}, c.also...)...)); ok != (c.want != "") || nameOf(n.VM) != c.want {
 			t.Errorf("%s: %v %q, want %q", c.name, ok, nameOf(n.VM), c.want)
 		}
 	}
@@ -197,7 +204,7 @@ func TestNameByID(t *testing.T) {
 	topo.VMs[0].ID, topo.VMs[1].ID = "3", "5"
 	for id, want := range map[string]string{"3": "web01", "5": "web_01"} {
 		kill := placed(0, killed(9, "qemu-kvm", 1, `/machine.slice/machine-qemu\x2d`+id+`\x2dweb01.scope/libvirt/emulator`))
-		if n, ok := topo.Name(kill, []Sight{kill}, []Sight{kill}); !ok || n.VM.Name != want {
+		if n, ok := topo.Name(kill, sighted(kill)); !ok || n.VM.Name != want {
 			t.Errorf("id %s: %v %q, want %q", id, ok, nameOf(n.VM), want)
 		}
 	}
@@ -247,14 +254,14 @@ func TestSpelledAlike(t *testing.T) {
 			}
 			sights = append(sights, placed(at, e))
 		}
-		if n, ok := topo.Name(kill, sights, []Sight{kill}); ok != (c.want != "") || nameOf(n.VM) != c.want {
+		if n, ok := topo.Name(kill, sighted(sights...)); ok != (c.want != "") || nameOf(n.VM) != c.want {
 			t.Errorf("%s: %v %q, want %q", name, ok, nameOf(n.VM), c.want)
 		}
 		if could := strings.Join(topo.Perhaps(c.cgroup), " "); could != c.could {
 			t.Errorf("%s: perhaps %s, want %s", name, could, c.could)
 		}
 		for _, s := range sights[1:] {
-			if n, ok := topo.Ended(s, sights); s.Get(record.AttrMachine) != "" && ok {
+			if n, ok := topo.Ended(s, sighted(sights...)); s.Get(record.AttrMachine) != "" && ok {
 				t.Errorf("%s: %s is called %s", name, s.Get(record.AttrMachine), nameOf(n.VM))
 			}
 		}

@@ -1,7 +1,6 @@
 package topology
 
 import (
-	"cmp"
 	"slices"
 
 	"oomortem/parser/record"
@@ -52,14 +51,12 @@ func (t *Topology) machines(id, name string) []*VM {
 	}
 	alike, asked := t.alike[name]
 	if !asked {
-		for _, vm := range t.VMs {
-			if vm.Name == name || SpelledAs(vm.Name, name) {
+		for _, vm := range t.roots.of(name) {
+			if (vm.Name == name || SpelledAs(vm.Name, name)) && !slices.Contains(alike, vm) {
 				alike = append(alike, vm)
 			}
 		}
-		if t.alike == nil {
-			t.alike = map[string][]*VM{}
-		}
+		slices.SortFunc(alike, byName)
 		t.alike[name] = alike
 	}
 	return ofID(alike, id)
@@ -84,18 +81,12 @@ func (b *builder) meant(e *record.Event) []*VM {
 		}
 		return nil
 	}
-	if b.spelled == nil || len(b.vms) != b.spelledOf {
-		b.spelled, b.spelledOf = map[string][]*VM{}, len(b.vms)
-	}
-	alike, known := b.spelled[name]
-	if !known {
-		for other, vm := range b.vms {
-			if (other == name || SpelledAs(other, name)) && !slices.Contains(alike, vm) {
-				alike = append(alike, vm)
-			}
+	var alike []*VM
+	for _, other := range b.roots.of(name) {
+		if vm := b.vms[other]; (other == name || SpelledAs(other, name)) && !slices.Contains(alike, vm) {
+			alike = append(alike, vm)
 		}
-		slices.SortFunc(alike, func(a, c *VM) int { return cmp.Compare(a.Name, c.Name) })
-		b.spelled[name] = alike
 	}
+	slices.SortFunc(alike, byName)
 	return ofID(alike, id)
 }

@@ -1,6 +1,10 @@
 package topology
 
-import "strings"
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
 
 // Sanitise gives the name that systemd-machined shows for a libvirt domain: letters, digits, "-" and single dots stay,
 // everything else is dropped (libvirt up to 9.0 src/hypervisor/domain_driver.c, virDomainDriverGenerateMachineName). It
@@ -32,20 +36,69 @@ func SpelledAs(domain, machine string) bool {
 	if plain == machine {
 		return machine != ""
 	}
-	for strings.Contains(plain, "--") {
-		plain = strings.ReplaceAll(plain, "--", "-")
+	plain = strings.Trim(joined(plain), "-.")
+	return machine != "" && (plain == machine || len(machine) >= shortestCut && strings.HasPrefix(plain, machine))
+}
+
+// shortestCut is the least of a name that machined cut: qemu, a number of six digits, and what is left of 64 characters.
+const shortestCut = 64 - len("qemu-999999-")
+
+func joined(name string) string {
+	for strings.Contains(name, "--") {
+		name = strings.ReplaceAll(name, "--", "-")
 	}
-	plain = strings.Trim(plain, "-.")
-	const shortest = 64 - len("qemu-999999-")
-	return machine != "" && (plain == machine || len(machine) >= shortest && strings.HasPrefix(plain, machine))
+	return name
+}
+
+// roots gives what the spellings of one machine have in common: the letters and digits, and the begins that a cut leaves. Names
+// without a common root need not be compared, and years of logs name ten thousand machines.
+func roots(name string) []string {
+	all := []string{strings.Map(func(r rune) rune {
+		if nameByte(byte(r)) && r < utf8.RuneSelf && r != '-' {
+			return r
+		}
+		return -1
+	}, name)}
+	for _, long := range []string{name, strings.Trim(joined(Sanitise(name)), "-.")} {
+		if len(long) >= shortestCut && !slices.Contains(all, long[:shortestCut]) {
+			all = append(all, long[:shortestCut])
+		}
+	}
+	return all
+}
+
+// rooted are things by the roots of a name.
+type rooted[T any] map[string][]T
+
+func (m rooted[T]) add(name string, x T) {
+	for _, root := range roots(name) {
+		m[root] = append(m[root], x)
+	}
+}
+
+// of gives those that a name may be another spelling of, some of them twice.
+func (m rooted[T]) of(name string) (out []T) {
+	for _, root := range roots(name) {
+		out = append(out, m[root]...)
+	}
+	return out
 }
 
 // VM gives the VM that a name of any source means: the domain's own name, machined's spelling, a node name or a
 // series' heading. method says how; nil when no VM or more than one fits.
 func (t *Topology) VM(name string) (vm *VM, method string) {
-	if name == "" {
+	if name == "" || len(t.VMs) == 0 {
 		return nil, ""
 	}
+	m, asked := t.meant[name]
+	if !asked {
+		m.vm, m.method = t.meaning(name)
+		t.meant[name] = m
+	}
+	return m.vm, m.method
+}
+
+func (t *Topology) meaning(name string) (vm *VM, method string) {
 	for _, v := range t.VMs {
 		if v.Name == name {
 			return v, "by its name"
@@ -104,7 +157,7 @@ func bare(s string) string {
 }
 
 // SameHost tells that two host names are one, with or without a domain.
-func SameHost(a, b string) bool { return bare(a) == bare(b) }
+func SameHost(a, b string) bool { return a == b || bare(a) == bare(b) }
 
 // within tells that the VM's name stands as a whole in a longer heading: "vm-web-1 memory used".
 func within(vm, heading string) bool {

@@ -1,6 +1,8 @@
 package topology
 
 import (
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,6 +46,35 @@ func TestSanitise(t *testing.T) {
 		if again := Sanitise(Sanitise(name)); again != want {
 			t.Errorf("%q twice: %q, want %q", name, again, want)
 		}
+	}
+}
+
+// TestRoots: what machined may show a domain as has a root in common with it, so that nobody need compare other names. The names are of
+// few characters, so that dashes, dots and what is dropped come together, and of lengths about that of the cut.
+func TestRoots(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	spelled := 0
+	for range 200000 {
+		domain := make([]byte, rng.IntN(70))
+		for i := range domain {
+			domain[i] = "ab1--.._"[rng.IntN(8)]
+		}
+		d := string(domain)
+		shown := Sanitise(d)
+		if rng.IntN(2) == 0 {
+			shown = strings.Trim(joined(shown), "-.")
+		}
+		shown = shown[:min(len(shown), shortestCut+rng.IntN(12))]
+		if !SpelledAs(d, shown) {
+			continue
+		}
+		spelled++
+		if !slices.ContainsFunc(roots(d), func(root string) bool { return slices.Contains(roots(shown), root) }) {
+			t.Fatalf("%q is shown as %q: roots %q and %q", d, shown, roots(d), roots(shown))
+		}
+	}
+	if spelled < 100000 {
+		t.Errorf("%d of 200000 are spelled so", spelled)
 	}
 }
 

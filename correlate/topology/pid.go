@@ -7,12 +7,12 @@ import (
 )
 
 // byPID finds the VM whose process had the pid, from audit, a process listing or a start message.
-func (t *Topology) byPID(kill Sight, sights []Sight) (Naming, bool) {
+func (t *Topology) byPID(kill Sight, all *Sights) (Naming, bool) {
 	pid, ok := kill.OOM.Victim.PID.Get()
 	if !ok {
 		return Naming{}, false
 	}
-	vm, from := t.OfPID(pid, kill, sights)
+	vm, from := t.OfPID(pid, kill, all)
 	if vm == nil {
 		return Naming{}, false
 	}
@@ -21,11 +21,11 @@ func (t *Topology) byPID(kill Sight, sights []Sight) (Naming, bool) {
 
 // OfPID gives the VM whose process had the pid when an event befell its host, and what says so. A pid is good from the
 // VM's start to its end or the host's boot: then it may be anybody's.
-func (t *Topology) OfPID(pid int64, at Sight, sights []Sight) (*VM, record.Origin) {
-	started, any := lastStart(pid, at, sights)
+func (t *Topology) OfPID(pid int64, at Sight, all *Sights) (*VM, record.Origin) {
+	started, any := lastStart(at, all.starts[pid])
 	if any {
 		vm, _ := t.VM(started.Get(record.AttrVM))
-		if vm == nil || t.overSince(vm, started, at, sights) {
+		if vm == nil || t.overSince(vm, started, at, all) {
 			return nil, record.Origin{}
 		}
 		return vm, started.From
@@ -37,32 +37,28 @@ func (t *Topology) OfPID(pid int64, at Sight, sights []Sight) (*VM, record.Origi
 	return vm, vm.From
 }
 
-// lastStart gives the last start of a VM with the pid on the event's host before it; any tells that there is one, though
-// it may be of another host or later, when started is empty of a VM.
-func lastStart(pid int64, at Sight, sights []Sight) (started Sight, any bool) {
+// lastStart gives the last of a pid's starts on the event's host before it; any tells that there is one, though it may be of
+// another host or later, when started is empty of a VM.
+func lastStart(at Sight, starts []Sight) (started Sight, any bool) {
 	started.Event = &record.Event{}
-	for _, s := range sights {
-		if s.Kind != record.VMStarted || number(s.Get(record.AttrPID)) != record.Known(pid) {
-			continue
-		}
-		any = true
+	for _, s := range starts {
 		if Foreign(s, at) || s.Placed && at.Placed && s.T.Sub(at.T) > s.U+at.U || started.Placed && s.Placed && s.T.Before(started.T) {
 			continue
 		}
 		started = s
 	}
-	return started, any
+	return started, len(starts) > 0
 }
 
 // overSince tells that the VM ended or its host booted between its start and the event; the lines about one end lie some
 // seconds apart.
-func (t *Topology) overSince(vm *VM, started, at Sight, sights []Sight) bool {
+func (t *Topology) overSince(vm *VM, started, at Sight, all *Sights) bool {
 	const oneEnd = 5 * time.Second
 	if !started.Placed || !at.Placed {
 		return false
 	}
-	for _, s := range sights {
-		if !s.Placed || Foreign(s, at) || s.T.Sub(started.T) < s.U+started.U || at.T.Sub(s.T) < oneEnd+s.U+at.U {
+	for _, s := range all.ends.between(started.T, at.T) {
+		if Foreign(s, at) || s.T.Sub(started.T) < s.U+started.U || at.T.Sub(s.T) < oneEnd+s.U+at.U {
 			continue
 		}
 		switch s.Kind {

@@ -1,10 +1,8 @@
 package topology
 
 import (
-	"cmp"
 	"path"
 	"regexp"
-	"slices"
 	"strings"
 
 	"oomortem/parser/record"
@@ -44,11 +42,10 @@ func (t *Topology) siblings(facts []record.Fact, series []*record.Series) {
 				continue
 			}
 			if vm, _ := t.VM(name); vm == nil {
-				t.VMs = append(t.VMs, &VM{Name: name, From: s.From})
+				t.add(&VM{Name: name, From: s.From})
 			}
 		}
 	}
-	slices.SortFunc(t.VMs, func(a, b *VM) int { return cmp.Compare(a.Name, b.Name) })
 }
 
 // listsSeveral tells that one file tells the states of two VMs or more.

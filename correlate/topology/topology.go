@@ -20,8 +20,28 @@ type Topology struct {
 	VMs  []*VM // by name
 	Pods []Pod // by name
 
-	alike map[string][]*VM // by a name as machined spells it, once asked for: years of logs ask again and again
+	roots rooted[*VM]
+	alike map[string][]*VM   // by a name as machined spells it, once asked for: years of logs ask again and again
+	meant map[string]meaning // of a name, likewise
 }
+
+// meaning is the VM that a name means, and how.
+type meaning struct {
+	vm     *VM
+	method string
+}
+
+// add takes VMs in.
+func (t *Topology) add(vms ...*VM) {
+	t.VMs = append(t.VMs, vms...)
+	slices.SortFunc(t.VMs, byName)
+	t.roots, t.alike, t.meant = rooted[*VM]{}, map[string][]*VM{}, map[string]meaning{}
+	for _, vm := range t.VMs {
+		t.roots.add(vm.Name, vm)
+	}
+}
+
+func byName(a, b *VM) int { return cmp.Compare(a.Name, b.Name) }
 
 // VM is one virtual machine.
 type VM struct {
@@ -49,7 +69,7 @@ type Pod struct {
 
 // Build reads the facts, the events and the series that name subjects.
 func Build(facts []record.Fact, events []record.Event, series []*record.Series) *Topology {
-	b := builder{vms: map[string]*VM{}, pods: map[string]*Pod{}, t: &Topology{}, told: map[string]map[*VM]int{}}
+	b := builder{vms: map[string]*VM{}, roots: rooted[string]{}, pods: map[string]*Pod{}, t: &Topology{}, told: map[string]map[*VM]int{}}
 	for _, f := range facts {
 		b.fact(f)
 	}
@@ -118,8 +138,7 @@ type builder struct {
 	host map[string]int         // how many records name it
 	told map[string]map[*VM]int // and how many of them are about a VM
 
-	spelled   map[string][]*VM // whom machined spells so, of as many names
-	spelledOf int
+	roots rooted[string] // the names of vms
 }
 
 func (b *builder) fact(f record.Fact) {
@@ -231,7 +250,7 @@ func (b *builder) vm(name string, from record.Origin) *VM {
 		if len(name) > len(vm.Name) { // machined drops characters: the longer spelling is the true one
 			vm.Name = name
 		}
-		b.vms[name] = vm
+		b.know(name, vm)
 		return vm
 	}
 	return b.another(name, from)
@@ -250,8 +269,8 @@ func (b *builder) listed(f record.Fact) *VM {
 
 // spelling gives the one VM that the name is another spelling of, nil when none or several could be.
 func (b *builder) spelling(name string) (found *VM) {
-	for known, vm := range b.vms {
-		if vm != found && (SpelledAs(known, name) || SpelledAs(name, known)) {
+	for _, known := range b.roots.of(name) {
+		if vm := b.vms[known]; vm != found && (SpelledAs(known, name) || SpelledAs(name, known)) {
 			if found != nil {
 				return nil
 			}
@@ -263,8 +282,13 @@ func (b *builder) spelling(name string) (found *VM) {
 
 func (b *builder) another(name string, from record.Origin) *VM {
 	vm := &VM{Name: name, From: from}
-	b.vms[name] = vm
+	b.know(name, vm)
 	return vm
+}
+
+func (b *builder) know(name string, vm *VM) {
+	b.vms[name] = vm
+	b.roots.add(name, name)
 }
 
 func (b *builder) pod(f record.Fact) *Pod {
@@ -277,14 +301,15 @@ func (b *builder) pod(f record.Fact) *Pod {
 }
 
 func (b *builder) done() *Topology {
+	var all []*VM
 	seen := map[*VM]bool{}
 	for _, vm := range b.vms {
 		if !seen[vm] {
 			seen[vm] = true
-			b.t.VMs = append(b.t.VMs, vm)
+			all = append(all, vm)
 		}
 	}
-	slices.SortFunc(b.t.VMs, func(a, c *VM) int { return cmp.Compare(a.Name, c.Name) })
+	b.t.add(all...)
 	for _, p := range b.pods {
 		b.t.Pods = append(b.t.Pods, *p)
 	}
