@@ -148,6 +148,9 @@ func (c *course) parts(k *cause.Case, best *cause.Finding) ([]verdict.Aggressor,
 	if best.Cause != verdict.HostOvercommit && best.Cause != verdict.HostConsumer && best.Cause != verdict.CgroupLimit {
 		return aggressors, holders
 	}
+	if best.Death != nil && best.Death.BesideVMs() {
+		return aggressors, holders
+	}
 	if d := best.Death; d != nil && d.Class == cause.GroupKill && d.Named && topology.MachineOf(d.OOM.OOMMemcg) != "" {
 		return c.alone(k, d), holders // the group is the VM's own: there is nobody else in it
 	}

@@ -125,6 +125,27 @@ func TestUnaccounted(t *testing.T) {
 	}
 }
 
+// TestAggressorsInGroup: a VM that grew on a host on which a container met its own limit did not bring it there.
+func TestAggressorsInGroup(t *testing.T) {
+	for group, want := range map[string]int{"/system.slice/docker-028b.scope": 0, "/machine.slice": 1} {
+		r := &records{}
+		r.sizes("web-1", 16, "web-2", 16)
+		r.covers("messages", -3600, 7200)
+		r.event("messages", -3000, record.VMStarted, record.AttrVM, "web-1")
+		r.memory("web-1", 7200, rising(2*gib, 9*gib, 1000, 2900))
+		r.tps(7200, until(3000))
+		task, comm := group, "report-cron"
+		if want > 0 {
+			task, comm = group+`/machine-qemu\x2d4\x2dweb\x2d2.scope`, "qemu-kvm"
+		}
+		e := r.kill("messages", 3000, comm, 7569, gib, task)
+		e.OOM.Constraint, e.OOM.OOMMemcg, e.OOM.Memory.MemcgLimit = "memcg", group, record.Known(16*gib)
+		if in := only(t, r.report(Options{})); in.Cause != verdict.CgroupLimit || len(in.Aggressors) != want {
+			t.Errorf("%s: %s with aggressors %+v", group, in.Cause, in.Aggressors)
+		}
+	}
+}
+
 // TestStoodStill: the memory of all VMs stands still up to a kill of which the kernel's line alone is there: nothing tells how much
 // memory the host has, was promised or lost. A VM that grew took it.
 func TestStoodStill(t *testing.T) {

@@ -78,6 +78,8 @@ func (c *course) mentions(r *verdict.Report) []verdict.Entry {
 		}
 		text := verdict.Say("the kernel killed %v (pid %v); throughput did not fall with it", verdict.Name(s.OOM.Victim.Comm), s.OOM.Victim.PID.String())
 		switch {
+		case c.guests(s):
+			text = verdict.Say("the kernel of the VM %v killed %v (pid %v); throughput did not fall with it", verdict.Name(s.Host), verdict.Name(s.OOM.Victim.Comm), s.OOM.Victim.PID.String())
 		case c.elsewhere(s):
 			text = verdict.Say("the kernel of %v killed %v (pid %v): not the host of the run's VMs", verdict.Name(s.Host), verdict.Name(s.OOM.Victim.Comm), s.OOM.Victim.PID.String())
 		case len(c.flow.t) == 0 && s.Placed:

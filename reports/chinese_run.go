@@ -129,6 +129,7 @@ func chineseRun() map[string]string {
 		"zone %v, as the journal's range at its head is written":                                     "时区 %v，按文件开头所写的日志范围",
 		"zone %v as the host's own listing says":                                                     "时区 %v，按宿主机自己的列表",
 		"the year is that of the date in the file's name":                                            "年份取自文件名里的日期",
+		"the kernel of the VM %v killed %v (pid %v); throughput did not fall with it":                "虚拟机 %v 的内核杀死了 %v（pid %v）；吞吐量没有随之下降",
 		"the kernel of %v killed %v (pid %v): not the host of the run's VMs":                         "%v 的内核杀死了 %v（pid %v）：它不是本次运行的虚拟机的宿主机",
 		"the kernel killed %v (pid %v); whether throughput fell with it is not known":                "内核杀死了 %v（pid %v）；吞吐量是否随之下跌不得而知",
 		"%v; throughput did not fall with it":                                                        "%v；吞吐量并未随之下跌",

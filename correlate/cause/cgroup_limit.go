@@ -1,6 +1,9 @@
 package cause
 
 import (
+	"slices"
+
+	"oomortem/correlate/topology"
 	"oomortem/correlate/verdict"
 	"oomortem/parser/record"
 )
@@ -40,6 +43,19 @@ func testCgroupLimit(c *Case) Finding {
 	return f
 }
 
+// BesideVMs tells that the cgroup at its limit has no VM in it, so that none can have brought it there: none stands in the
+// kernel's table, which lists the group alone (dump_tasks() of mm/oom_kill.c, since 2.6.28), or, without a table, what was killed
+// is none and lived in that very group.
+func (d *Death) BesideVMs() bool {
+	if d.Class != GroupKill || d.Named || topology.IsHypervisor(d.OOM.Victim.Comm) {
+		return false
+	}
+	if len(d.OOM.Tasks) > 0 {
+		return !slices.ContainsFunc(d.OOM.Tasks, func(t record.Task) bool { return topology.IsHypervisor(t.Comm) })
+	}
+	return d.OOM.OOMMemcg != "" && d.OOM.OOMMemcg == d.OOM.TaskMemcg
+}
+
 func limitText(d *Death) verdict.Text {
 	group := d.OOM.OOMMemcg
 	if group == "" {
@@ -59,7 +75,7 @@ func tellCgroup(c *Case, d *Death, f *verdict.Finding) {
 	f.Headline = verdict.Say("A cgroup hit its memory limit and the kernel killed %v in it; the host had memory left", d.Subject())
 	f.Condition = limitText(d)
 	f.Trigger = verdict.Say("%v reached the limit", d.Subject())
-	if top, ok := c.Growth.Top(record.Known(c.Growth.Pool)); ok && top.Name != "" && top.Name != string(d.Subject()) && d.OOM.OOMMemcg != d.OOM.TaskMemcg {
+	if top, ok := c.Growth.Top(record.Known(c.Growth.Pool)); ok && top.Name != "" && top.Name != string(d.Subject()) && d.OOM.OOMMemcg != d.OOM.TaskMemcg && !d.BesideVMs() {
 		f.Trigger = verdict.Say("%v grew by %v since %v and brought the group to its limit", verdict.Name(top.Name), verdict.Bytes(top.Grew.Or(0)), verdict.Moment(c.Growth.Since))
 	}
 	f.Mechanism = mechanism(d)

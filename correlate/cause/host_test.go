@@ -281,3 +281,29 @@ func TestCgroup(t *testing.T) {
 		t.Errorf("trigger %q", got)
 	}
 }
+
+// TestBesideVMs: a VM can have brought a group to its limit only if it is in it.
+func TestBesideVMs(t *testing.T) {
+	const docker = "/system.slice/docker-028b.scope"
+	for _, c := range []struct {
+		name, group, task, comm string
+		table                   []string
+		want                    bool
+	}{
+		{"a container's own limit", docker, docker, "report-cron", nil, true},
+		{"of a pod, the table lists it alone", "/kubepods.slice/pod1.slice", "/kubepods.slice/pod1.slice/cri-1.scope", "java", []string{"java", "pause"}, true},
+		{"a slice that VMs share", "/machine.slice", `/machine.slice/machine-qemu\x2d3\x2da.scope`, "qemu-kvm", nil, false},
+		{"a VM's helper, and its VM beside it", "/machine.slice", `/machine.slice/machine-qemu\x2d3\x2da.scope`, "virtiofsd", []string{"virtiofsd", "qemu-kvm"}, false},
+		{"a slice of which nothing tells who is in it", "/prod.slice", "/prod.slice/web.service", "java", nil, false},
+		{"no name of the group", "", "", "java", nil, false},
+	} {
+		d := killed(GroupKill, "memcg", 0)
+		d.OOM.OOMMemcg, d.OOM.TaskMemcg, d.OOM.Victim.Comm, d.OOM.Tasks = c.group, c.task, c.comm, nil
+		for _, comm := range c.table {
+			d.OOM.Tasks = append(d.OOM.Tasks, record.Task{Comm: comm})
+		}
+		if got := d.BesideVMs(); got != c.want {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
+}

@@ -40,3 +40,32 @@ func TestSiblings(t *testing.T) {
 		}
 	}
 }
+
+// TestRespell: of a log alone a VM has the name that machined shows, without the characters that it drops; who recorded its memory
+// wrote it in full. A listing's name is the VM's own.
+func TestRespell(t *testing.T) {
+	logged := []record.Event{saw("messages", 1, "kvm1", record.VMStarted, record.AttrVM, "proddb1", record.AttrID, "6", record.AttrMachine, "qemu-6-proddb1")}
+	rss := func(file, subject string) []*record.Series {
+		return []*record.Series{{From: record.Origin{File: file, Line: 1}, Name: "rss_bytes", Subject: subject, Unit: record.Bytes, Quantity: record.RSS}}
+	}
+	for _, c := range []struct {
+		name   string
+		facts  []record.Fact
+		series []*record.Series
+		want   string
+	}{
+		{"a file", nil, rss("run/mem-prod_db_1.csv", ""), "prod_db_1"},
+		{"a column", nil, rss("mem.csv", "prod_db_1"), "prod_db_1"},
+		{"a file of the plain name", nil, rss("mem-proddb1.csv", ""), "proddb1"},
+		{"a file of more than the name", nil, rss("proddb1_rss.csv", ""), "proddb1"},
+		{"a listing beside it", []record.Fact{fact("virsh-list.txt", "proddb1", record.FactVM, "virsh list")}, rss("mem-prod_db_1.csv", ""), "proddb1"},
+	} {
+		topo := Build(c.facts, logged, c.series)
+		if len(topo.VMs) != 1 || topo.VMs[0].Name != c.want || !topo.VMs[0].Ours {
+			t.Errorf("%s: %d VMs, %s, want %s", c.name, len(topo.VMs), topo.VMs[0].Name, c.want)
+		}
+		if vm, _ := topo.Told(&logged[0]); vm != topo.VMs[0] {
+			t.Errorf("%s: the log's machine is not it", c.name)
+		}
+	}
+}

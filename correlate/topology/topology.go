@@ -41,6 +41,14 @@ func (t *Topology) add(vms ...*VM) {
 	}
 }
 
+// respell gives a VM that logs alone name the fuller name by which somebody recorded it: machined drops characters.
+func (t *Topology) respell(vm *VM, name string) {
+	if !vm.Ours && len(name) > len(vm.Name) && SpelledAs(name, vm.Name) {
+		vm.Name = name
+		t.add()
+	}
+}
+
 func byName(a, b *VM) int { return cmp.Compare(a.Name, b.Name) }
 
 // VM is one virtual machine.
@@ -90,9 +98,13 @@ func Build(facts []record.Fact, events []record.Event, series []*record.Series) 
 	t := b.done()
 	t.siblings(facts, series)
 	for _, s := range series { // a VM whose memory somebody recorded for this run is the run's own
-		if vm, _ := t.VM(s.Subject); vm != nil {
-			vm.Ours = true
-		} else if vm := t.VMOfFile(s.From.File); vm != nil && s.Subject == "" && s.Unit == record.Bytes {
+		name := s.Subject
+		vm, _ := t.VM(name)
+		if vm == nil && name == "" && s.Unit == record.Bytes {
+			vm, name = t.namedByFile(s.From.File)
+		}
+		if vm != nil {
+			t.respell(vm, name)
 			vm.Ours = true
 		}
 	}
