@@ -132,14 +132,15 @@ func TestAggressorsInGroup(t *testing.T) {
 		r.sizes("web-1", 16, "web-2", 16)
 		r.covers("messages", -3600, 7200)
 		r.event("messages", -3000, record.VMStarted, record.AttrVM, "web-1")
-		r.memory("web-1", 7200, rising(2*gib, 9*gib, 1000, 2900))
+		r.memory("web-1", 7200, rising(2, 9, 1000, 2900))
+		r.memory("web-2", 3000, rising(1, 1, 0, 1))
 		r.tps(7200, until(3000))
 		task, comm := group, "report-cron"
 		if want > 0 {
 			task, comm = group+`/machine-qemu\x2d4\x2dweb\x2d2.scope`, "qemu-kvm"
 		}
 		e := r.kill("messages", 3000, comm, 7569, gib, task)
-		e.OOM.Constraint, e.OOM.OOMMemcg, e.OOM.Memory.MemcgLimit = "memcg", group, record.Known(16*gib)
+		e.OOM.Constraint, e.OOM.OOMMemcg, e.OOM.Memory.MemcgLimit = "memcg", group, record.Known(10*gib)
 		if in := only(t, r.report(Options{})); in.Cause != verdict.CgroupLimit || len(in.Aggressors) != want {
 			t.Errorf("%s: %s with aggressors %+v", group, in.Cause, in.Aggressors)
 		}

@@ -167,10 +167,10 @@ func (c *Case) fell() verdict.Text {
 		return verdict.Say("the load tool's figures stop after %v, at %v", verdict.Span(time.Duration(d.At*float64(time.Second))), verdict.Rate(d.Baseline))
 	case d.Gap:
 		return verdict.Say("the load tool's figures stop at %v after %v", verdict.Moment(d.Onset.T), verdict.Rate(d.Baseline))
-	case d.Class == "death":
-		return verdict.Say("throughput fell from %v to nothing and stayed there", verdict.Rate(d.Baseline))
 	case d.Recovery == d.Recovery: // a number: it came back
 		return verdict.Say("throughput fell from %v to %v, and was back after %v", verdict.Rate(d.Baseline), verdict.Rate(d.During), verdict.Span(time.Duration((d.Recovery-d.At)*float64(time.Second))))
+	case d.Class == "death":
+		return verdict.Say("throughput fell from %v to nothing and stayed there", verdict.Rate(d.Baseline))
 	}
 	return verdict.Say("throughput fell from %v to %v", verdict.Rate(d.Baseline), verdict.Rate(d.During))
 }

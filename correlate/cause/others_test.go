@@ -115,6 +115,8 @@ func TestReboot(t *testing.T) {
 
 // TestGenerator: the load went away at its source, unless the system under test shows a death.
 func TestGenerator(t *testing.T) {
+	lower := fell(change.ClassDeath, 0, 1) // it came back, though not to all that it was
+	lower.Recovery, lower.RecoveredTo = lower.At+150, .8
 	gap := fell(change.ClassOutage, 0, 1)
 	gap.Gap = true
 	k := Case{At: moment(0), Drop: gap, Seen: everything}
@@ -309,12 +311,15 @@ func TestGuest(t *testing.T) {
 func TestFell(t *testing.T) {
 	back := fell(change.ClassOutage, 0, .5)
 	back.Recovery = back.At + 90
+	lower := fell(change.ClassDeath, 0, 1) // it came back, though not to all that it was
+	lower.Recovery, lower.RecoveredTo = lower.At+150, .8
 	gap := fell(change.ClassOutage, 0, 1)
 	gap.Gap = true
 	for want, d := range map[string]*Drop{
 		"what the run felt of it is not known: no throughput covers the time": nil,
 		"throughput fell from 1,800/s to nothing and stayed there":            fell(change.ClassDeath, 0, 1),
 		"throughput fell from 1,800/s to 900/s, and was back after 90 s":      back,
+		"throughput fell from 1,800/s to 0/s, and was back after 3 min":       lower,
 		"throughput fell from 1,800/s to 900/s":                               fell(change.ClassPartial, 0, .5),
 		"the load tool's figures stop at 12:00:00 after 1,800/s":              gap,
 	} {
