@@ -15,8 +15,8 @@ import (
 // cases gathers what went wrong: each lasting drop with the deaths around it, and, where nobody measured throughput,
 // each death that matters, or at last who is gone from the curves.
 func (c *course) cases() []*cause.Case {
-	deaths := c.deaths()
-	c.ends = deaths
+	c.ends = c.deaths()
+	deaths := c.sinceRun(c.ends)
 	var out []*cause.Case
 	told := map[*record.Event]bool{}
 	for _, d := range c.drops() {
