@@ -34,18 +34,24 @@ type meaning struct {
 // add takes VMs in.
 func (t *Topology) add(vms ...*VM) {
 	t.VMs = append(t.VMs, vms...)
-	slices.SortFunc(t.VMs, byName)
-	t.roots, t.alike, t.meant = rooted[*VM]{}, map[string][]*VM{}, map[string]meaning{}
-	for _, vm := range t.VMs {
+	for _, vm := range vms {
 		t.roots.add(vm.Name, vm)
 	}
+	t.renamed()
+}
+
+// renamed puts the VMs in order and forgets what names meant before.
+func (t *Topology) renamed() {
+	slices.SortFunc(t.VMs, byName)
+	t.alike, t.meant = map[string][]*VM{}, map[string]meaning{}
 }
 
 // respell gives a VM that logs alone name the fuller name by which somebody recorded it: machined drops characters.
 func (t *Topology) respell(vm *VM, name string) {
 	if !vm.Ours && len(name) > len(vm.Name) && SpelledAs(name, vm.Name) {
 		vm.Name = name
-		t.add()
+		t.roots.add(name, vm)
+		t.renamed()
 	}
 }
 
@@ -77,7 +83,7 @@ type Pod struct {
 
 // Build reads the facts, the events and the series that name subjects.
 func Build(facts []record.Fact, events []record.Event, series []*record.Series) *Topology {
-	b := builder{vms: map[string]*VM{}, roots: rooted[string]{}, pods: map[string]*Pod{}, t: &Topology{}, told: map[string]map[*VM]int{}}
+	b := builder{vms: map[string]*VM{}, roots: rooted[string]{}, pods: map[string]*Pod{}, t: &Topology{roots: rooted[*VM]{}}, told: map[string]map[*VM]int{}}
 	for _, f := range facts {
 		b.fact(f)
 	}
