@@ -72,10 +72,18 @@ func (c *course) seen() cause.Seen {
 	s.Failed, _ = c.failed()
 	s.Dipped = slices.ContainsFunc(c.flow.profile.Dips, func(d change.Drop) bool { return d.During < d.Baseline/2 })
 	s.Restless = s.Throughput && !c.flow.profile.Stable
+	if s.Throughput {
+		if length := span(c.flow.t[len(c.flow.t)-1] - c.flow.t[0] + c.flow.step); length < briefLoad {
+			s.Brief = length
+		}
+	}
 	s.Sizes = c.memory.Promised.Known()
 	s.RAM = c.memory.RAM.Known()
 	return s
 }
+
+// briefLoad is the least that a load must last to be told healthy: three times as long as a loss must last to count.
+const briefLoad = time.Minute
 
 // looseKill tells that a load tool, or a VM of the run that no memory curve shows alive to the end, was killed by a clock
 // that may set it into the run or hours from it.

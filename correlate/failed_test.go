@@ -111,3 +111,14 @@ func TestPanelsApart(t *testing.T) {
 		}
 	}
 }
+
+// TestBrief: no fall can last in a load of seconds.
+func TestBrief(t *testing.T) {
+	for seconds, sure := range map[float64]bool{14: false, 600: true} {
+		r := &records{}
+		r.tps(seconds, whole)
+		if v := r.report(Options{}).Verdict; v.Cause != verdict.Healthy || v.Confidence > .6 != sure {
+			t.Errorf("%v s of load: %s with %v", seconds, v.Cause, v.Confidence)
+		}
+	}
+}

@@ -238,6 +238,7 @@ type Seen struct {
 	Uncounted                                              bool          // another load ran in the same time, and was neither added nor known to be a copy
 	Failing                                                time.Duration // every request failed for so long when the load ended
 	Failed                                                 float64       // requests of the load that failed, 0 also where nothing tells
+	Brief                                                  time.Duration // how long the load was measured, 0 when that is long enough for a fall in it
 	Dipped                                                 bool          // throughput fell to less than half for a moment
 	Restless                                               bool          // throughput changes so often that it has no level to fall from
 	Unmeasured                                             bool          // nobody measured load, and what was measured comes nowhere near the incident

@@ -41,6 +41,14 @@ func testHealthy(c *Case) Finding {
 		f.Headline = verdict.Say("Throughput held until the last %v, in which every request failed", verdict.Span(c.Seen.Failing))
 		f.Cap = .60
 	}
+	if c.Seen.Brief > 0 {
+		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("the load was measured for %v: a fall that lasts needs a level before it and some time after it", verdict.Span(c.Seen.Brief)), Weight: -8})
+		f.Headline = verdict.Say("Nothing failed in %v of load, too short a time to tell a fall by", verdict.Span(c.Seen.Brief))
+		if c.Seen.Failed > 0 {
+			f.Headline = verdict.Say("No fall of throughput in %v of load, too short a time to tell one by; failed requests: %v", verdict.Span(c.Seen.Brief), verdict.Count(c.Seen.Failed))
+		}
+		f.Cap = .60
+	}
 	if c.Seen.Restless {
 		f.Evidence = append(f.Evidence, verdict.Evidence{Text: verdict.Say("throughput changes so often that it has no level: a fall could hide in it"), Weight: -8})
 		f.Headline = verdict.Say("No fall of throughput can be told: it changes too often to have a level")

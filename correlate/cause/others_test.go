@@ -248,6 +248,11 @@ func TestHealthy(t *testing.T) {
 	if f := finding(t, verdict.Healthy, Case{Seen: restless}); !f.Testable || f.Cap > .60 {
 		t.Errorf("throughput without a level: testable %v, up to %v", f.Testable, f.Cap)
 	}
+	brief := everything
+	brief.Brief = 14 * time.Second
+	if f := finding(t, verdict.Healthy, Case{Seen: brief}); !f.Testable || f.Cap > .60 {
+		t.Errorf("fourteen seconds of load: testable %v, up to %v", f.Testable, f.Cap)
+	}
 	beside := everything
 	beside.Uncounted = true
 	if f := finding(t, verdict.Healthy, Case{Seen: beside}); !f.Testable || f.Cap > .60 {
