@@ -44,7 +44,7 @@ func testCgroupLimit(c *Case) Finding {
 }
 
 // BesideVMs tells that the cgroup at its limit has no VM in it, so that none can have brought it there: none stands in the
-// kernel's table, which lists the group alone (dump_tasks() of mm/oom_kill.c, since 2.6.28), or, without a table, what was killed
+// kernel's table, which lists the group alone (dump_tasks() of mm/oom_kill.c, as long as it exists), or, without a table, what was killed
 // is none and lived in that very group.
 func (d *Death) BesideVMs() bool {
 	if d.Class != GroupKill || d.Named || topology.IsHypervisor(d.OOM.Victim.Comm) {
