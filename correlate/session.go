@@ -78,6 +78,11 @@ func (s *Session) Read() bool {
 	return slices.ContainsFunc(s.inputs, func(in record.Input) bool { return in.Format != "" })
 }
 
+// ReadAs tells whether an input was read as a format.
+func (s *Session) ReadAs(format string) bool {
+	return slices.ContainsFunc(s.inputs, func(in record.Input) bool { return in.Format == format })
+}
+
 // Problems gives what could not be used, in the order of reading.
 func (s *Session) Problems() []record.Problem { return s.problems }
 

@@ -127,6 +127,9 @@ func (f *shared) read(c *cobra.Command, r *reading, paths []string) (*correlate.
 	if unknown := s.Unknown(); len(unknown) > 0 {
 		return nil, failure{exitUsage, fmt.Errorf("--anchor %s: no input of the run has that name", strings.Join(unknown, ", "))}
 	}
+	if len(r.columns) > 0 && !s.ReadAs(load.Table) {
+		return nil, failure{exitUsage, fmt.Errorf("--map %s: no input is a table with such a column and one of times; --map time=COLUMN names the column of times, and without --map the report shows what each input is read as", strings.Join(r.columns, ", "))}
+	}
 	return s, nil
 }
 

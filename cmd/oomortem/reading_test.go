@@ -117,6 +117,7 @@ func TestAnchorsAndMapsThatAreWrong(t *testing.T) {
 		"want FILE=TIME":                    {"--anchor", "2021-02-20T08:10:00Z"},
 		"want a full date and time":         {"--anchor", "sysbench.txt=08:10"},
 		"want KIND=COLUMN":                  {"--map", "speed=Durchsatz"},
+		"--map time=COLUMN names":           {"--map", "tps=Durchsatz"}, // no input has the column
 		"no server to ask":                  {"--query", "up"},
 		"tell the time of the run":          {"--prometheus", "http://localhost:9090"},
 		"want an address":                   {"--prometheus", "localhost:9090", "--since", "2021-02-20T08:00:00Z"},

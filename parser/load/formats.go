@@ -20,6 +20,9 @@ type Options struct {
 	Columns map[string]string
 }
 
+// Table is the name of the format whose columns Options.Columns names.
+const Table = "load-table"
+
 // Formats gives the load tools' formats, in the order in which they are tried.
 func Formats() []parser.Format { return FormatsWith(Options{}) }
 

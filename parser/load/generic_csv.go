@@ -3,6 +3,7 @@ package load
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"oomortem/parser"
@@ -17,10 +18,10 @@ import (
 //	2021/11/01 06:36:13;49.1;88.3;0.0
 //
 // Columns without a telling heading are named with --map. A table that Grafana wrote ("Time" in quotes) is read
-// with the metrics. Sources: spreadsheets and home-made collectors; nGrinder's TPS columns, LoadRunner's exports.
+// with the metrics, unless the user named a column of it. Sources: spreadsheets and home-made collectors; nGrinder's TPS columns, LoadRunner's exports.
 func genericCSV(o Options) parser.Format {
 	return parser.Format{
-		Name:  "load-table",
+		Name:  Table,
 		Title: "CSV or TSV table of load figures over time (tps, errors, latency, users)",
 		Sniff: func(h parser.Head) parser.Score { return sniffTable(h, o) },
 		Parse: func(l *parser.Lines, sink record.Sink) error { return parseTable(l, sink, o) },
@@ -32,11 +33,10 @@ func sniffTable(h parser.Head, o Options) parser.Score {
 		if skipTableLine(line) {
 			continue
 		}
-		if bytes.HasPrefix(line, []byte(`"Time"`)) {
-			return 0
-		}
 		t := tableOf(line, o)
 		switch {
+		case !t.said && bytes.HasPrefix(line, []byte(`"Time"`)):
+			return 0
 		case t.clock.column < 0 || t.figures() == 0:
 			return 0
 		case t.said:
@@ -72,6 +72,9 @@ func tableOf(header []byte, o Options) *table {
 		headings = append(headings, strings.TrimSpace(string(cell)))
 	}
 	t.clock = clockOf(headings, o.Columns["time"])
+	if _, taken := mapped(o.Columns, headings[0]); t.clock.column < 0 && !taken && o.Columns["time"] == "" && namesOne(o.Columns, headings) {
+		t.clock = clockOf(headings, headings[0]) // who names the figures of a table says that it is one over time
+	}
 	for i, text := range headings {
 		c := readHeading(text)
 		if q, ok := mapped(o.Columns, text); ok {
@@ -100,6 +103,14 @@ func tableOf(header []byte, o Options) *table {
 		}
 	}
 	return t
+}
+
+// namesOne tells that the user named a column that the table has.
+func namesOne(columns map[string]string, headings []string) bool {
+	return slices.ContainsFunc(headings, func(text string) bool {
+		_, ok := mapped(columns, text)
+		return ok
+	})
 }
 
 func isLabelHeading(text string) bool {

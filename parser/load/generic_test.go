@@ -321,3 +321,18 @@ func TestFailuresSinceStart(t *testing.T) {
 		t.Errorf("without failures: %v", s.dump())
 	}
 }
+
+// TestNamedColumns: who names a column of a table has it read as one of load, also where the heading over the times tells
+// nothing and where Grafana wrote it.
+func TestNamedColumns(t *testing.T) {
+	for name, head := range map[string]string{"a spreadsheet's": "when,good,bad", "Grafana's": `"Time","good","bad"`} {
+		text := []byte(head + "\n2026-11-20 10:00:00,100.5,7\n2026-11-20 10:00:01,101.5,8\n2026-11-20 10:00:02,99,9\n")
+		s := readBytes("t.csv", text, Options{Columns: map[string]string{"tps": "good", "errors": "bad"}})
+		if len(s.samples) != 6 || s.samples[0].Value != 100.5 || s.samples[1].Value != 7 || s.samples[5].At.Wall.Second() != 2 {
+			t.Errorf("%s: %+v", name, s.samples)
+		}
+		if s := readBytes("t.csv", text, Options{}); len(s.samples) > 0 {
+			t.Errorf("%s: %d samples of load without a word", name, len(s.samples))
+		}
+	}
+}
